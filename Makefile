@@ -1,16 +1,59 @@
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
 PY := .venv/bin/python
+UV := .venv/bin/uv
+CODE := source-visma destination-asana integration_tests standalone
+# The first interpreter of this machine that suits the connectors and the embedded engine alike.
+PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-.venv/.ready: $(wildcard */requirements.lock integration_tests/*.lock */pyproject.toml)
-	python3 -m venv .venv
-	.venv/bin/python -m pip install -q --disable-pip-version-check uv
-	.venv/bin/uv pip install -q --python $(PY) --no-deps --require-hashes -r source-visma/requirements.lock -r destination-asana/requirements.lock -r integration_tests/requirements.lock
-	.venv/bin/uv pip install -q --python $(PY) --no-deps -e source-visma -e destination-asana
+setup: .venv/.ready .venv-engine/.ready ## everything the other targets need: .venv (connectors, tools), .venv-engine (PyAirbyte)
+
+demo: setup ## both sandboxes, a first sync, three changes in Visma, a second sync (KEEP=1 leaves the board up)
+	@$(PY) -m integration_tests.demo $(if $(KEEP),--keep)
+
+test: setup ## every test that needs no Docker
+	$(PY) -m pytest -m "not docker" $(ARGS)
+
+lint: setup ## formatting, linting, types
+	.venv/bin/ruff format --check $(CODE)
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/mypy source-visma/source_visma
+	.venv/bin/mypy destination-asana/destination_asana
+
+format: setup ## what lint would ask for, done
+	.venv/bin/ruff check -q --fix $(CODE)
+	.venv/bin/ruff format -q $(CODE)
+
+images: ## the two connector images, tagged with their version and `dev`
+	@for c in source-visma destination-asana; do \
+	  v=$$(sed -n 's/^version = "\(.*\)"/\1/p' $$c/pyproject.toml); echo "visma-asana/$$c:$$v"; \
+	  docker build -q --build-arg VERSION=$$v -t visma-asana/$$c:$$v -t visma-asana/$$c:dev $$c || exit 1; done
+
+test-images: setup ## the images as `docker run`, compose and Airbyte use them (after `make images`)
+	$(PY) -m pytest -m docker $(ARGS)
+
+lock: setup ## newest versions within the declared ranges into the lock files
+	for c in source-visma destination-asana; do $(UV) pip compile -q -U --python-version 3.11 --generate-hashes --no-header --no-annotate --override $$c/overrides.txt -o $$c/requirements.lock $$c/pyproject.toml; done
+	for l in requirements engine; do $(UV) pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$([ $$l = engine ] || echo -c source-visma/requirements.lock) -o integration_tests/$$l.lock integration_tests/$$l.in; done
+
+clean: ## removes the environments, caches and what the demo left
+	rm -rf .venv .venv-engine .demo .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis */dist */*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: $(wildcard */requirements.lock) integration_tests/requirements.lock $(wildcard */pyproject.toml)
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed; this machine has $$(python3 --version 2>&1). Name one: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
+	$(UV) pip install -q --python $(PY) --no-deps --require-hashes $(patsubst %,-r %,$(filter %.lock,$^))
+	$(UV) pip install -q --python $(PY) --no-deps $(patsubst %/pyproject.toml,-e %,$(filter %/pyproject.toml,$^))
 	touch $@
 
-setup: .venv/.ready ## everything the other targets need
+.venv-engine/.ready: integration_tests/engine.lock | .venv/.ready
+	$(UV) venv -q --allow-existing --python $(PY) .venv-engine
+	$(UV) pip install -q --python .venv-engine/bin/python --no-deps --require-hashes -r $<
+	touch $@
 
-.PHONY: help setup
+.PHONY: help setup demo test lint format images test-images lock clean
