@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""One sync of source-visma into destination-asana without a platform: `read | write`, made safe for cron.
+
+    sync.py FOLDER              sync once with the images; the folder holds everything
+    sync.py FOLDER --check      only test both connections
+    sync.py FOLDER --discover   only write catalog.json (edit it to choose streams)
+
+FOLDER/source.json and FOLDER/destination.json are the connectors' configurations; `${NAME}` and `${NAME:-default}` in
+them are taken from the environment, so that secrets can stay out of the files. The script adds catalog.json, state.json and .lock; relative
+paths in destination.json (quarantine_path, audit_log_path) are inside the folder. The log goes to standard error.
+
+Exit status: 0 all well; 1 a connector failed (what it had acknowledged is kept in state.json); 2 the set-up is wrong;
+75 another run holds the folder. Needs Python 3.9 or newer, nothing else.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+# What the destination makes tasks or enum options of by itself; the other streams are read on request (--streams).
+STREAMS = "accounts,dimension_values,purchase_orders,supplier_invoices,customer_invoices"
+DOCKER_RUN = ["docker", "run", "--rm", "-i", "--init", "--read-only", "--tmpfs", "/tmp"]
+DOCKER_RUN += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
+
+
+class SetupError(Exception):
+    """The folder, a configuration or the machine is not ready; the message says what to do."""
+
+
+class Connector:
+    """A connector as an image or as a program of this machine. `files` is the folder its arguments refer to."""
+
+    def __init__(self, name, args, files, folder):
+        self.name, self.args, self.files, self.folder = name, args, files, folder
+        self.config = name.split("-")[0] + ".json"
+
+    def start(self, verb, **options):
+        """Starts `NAME verb --config … --catalog …`; options name files in `files`. Returns the process."""
+        if self.args.local is None:
+            inside, user = "/run/sync", f"{os.getuid()}:{os.getgid()}"
+            mounts = ["-v", f"{self.files}:{inside}:ro", "-v", f"{self.folder}:/data", "-w", "/data", "--user", user]
+            image = f"{self.args.registry}/{self.name}:{self.args.tag}"
+            command = [*DOCKER_RUN, *mounts, *self.args.docker_args.split(), image]
+        else:
+            inside, command = self.files, [os.path.join(self.args.local, self.name)]
+        command += [verb, *(f"--{key}={inside}/{value}" for key, value in options.items())]
+        try:
+            stdin = subprocess.PIPE if verb == "write" else subprocess.DEVNULL
+            return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, cwd=self.folder)
+        except FileNotFoundError:
+            raise SetupError(f"{command[0]} is not on this machine: install it, or see --local") from None
+
+    def ask(self, verb, kind, **options):
+        """Runs a short command and returns its one message of the type `kind`, or None."""
+        process, answer = self.start(verb, **options), None
+        for line in process.stdout:
+            message = log_or_parse(self.name, line)
+            if message and message.get("type") == kind:
+                answer = message
+        process.wait()
+        return answer
+
+
+class State:
+    """state.json: the last acknowledged state of each stream, as `source-visma read --state` takes it."""
+
+    def __init__(self, path):
+        self.path = path
+        messages = json.loads(path.read_text()) if path.exists() else []
+        self.by_stream = {self.key(message): message for message in messages}
+
+    @staticmethod
+    def key(message):
+        descriptor = message.get("stream", {}).get("stream_descriptor", {})
+        return (descriptor.get("namespace"), descriptor.get("name"))  # (None, None): a state of the whole source
+
+    def keep(self, message):
+        """Takes an acknowledged state over at once: a run that dies later starts from here."""
+        state = {key: message[key] for key in ("type", "stream", "global", "data") if key in message}
+        if "stream" not in state:
+            self.by_stream.clear()
+        self.by_stream[self.key(state)] = state
+        replace(self.path, json.dumps(list(self.by_stream.values()), indent=1))
+
+
+def replace(path, text):
+    """Writes a file so that a reader or a power cut sees the old or the new one, never a part."""
+    temporary = path.with_name(f".{path.name}.new")
+    with open(temporary, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def log(who, text):
+    print(f"{who}: {text}", file=sys.stderr, flush=True)
+
+
+def log_or_parse(who, line):
+    """The message on a line of connector output; what is meant for people goes to the log and comes back as None."""
+    try:
+        message = json.loads(line)
+        kind = message["type"]
+    except (ValueError, TypeError, KeyError):
+        log(who, line.decode(errors="replace").rstrip())
+        return None
+    if kind == "LOG":
+        log(who, f"{message['log']['level']} {message['log']['message']}")
+        return None
+    if kind == "TRACE" and message["trace"]["type"] == "ERROR":
+        log(who, f"ERROR {message['trace']['error']['message']}")
+        return None
+    return message
+
+
+def resolved(path):
+    """A configuration with every `${NAME}` and `${NAME:-default}` replaced from the environment."""
+
+    def value(match):
+        name, default = match.groups()
+        text = os.environ.get(name) or default
+        if text is None:
+            raise SetupError(f"{path.name} refers to ${{{name}}}, which is not set in the environment")
+        return json.dumps(text)[1:-1]
+
+    try:
+        return json.dumps(json.loads(re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", value, path.read_text(encoding="utf-8"))))
+    except FileNotFoundError:
+        raise SetupError(f"{path} is missing: it is the configuration of the connector") from None
+    except ValueError as error:
+        raise SetupError(f"{path} is not valid JSON: {error}") from None
+
+
+def configured_catalog(source, streams):
+    """The catalog of `discover` with the wanted streams (`*`: all) chosen, incremental where the source can."""
+    answer = source.ask("discover", "CATALOG", config=source.config)
+    if answer is None:
+        raise SetupError("source-visma discover failed; the reason stands above")
+    found = {stream["name"]: stream for stream in answer["catalog"]["streams"]}
+    wanted = list(found) if streams == "*" else streams.split(",")
+    unknown = [name for name in wanted if name not in found]
+    if unknown:
+        raise SetupError(f"no such stream: {', '.join(unknown)}. There are: {', '.join(found)}")
+    return {
+        "streams": [
+            {
+                "stream": found[name],
+                "sync_mode": "incremental" if "incremental" in found[name]["supported_sync_modes"] else "full_refresh",
+                "cursor_field": found[name].get("default_cursor_field") or [],
+                "destination_sync_mode": "append_dedup",
+                "primary_key": found[name].get("source_defined_primary_key") or [],
+            }
+            for name in wanted
+        ]
+    }
+
+
+def pump(source, target):
+    """Hands the source's messages on; its log and errors go to people, since the pipe ends in the destination."""
+    for line in source.stdout:
+        if line.startswith(b'{"type":"RECORD"') or log_or_parse("source-visma", line):
+            try:
+                target.write(line)
+            except (BrokenPipeError, ValueError):  # the destination is gone: its exit status says why
+                source.terminate()
+                break
+    with contextlib.suppress(BrokenPipeError):
+        target.close()
+
+
+def sync(source, destination, state):
+    """Runs the pair once. Returns the exit status: 0 only when both sides ended well."""
+    with_state = {"state": state.path.name} if state.by_stream else {}
+    reader = source.start("read", config=source.config, catalog="catalog.json", **with_state)
+    writer = destination.start("write", config=destination.config, catalog="catalog.json")
+    stopped = []
+
+    def stop(number, _frame):
+        stopped.append(number)
+        for process in (reader, writer):
+            if process.poll() is None:
+                process.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    thread = threading.Thread(target=pump, args=(reader, writer.stdin))
+    thread.start()
+    for line in writer.stdout:
+        message = log_or_parse("destination-asana", line)
+        if message and message["type"] == "STATE":
+            state.keep(message["state"])
+    codes = {"destination-asana": writer.wait(), "source-visma": None}
+    thread.join()
+    codes["source-visma"] = reader.wait()
+    failed = [f"{name} ended with {code}" for name, code in codes.items() if code]
+    log("sync", "stopped by a signal" if stopped else " and ".join(failed) or "done")
+    return 128 + stopped[0] if stopped else int(bool(failed))
+
+
+def check(connectors):
+    """Runs `check` of both connectors and logs what they say. Returns the exit status."""
+    failed = False
+    for connector in connectors:
+        answer = connector.ask("check", "CONNECTION_STATUS", config=connector.config)
+        status = answer["connectionStatus"] if answer else {"status": "FAILED", "message": "no answer; see above"}
+        log(connector.name, f"{status['status']} {status.get('message') or ''}".rstrip())
+        failed |= status["status"] != "SUCCEEDED"
+    return int(failed)
+
+
+def run(args, folder, files):
+    """Does what the arguments ask for, with `files` as the private place for what the connectors are given."""
+    source, destination = (Connector(name, args, files, folder) for name in ("source-visma", "destination-asana"))
+    for connector in (source, destination):
+        replace(files / connector.config, resolved((args.configs or folder) / connector.config))
+    if args.check:
+        return check((source, destination))
+    catalog, state = folder / "catalog.json", State(folder / "state.json")
+    if args.discover or not catalog.exists():
+        replace(catalog, json.dumps(configured_catalog(source, args.streams), indent=1))
+    if args.discover:
+        return 0
+    for path in (catalog, state.path):
+        if path.exists():
+            replace(files / path.name, path.read_text(encoding="utf-8"))
+    return sync(source, destination, state)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("folder", type=Path)
+    add("--configs", type=Path, metavar="DIR", help="where source.json and destination.json are (default: FOLDER)")
+    add("--check", action="store_true", help="only test both connections")
+    add("--discover", action="store_true", help="only write catalog.json, over what is there")
+    add("--streams", default=STREAMS, help="what a new catalog.json chooses, '*' for all (default: %(default)s)")
+    add("--local", metavar="DIR", nargs="?", const="", help="the programs in DIR (or on PATH) instead of the images")
+    add("--registry", default="visma-asana", help="where the images are (default: %(default)s)")
+    add("--tag", default="dev", help="which images (default: %(default)s)")
+    add("--docker-args", default="", help="more arguments of docker run, such as '--network host'")
+    args = parser.parse_args()
+    folder = args.folder.resolve()
+    try:
+        with open(folder / ".lock", "a") as lock, tempfile.TemporaryDirectory(prefix="visma-asana-") as files:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return run(args, folder, Path(files))
+    except BlockingIOError:
+        log("sync", f"another run holds {folder}; nothing done")
+        return 75
+    except (SetupError, OSError) as error:
+        log("sync", str(error))
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
