@@ -30,7 +30,7 @@ format: setup ## what lint would ask for, done
 images: ## the two connector images, tagged with their version and `dev`
 	@for c in source-visma destination-asana; do \
 	  v=$$(sed -n 's/^version = "\(.*\)"/\1/p' $$c/pyproject.toml); echo "visma-asana/$$c:$$v"; \
-	  docker build -q --build-arg VERSION=$$v -t visma-asana/$$c:$$v -t visma-asana/$$c:dev $$c || exit 1; done
+	  docker build -q -t visma-asana/$$c:$$v -t visma-asana/$$c:dev $$c || exit 1; done
 
 test-images: setup ## the images as `docker run`, compose and Airbyte use them (after `make images`)
 	$(PY) -m pytest -m docker $(ARGS)

@@ -6,8 +6,9 @@
     sync.py FOLDER --discover   only write catalog.json (edit it to choose streams)
 
 FOLDER/source.json and FOLDER/destination.json are the connectors' configurations; `${NAME}` and `${NAME:-default}` in
-them are taken from the environment, so that secrets can stay out of the files. The script adds catalog.json, state.json and .lock; relative
-paths in destination.json (quarantine_path, audit_log_path) are inside the folder. The log goes to standard error.
+them are taken from the environment, so that secrets can stay out of the files. The script adds catalog.json, state.json
+and .lock; relative paths in destination.json (quarantine_path, audit_log_path) are inside the folder. The log goes to
+standard error.
 
 Exit status: 0 all well; 1 a connector failed (what it had acknowledged is kept in state.json); 2 the set-up is wrong;
 75 another run holds the folder. Needs Python 3.9 or newer, nothing else.
