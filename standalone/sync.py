@@ -42,7 +42,7 @@ class Connector:
 
     def __init__(self, name, args, files, folder):
         self.name, self.args, self.files, self.folder = name, args, files, folder
-        self.config = name.split("-")[0] + ".json"
+        self.config = name.partition("-")[0] + ".json"
 
     def start(self, verb, **options):
         """Starts `NAME verb --config … --catalog …`; options name files in `files`. Returns the process."""
