@@ -1,0 +1,278 @@
+"""Transport to the Asana REST API: limits, retries, pages, lost answers. It knows no invoices."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
+
+from destination_asana.errors import RETRY_STATUSES, AsanaError, UnreachableError, words_of
+from destination_asana.limits import Gate
+
+logger = logging.getLogger("airbyte")
+
+PAGE_SIZE = 100
+# A late answer to a create is still an answer: waiting long is what keeps a slow create from being repeated.
+SYNC_TIMEOUT = (10.0, 180.0)
+CHECK_TIMEOUT = (5.0, 10.0)
+# How long after a lost answer the listing is asked whether the create happened; a slow server may apply it late.
+LOOK_AGAIN_AFTER = (0.5, 2.0, 4.0)
+
+
+class Credentials(Protocol):
+    """What the client needs of auth.PersonalAccessToken or auth.OAuthToken."""
+
+    def token(self) -> str: ...
+
+    def renew(self, refused: str) -> bool: ...
+
+
+class UnknownOutcomeError(Exception):
+    """A request that changes something got no usable answer: it may or may not have been applied."""
+
+
+@dataclass
+class Traffic:
+    """Counts of one sync, for the run summary."""
+
+    reads: int = 0
+    writes: int = 0
+    repeats: int = 0
+    lost_answers: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def count(self, name: str) -> None:
+        with self.lock:
+            setattr(self, name, getattr(self, name) + 1)
+
+
+class Client:
+    """Talks to Asana with one token.
+
+    Paths are relative to `api_url` (`/tasks`). Data and answers are the content of Asana's `data` envelope.
+    Raises AsanaError for an answer that is an error, UnreachableError when there is none, both after sensible repeats.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        credentials: Credentials,
+        *,
+        attempts: int = 8,
+        throttles: int = 1000,
+        timeout: tuple[float, float] = SYNC_TIMEOUT,
+    ) -> None:
+        self._api_url = api_url.rstrip("/")
+        self._credentials = credentials
+        self._attempts = attempts
+        self._throttles = throttles
+        self._timeout = timeout
+        self.gate = Gate()
+        self.traffic = Traffic()
+        self.server_clock_offset = 0.0
+        self._announced_changes: set[str] = set()
+        self._session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=66)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """One object."""
+        return self._send("GET", path, params=params)["data"]
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[list[dict[str, Any]]]:
+        """All objects of a list, a page at a time.
+
+        An offset can expire in the middle (400); the list is then read from its start again, so that the same object
+        may come twice: the caller keeps them by gid. Source: Asana developer docs, "Pagination".
+        """
+        restarts = 0
+        offset: str | None = None
+        while True:
+            query = {**(params or {}), "limit": PAGE_SIZE, **({"offset": offset} if offset else {})}
+            try:
+                answer = self._send("GET", path, params=query)
+            except AsanaError as error:
+                if offset and error.status == 400 and _is_offset_error(error.said) and restarts < 3:
+                    restarts += 1
+                    offset = None
+                    continue
+                raise
+            yield answer["data"]
+            offset = (answer.get("next_page") or {}).get("offset")
+            if not offset:
+                return
+
+    def list(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All objects of a list that is known to be short, each once."""
+        found: dict[str, dict[str, Any]] = {}
+        for page in self.pages(path, params):
+            found.update((item["gid"], item) for item in page)
+        return list(found.values())
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def put(self, path: str, data: Mapping[str, Any]) -> Any:
+        """A partial update; safe to repeat, so a lost answer is simply asked for again."""
+        return self._send("PUT", path, data=data)["data"]
+
+    def act(self, path: str, data: Mapping[str, Any]) -> Any:
+        """A POST that may be repeated without harm (addTask, setParent, addItem …)."""
+        return self._send("POST", path, data=data)["data"]
+
+    def create(
+        self,
+        path: str,
+        data: Mapping[str, Any],
+        find: Callable[[], dict[str, Any] | None],
+        params: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """A POST that must not happen twice.
+
+        Asana has no idempotency key. When an answer is lost, `find` asks Asana whether the object is there (through a
+        listing, which reads its own writes); only when it is not, time and again, the create is repeated.
+        """
+        for attempt in range(1, self._attempts + 1):
+            try:
+                return self._send("POST", path, data=data, params=params, repeatable=False)["data"]
+            except UnknownOutcomeError as unknown:
+                self.traffic.count("lost_answers")
+                logger.info(f"No answer to POST {path} ({unknown}); asking Asana whether it was applied.")
+                for pause in LOOK_AGAIN_AFTER:
+                    time.sleep(pause)
+                    found = find()
+                    if found is not None:
+                        return found
+                if attempt == self._attempts:
+                    raise UnreachableError(str(unknown), "POST", path) from None
+        raise AssertionError("unreachable")
+
+    # --- transport -------------------------------------------------------------------------------------------------
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+        repeatable: bool = True,
+    ) -> dict[str, Any]:
+        write = method != "GET"
+        renewed = False
+        attempt = 1
+        throttled = 0
+        while True:
+            token = self._credentials.token()
+            last = attempt >= self._attempts
+            try:
+                with self.gate.slot(write) as started:
+                    self.traffic.count("writes" if write else "reads")
+                    response = self._session.request(
+                        method,
+                        self._api_url + path,
+                        params=params,
+                        json=None if data is None else {"data": data},
+                        headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
+                        timeout=self._timeout,
+                        allow_redirects=False,
+                    )
+            except requests.RequestException as error:
+                reason = _plain_reason(error)
+                if not (repeatable or _never_sent(error)):
+                    raise UnknownOutcomeError(reason) from None
+                if last:
+                    raise UnreachableError(reason, method, path) from None
+                self._rest(attempt, f"{method} {path}: {reason}")
+                attempt += 1
+                continue
+            status = response.status_code
+            body = _json_or_none(response)
+            if response.ok and isinstance(body, dict) and "data" in body:
+                self.gate.succeeded(write)
+                self._read_headers(response)
+                return body
+            if status == 401 and not renewed and self._credentials.renew(token):
+                renewed = True
+                continue
+            if status == 429 and throttled < self._throttles:
+                throttled += 1
+                self.traffic.count("repeats")
+                self.gate.throttled(write, started, _retry_after(response))
+                continue
+            unusable = response.ok or status in RETRY_STATUSES
+            if unusable and status != 429 and not repeatable:
+                raise UnknownOutcomeError(f"status {status}" if not response.ok else "an answer that is not whole")
+            if unusable and status != 429 and not last:
+                self._rest(attempt, f"{method} {path}: status {status}" + (", not whole" if response.ok else ""))
+                attempt += 1
+                continue
+            if response.ok:
+                raise UnreachableError("an answer that is not valid JSON", method, path)
+            raise AsanaError(status, words_of(status, body, response.text), method, path)
+
+    def _rest(self, attempt: int, what: str) -> None:
+        self.traffic.count("repeats")
+        pause = min(60.0, 0.5 * 2 ** (attempt - 1)) * random.uniform(0.75, 1.25)  # noqa: S311
+        logger.info(f"{what}; trying again in {pause:.1f} s.")
+        time.sleep(pause)
+
+    def _read_headers(self, response: requests.Response) -> None:
+        stamp = response.headers.get("Date")
+        if stamp:
+            with contextlib.suppress(ValueError, TypeError):
+                self.server_clock_offset = parsedate_to_datetime(stamp).timestamp() - time.time()
+        change = response.headers.get("Asana-Change")
+        if change and "affected=true" in change and change not in self._announced_changes:
+            self._announced_changes.add(change)
+            logger.warning(f"Asana announces a change that affects this connector: {change}")
+
+
+def _json_or_none(response: requests.Response) -> Any:
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return None
+
+
+def _retry_after(response: requests.Response) -> float:
+    try:
+        return max(0.0, float(response.headers.get("Retry-After", "")))
+    except ValueError:
+        return 5.0
+
+
+def _is_offset_error(said: str) -> bool:
+    return "pagination token" in said.lower() or said.lower().startswith("offset")
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    """True when the connection itself failed, so that the request cannot have been applied."""
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError, ProxyError))
+
+
+def _plain_reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "it did not answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its TLS certificate could not be verified"
+    if _never_sent(error):
+        return "no connection"
+    return "the connection broke before the answer was whole"

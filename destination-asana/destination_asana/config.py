@@ -1,0 +1,216 @@
+"""The connector's settings, typed: who signs in, and which stream goes where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+import jsonschema
+
+from destination_asana.auth import OAuthToken, PersonalAccessToken
+from destination_asana.errors import config_error
+
+SPEC: dict[str, Any] = json.loads(resources.files("destination_asana").joinpath("spec.json").read_text("utf-8"))
+
+GL_ACCOUNTS = "Visma GL accounts"
+COST_CENTERS = "Visma cost centers"
+
+DOCUMENT_STREAMS = ("purchase_orders", "supplier_invoices", "customer_invoices")
+VOCABULARY_STREAMS = {"accounts": GL_ACCOUNTS, "dimension_values": COST_CENTERS}
+IGNORED_STREAMS = ("suppliers", "customers", "employees", "subaccounts", "dimensions", "journal_transactions")
+# Every stream of source-visma whose records have a code and a description, so that they can become options.
+OPTION_STREAMS = (*VOCABULARY_STREAMS, "subaccounts", "suppliers", "customers", "employees", "dimensions")
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where the records of one stream go.
+
+    `kind` is task, project, enum_options or ignore; `source` the Visma stream the records look like (a connection may
+    have put a prefix before its name).
+    """
+
+    stream: str
+    kind: str
+    source: str
+    project_gid: str
+    line_items: str
+    team_gid: str | None = None
+    project_template_gid: str | None = None
+    portfolio_gid: str | None = None
+    custom_field: str | None = None
+
+
+@dataclass(frozen=True)
+class MappingEntry:
+    """One line of the supplier mapping, as the user wrote it."""
+
+    supplier: str
+    assignee: str
+
+    def __str__(self) -> str:
+        return f"“{self.supplier}” → “{self.assignee}”"
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one sync, defaults filled in. Raises a config_error (`parse`, `route`) in words a user can act on."""
+
+    credentials: Mapping[str, Any]
+    workspace_gid: str
+    project_gid: str
+    streams: Mapping[str, Mapping[str, Any]]
+    line_items: str
+    supplier_mapping: tuple[MappingEntry, ...]
+    complete_when_closed: bool
+    section_by_status: bool
+    change_comments: bool
+    mark_missing: bool
+    on_record_error: str
+    quarantine_path: str | None
+    audit_log_path: str | None
+    dry_run: bool
+    api_url: str
+    token_url: str
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Config:
+        """Checks the raw settings against the specification and fills in the defaults."""
+        _check_against_spec(raw)
+        values = {
+            name: raw.get(name) if raw.get(name) is not None else prop.get("default")
+            for name, prop in SPEC["properties"].items()
+        }
+        for name in ("api_url", "token_url"):
+            _check_url(name, values[name])
+        streams: dict[str, Mapping[str, Any]] = {}
+        for entry in raw.get("streams") or []:
+            if entry["name"] in streams:
+                raise config_error(f"streams: “{entry['name']}” is listed twice. Keep one of the two entries.")
+            streams[entry["name"]] = entry
+        values["streams"] = streams
+        values["supplier_mapping"] = tuple(
+            MappingEntry(entry["supplier"].strip(), entry["assignee"].strip()) for entry in raw.get("supplier_mapping") or []
+        )
+        for name in ("quarantine_path", "audit_log_path"):
+            values[name] = values[name] or None
+        return cls(**values)
+
+    def authentication(self) -> PersonalAccessToken | OAuthToken:
+        """What signs the requests."""
+        if self.credentials["auth_type"] == "personal_access_token":
+            return PersonalAccessToken(self.credentials["personal_access_token"])
+        return OAuthToken(
+            self.credentials["client_id"],
+            self.credentials["client_secret"],
+            self.credentials["refresh_token"],
+            self.token_url,
+        )
+
+    def route(self, stream: str) -> Route:
+        """Where a stream's records go: its entry in `streams`, else its preset. Raises when it has neither."""
+        entry = self.streams.get(stream)
+        source = stream if entry is None else _source_of(stream)
+        if entry is None:
+            write_as = _preset(stream)
+            if write_as is None:
+                raise config_error(
+                    f"The stream “{stream}” is not one this connector knows, and the settings do not say what to do with it. "
+                    f'Add an entry under “streams”, for example {{"name": "{stream}", "write_as": {{"type": "ignore"}}}}, '
+                    "or take the stream out of the connection. Nothing was written."
+                )
+        else:
+            write_as = entry["write_as"]
+        route = Route(
+            stream=stream,
+            kind=write_as["type"],
+            source=source,
+            project_gid=write_as.get("project_gid") or self.project_gid,
+            line_items=(entry or {}).get("line_items") or self.line_items,
+            team_gid=write_as.get("team_gid"),
+            project_template_gid=write_as.get("project_template_gid"),
+            portfolio_gid=write_as.get("portfolio_gid"),
+            custom_field=write_as.get("custom_field"),
+        )
+        _check_route(route)
+        return route
+
+
+def _preset(stream: str) -> dict[str, str] | None:
+    if stream in DOCUMENT_STREAMS:
+        return {"type": "task"}
+    if stream in VOCABULARY_STREAMS:
+        return {"type": "enum_options", "custom_field": VOCABULARY_STREAMS[stream]}
+    if stream in IGNORED_STREAMS:
+        return {"type": "ignore"}
+    return None
+
+
+def _source_of(stream: str) -> str:
+    """The Visma stream behind a name that a connection's prefix has changed (`fin_purchase_orders`)."""
+    known = (*DOCUMENT_STREAMS, *OPTION_STREAMS, *IGNORED_STREAMS)
+    matches = [name for name in known if stream == name or stream.endswith(name)]
+    return max(matches, key=len, default=stream)
+
+
+def _check_route(route: Route) -> None:
+    if route.kind == "enum_options" and route.source not in OPTION_STREAMS:
+        raise config_error(
+            f"The stream “{route.stream}” cannot become options of a field: only streams with a code and a description can "
+            f"({', '.join(OPTION_STREAMS)}). Choose another “write_as” for it. Nothing was written."
+        )
+    if route.kind in ("task", "project") and route.source in (*OPTION_STREAMS, *IGNORED_STREAMS):
+        raise config_error(
+            f"The stream “{route.stream}” has no documents, so it cannot be written as {route.kind}. Only orders and invoices "
+            f"can ({', '.join(DOCUMENT_STREAMS)}). Choose another “write_as” for it. Nothing was written."
+        )
+
+
+def _check_against_spec(raw: Mapping[str, Any]) -> None:
+    errors = sorted(jsonschema.Draft7Validator(SPEC).iter_errors(raw), key=lambda error: [str(part) for part in error.path])
+    if not errors:
+        return
+    raise config_error("The settings are not valid: " + "; ".join(_problem(error) for error in errors[:5]) + ".")
+
+
+def _problem(error: jsonschema.ValidationError) -> str:
+    """One finding in words; never the value itself, which may be a secret."""
+    where = ".".join(str(part) for part in error.absolute_path) or "the settings"
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        return f"{where}: {', '.join(missing)} is missing"
+    if error.validator == "type":
+        return f"{where} must be of type {error.validator_value}"
+    if error.validator == "enum":
+        return f"{where} must be one of {', '.join(map(str, error.validator_value))}"
+    if error.validator == "pattern":
+        return f"{where} must be {error.schema.get('pattern_descriptor') or 'a web address that begins with https://'}"
+    if error.validator == "minLength":
+        return f"{where} must not be empty"
+    if error.validator == "oneOf":
+        return f"{where}: {_variant_problem(error)}"
+    return f"{where} is not valid"
+
+
+def _variant_problem(error: jsonschema.ValidationError) -> str:
+    """For a choice (oneOf with a constant): what is wrong with the variant the user chose."""
+    key = "auth_type" if "credentials" in error.absolute_path else "type"
+    variants = {variant["properties"][key]["const"]: variant for variant in error.validator_value}
+    chosen = error.instance.get(key) if isinstance(error.instance, Mapping) else None
+    if chosen not in variants:
+        return f"{key} must be one of {', '.join(variants)}"
+    inner = next(iter(jsonschema.Draft7Validator(variants[chosen]).iter_errors(error.instance)), None)
+    return _problem(inner) if inner is not None else "is not valid"
+
+
+def _check_url(name: str, url: str) -> None:
+    parts = urlsplit(url)
+    if parts.username or parts.password:
+        raise config_error(f"{name} must not hold a user name or password.")
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS):
+        raise config_error(f"{name} must begin with https:// (plain http is accepted for localhost only), so that no secret is sent in the clear.")

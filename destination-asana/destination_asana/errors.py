@@ -1,0 +1,132 @@
+"""What can go wrong, as a table: which answers of Asana are worth a repeat, whose fault they are, what a person should do."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
+
+PLAN_EXPLANATION = (
+    "Asana refuses custom fields on this workspace's plan (402). They are a paid feature, and the connector keeps the "
+    "identity of every Visma document in one of them. Upgrade the workspace to Starter or higher, or choose a paid "
+    "workspace in the connector's settings. Nothing was written."
+)
+
+# status → (failure type, likely cause, what to do). Source: Asana developer docs, "Errors".
+EXPLANATIONS: dict[int, tuple[FailureType, str, str]] = {
+    400: (FailureType.config_error, "Asana did not accept the content of a request", "see what Asana said above"),
+    401: (
+        FailureType.config_error,
+        "the access token is mistyped, revoked, or switched off by an Asana administrator",
+        "create a new token in the Asana developer console and put it in the connector's settings",
+    ),
+    402: (
+        FailureType.config_error,
+        "the workspace's plan does not include this feature",
+        "upgrade the workspace to Starter or higher, or choose a paid workspace",
+    ),
+    403: (
+        FailureType.config_error,
+        "the token's user may not do this (comment-only project, locked field, or app not allowed by an administrator)",
+        "give that user edit rights on the project and its custom fields, or use another user's token",
+    ),
+    404: (
+        FailureType.config_error,
+        "the object does not exist, or the token's user cannot see it",
+        "check the gid in the connector's settings and share the object with the token's user",
+    ),
+    429: (
+        FailureType.transient_error,
+        "Asana's rate limit stayed exhausted through every retry",
+        "run the sync again later, or run fewer syncs with this token at the same time",
+    ),
+    451: (FailureType.config_error, "Asana refuses this network for legal reasons", "run the connector elsewhere"),
+}
+SERVER_SIDE = (FailureType.transient_error, "a fault on Asana's side", "run the sync again; nothing is lost")
+
+
+@dataclass
+class AsanaError(Exception):
+    """An answer of Asana that is not a success, after all sensible repeats.
+
+    `status` is the HTTP status, `said` Asana's own words, `method` and `path` the request it answered.
+    """
+
+    status: int
+    said: str
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"Asana answered {self.status} to {self.method} {self.path}: {self.said}"
+
+    def as_traced(self, doing: str) -> AirbyteTracedException:
+        """The same as the error an Airbyte user reads; `doing` says in words what was being done."""
+        kind, cause, remedy = EXPLANATIONS.get(self.status, SERVER_SIDE)
+        return AirbyteTracedException(
+            message=f"{doing} failed: Asana said “{self.said}” ({self.status}). Likely cause: {cause}. What to do: {remedy}.",
+            internal_message=str(self),
+            failure_type=kind,
+        )
+
+
+@dataclass
+class UnreachableError(Exception):
+    """Asana gave no usable answer through every repeat. `reason` says what was seen instead; it names no secret."""
+
+    reason: str
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"no usable answer from Asana to {self.method} {self.path}: {self.reason}"
+
+    def as_traced(self, doing: str) -> AirbyteTracedException:
+        """The same as the error an Airbyte user reads; `doing` says in words what was being done."""
+        return AirbyteTracedException(
+            message=f"{doing} failed: Asana could not be reached ({self.reason}). Check the network, the proxy and api_url, "
+            "then run the sync again; nothing is lost.",
+            internal_message=str(self),
+            failure_type=FailureType.transient_error,
+        )
+
+
+@dataclass
+class RecordError(Exception):
+    """One record that cannot become a task: what is wrong with it, in words for the person who will mend it.
+
+    `field` is the record's field (or Asana's) at fault, `problem` what is wrong, `visma_id` the document when it is known.
+    """
+
+    field: str
+    problem: str
+    visma_id: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.visma_id}: " if self.visma_id else ""
+        return f"{where}{self.field}: {self.problem}"
+
+
+def config_error(message: str) -> AirbyteTracedException:
+    """An error the user mends in the connector's settings; `message` says what and how."""
+    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.config_error)
+
+
+def words_of(status: int, body: object, text: str) -> str:
+    """Asana's own words out of an error answer, one line of at most 500 characters, whatever shape the body has."""
+    if isinstance(body, dict) and isinstance(body.get("errors"), list):
+        parts = []
+        for error in body["errors"]:
+            if isinstance(error, dict):
+                phrase = f" (phrase: {error['phrase']})" if error.get("phrase") else ""
+                parts.append(f"{error.get('message') or ''}{phrase}".strip())
+        said = "; ".join(part for part in parts if part)
+    else:
+        said = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    said = " ".join(said.split())[:500]
+    return said or f"nothing but the status {status}"
