@@ -47,13 +47,13 @@ clean: ## removes the environments, caches and what the demo left
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed; this machine has $$(python3 --version 2>&1). Name one: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
-	$(UV) pip install -q --python $(PY) --no-deps --require-hashes $(patsubst %,-r %,$(filter %.lock,$^))
-	$(UV) pip install -q --python $(PY) --no-deps $(patsubst %/pyproject.toml,-e %,$(filter %/pyproject.toml,$^))
+	$(UV) pip install -q --compile-bytecode --python $(PY) --no-deps --require-hashes $(patsubst %,-r %,$(filter %.lock,$^))
+	$(UV) pip install -q --compile-bytecode --python $(PY) --no-deps $(patsubst %/pyproject.toml,-e %,$(filter %/pyproject.toml,$^))
 	touch $@
 
 .venv-engine/.ready: integration_tests/engine.lock | .venv/.ready
 	$(UV) venv -q --allow-existing --python $(PY) .venv-engine
-	$(UV) pip install -q --python .venv-engine/bin/python --no-deps --require-hashes -r $<
+	$(UV) pip install -q --compile-bytecode --python .venv-engine/bin/python --no-deps --require-hashes -r $<
 	touch $@
 
 .PHONY: help setup demo test lint format images test-images lock clean

@@ -27,6 +27,6 @@ def connector(name: str) -> dict:
 
 source = ab.get_source("source-visma", **connector("source-visma"), streams=STREAMS)
 destination = ab.get_destination("destination-asana", **connector("destination-asana"))
-state = DuckDBCache(db_path=folder / "state.duckdb", schema_name="state")
+state = DuckDBCache(db_path=folder / "state.duckdb", schema_name="sync")
 result = destination.write(source, cache=False, state_cache=state)
 print(f"{result.processed_records} records read")
