@@ -1,0 +1,50 @@
+"""The custom fields of a document, by name: the one table of their types and of what they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
+
+VISMA_ID = "Visma ID"
+SUPPLIER = "Visma supplier"
+AMOUNT = "Visma amount"
+BALANCE = "Visma balance"
+CURRENCY = "Visma currency"
+DUE_DATE = "Visma due date"
+DOCUMENT_DATE = "Visma document date"
+STATUS = "Visma status"
+LINE_ITEMS = "Visma line items"
+
+# Source: Asana developer docs, "Custom fields".
+MAX_TEXT = 1024
+MAX_OPTIONS = 500
+
+
+@dataclass(frozen=True)
+class FieldDefinition:
+    """A custom field as it is created: `type` is Asana's resource_subtype, `important` makes it a column of the project."""
+
+    name: str
+    type: str
+    description: str
+    precision: int | None = None
+    important: bool = False
+
+
+DEFINITIONS: dict[str, FieldDefinition] = {
+    definition.name: definition
+    for definition in (
+        FieldDefinition(VISMA_ID, "text", "Identity of the document in Visma.net. Written by the sync; please do not edit."),
+        FieldDefinition(SUPPLIER, "text", "Supplier, or customer of a customer invoice.", important=True),
+        FieldDefinition(AMOUNT, "number", "Order total or invoice amount, negative on credit notes.", 2, important=True),
+        FieldDefinition(BALANCE, "number", "What is left to pay.", 2),
+        FieldDefinition(CURRENCY, "text", "ISO code of the document's currency.", important=True),
+        FieldDefinition(DUE_DATE, "date", "Due date of an invoice, promised date of an order.", important=True),
+        FieldDefinition(DOCUMENT_DATE, "date", "Date of the document."),
+        FieldDefinition(STATUS, "enum", "Status in Visma.net.", important=True),
+        FieldDefinition(LINE_ITEMS, "text", "The lines in short."),
+        FieldDefinition(GL_ACCOUNTS, "multi_enum", "General ledger accounts of the lines."),
+        FieldDefinition(COST_CENTERS, "multi_enum", "Cost centres of the lines."),
+    )
+}

@@ -1,0 +1,370 @@
+"""Record → Document: what a Visma order or invoice means for Asana. Pure: no HTTP, no settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from destination_asana import document_fields as fields
+from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.errors import RecordError
+from destination_asana.line_items import LineItem, Option, summary
+from destination_asana.values import Reader
+
+CLOSED_STATUSES = frozenset({"closed", "cancelled", "voided"})
+CREDIT_TYPES = frozenset({"creditadj", "creditmemo", "creditnote"})
+LABELS = {"creditadj": "Credit note", "creditmemo": "Credit note", "creditnote": "Credit note"}
+LABELS |= {"debitadj": "Debit note", "debitmemo": "Debit note", "prepayment": "Prepayment"}
+
+# Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
+WRITTEN_BACK = re.compile(r"^(--- Asana ---|Asana · .*)$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Document:
+    """One Visma document, ready to be compared with its task.
+
+    `fields` holds a value for every custom field (text, a number in the document's currency with two decimals, a date
+    `YYYY-MM-DD`, an option's name, or a tuple of options); None means empty. `facts` are the rows of the description.
+    """
+
+    visma_id: str
+    label: str
+    supplier_name: str | None
+    supplier_number: str | None
+    status: str | None
+    due_date: str | None
+    fields: dict[str, Any]
+    lines: list[LineItem]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    note: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The identity as it is compared: Visma's keys do not tell upper from lower case."""
+        return identity(self.visma_id)
+
+    @property
+    def name(self) -> str:
+        """The task's name."""
+        party = self.supplier_name or self.supplier_number
+        return (f"{self.label} · {party}" if party else self.label)[: fields.MAX_TEXT]
+
+    @property
+    def closed(self) -> bool | None:
+        """True when Visma is done with the document, None when it does not say."""
+        return None if self.status is None else self.status.casefold() in CLOSED_STATUSES
+
+
+def identity(visma_id: str) -> str:
+    """A Visma ID as it is compared."""
+    return visma_id.strip().casefold()
+
+
+def translate(source: str, record: Mapping[str, Any]) -> Document:
+    """Makes a Document of a record of `source` (purchase_orders, supplier_invoices, customer_invoices, or unknown).
+
+    Raises RecordError when a part of the key is missing or a value is of a type that cannot be what it should be.
+    Nulls elsewhere are empty values.
+    """
+    if not isinstance(record, Mapping):
+        raise RecordError("record", "is not an object")
+    shape = _SHAPES.get(source) or _shape_by_content(record)
+    if shape is None:
+        raise RecordError("record", "looks neither like an order nor like an invoice (no orderNbr, no referenceNumber)")
+    reader = Reader(record)
+    visma_id = shape_id(shape, reader)
+    reader.visma_id = visma_id
+    return shape.translate(reader, visma_id)
+
+
+def visma_id_of(source: str, record: Any) -> str | None:
+    """The Visma ID of a record that may be broken elsewhere, or None when a part of its key is."""
+    if not isinstance(record, Mapping):
+        return None
+    shape = _SHAPES.get(source) or _shape_by_content(record)
+    try:
+        return shape_id(shape, Reader(record)) if shape else None
+    except RecordError:
+        return None
+
+
+def label_of(visma_id: str) -> str:
+    """`Invoice 200123` for `SupplierInvoiceId:4100251/Invoice/200123`."""
+    prefix, _, rest = visma_id.partition(":")
+    _, kind, number = (rest.split("/", 2) + ["", ""])[:3]
+    return _label(kind, number) if prefix != "PurchaseOrderId" else f"PO {number}"
+
+
+def shape_id(shape: Shape, reader: Reader) -> str:
+    """The Visma ID out of the parts of the key. Raises RecordError naming every part that is missing."""
+    parts = {name: reader.key(name) for name in ("company_id", *shape.key)}
+    missing = [name for name, value in parts.items() if value is None]
+    if missing:
+        raise RecordError(", ".join(missing), "is missing, and without it the document has no identity")
+    company, kind, number = parts.values()
+    visma_id = f"{shape.prefix}:{company}/{kind}/{number}"
+    if len(visma_id) > fields.MAX_TEXT:
+        raise RecordError("/".join(shape.key), f"is longer than Asana can hold ({fields.MAX_TEXT} characters)")
+    return visma_id
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One kind of document: the prefix of its Visma ID, the key after company_id, and how its records are read."""
+
+    prefix: str
+    key: tuple[str, str]
+    translate: Callable[[Reader, str], Document]
+
+
+def prefix_of(source: str) -> str | None:
+    """`PurchaseOrderId:` for purchase_orders; None for a stream that only its records tell."""
+    shape = _SHAPES.get(source)
+    return f"{shape.prefix}:" if shape else None
+
+
+def _shape_by_content(record: Mapping[str, Any]) -> Shape | None:
+    if "orderNbr" in record:
+        return _SHAPES["purchase_orders"]
+    if "referenceNumber" in record:
+        return _SHAPES["customer_invoices" if "customer" in record else "supplier_invoices"]
+    return None
+
+
+def _label(document_type: str, number: str) -> str:
+    return f"{LABELS.get(document_type.casefold(), 'Invoice')} {number}"
+
+
+def _order(reader: Reader, visma_id: str) -> Document:
+    supplier = reader.object("supplier")
+    currency = reader.text("currency")
+    lines = [_order_line(line, currency) for line in reader.objects("lines")]
+    branch, terms = reader.object("branch"), reader.object("terms")
+    return _document(
+        reader,
+        visma_id,
+        label=f"PO {reader.key('orderNbr')}",
+        party=supplier,
+        amount=reader.amount("orderTotal"),
+        balance=None,
+        currency=currency,
+        due_date=reader.date("promisedOn"),
+        date=reader.date("date"),
+        lines=lines,
+        facts=[
+            ("Supplier", _party(supplier)),
+            ("Supplier reference", reader.text("supplierRef")),
+            ("Description", reader.text("description")),
+            ("Terms", terms.text("description") or terms.text("id")),
+            ("Branch", branch.text("name") or branch.text("number")),
+        ],
+    )
+
+
+def _order_line(line: Reader, currency: str | None) -> LineItem:
+    inventory = line.object("inventory")
+    return LineItem.of(
+        number=line.integer("lineNbr"),
+        description=line.text("lineDescription") or inventory.text("description") or inventory.text("number"),
+        quantity=line.number("orderQty"),
+        unit_cost=line.number("unitCost"),
+        amount=line.first_number("amount", "extCost"),
+        currency=currency,
+        account=_account(line),
+        cost_centers=_cost_centers(line.object("sub")),
+    )
+
+
+def _supplier_invoice(reader: Reader, visma_id: str) -> Document:
+    supplier = reader.object("supplier")
+    orders = [number for line in reader.objects("invoiceLines") if (number := line.text("poNumber"))]
+    return _invoice(
+        reader,
+        visma_id,
+        party=supplier,
+        amount=reader.first_amount("amountInCurrency", "amount"),
+        due_date=reader.date("dueDate"),
+        date=reader.date("date"),
+        unit_cost=("unitCostInCurrency", "unitCost"),
+        line_amount=("costInCurrency", "cost"),
+        description="transactionDescription",
+        facts=[
+            ("Supplier", _party(supplier)),
+            ("Supplier reference", reader.text("supplierReference") or reader.text("buyerReference")),
+            ("Payment reference", reader.text("paymentRefNo")),
+            ("Purchase orders", ", ".join(dict.fromkeys(orders)) or None),
+            ("Description", reader.text("description")),
+        ],
+    )
+
+
+def _customer_invoice(reader: Reader, visma_id: str) -> Document:
+    customer = reader.object("customer")
+    return _invoice(
+        reader,
+        visma_id,
+        party=customer,
+        amount=reader.first_amount("amountInCurrency", "amount"),
+        due_date=reader.date("documentDueDate"),
+        date=reader.date("documentDate"),
+        unit_cost=("unitPriceInCurrency", "unitPrice"),
+        line_amount=("amountInCurrency", "amount"),
+        description="description",
+        facts=[
+            ("Customer", _party(customer)),
+            ("Customer reference", reader.text("customerRefNumber")),
+            ("External reference", reader.text("externalReference")),
+            ("Payment reference", reader.text("paymentReference")),
+            ("Invoice text", reader.text("invoiceText")),
+        ],
+    )
+
+
+def _invoice(
+    reader: Reader,
+    visma_id: str,
+    *,
+    party: Reader,
+    amount: float | None,
+    due_date: str | None,
+    date: str | None,
+    unit_cost: tuple[str, str],
+    line_amount: tuple[str, str],
+    description: str,
+    facts: list[tuple[str, str | None]],
+) -> Document:
+    kind = str(reader.key("documentType"))
+    currency = reader.text("currencyId")
+    balance = _balance(reader, amount)
+    if kind.casefold() in CREDIT_TYPES:
+        amount, balance = (None if value is None else -abs(value) or 0.0 for value in (amount, balance))
+    lines = [
+        LineItem.of(
+            number=line.integer("lineNumber"),
+            description=line.text(description) or line.text("inventoryNumber"),
+            quantity=line.number("quantity"),
+            unit_cost=line.first_number(*unit_cost),
+            amount=line.first_number(*line_amount),
+            currency=currency,
+            account=_account(line),
+            cost_centers=_cost_centers(line.object("subaccount")),
+        )
+        for line in reader.objects("invoiceLines")
+    ]
+    return _document(
+        reader,
+        visma_id,
+        label=_label(kind, str(reader.key("referenceNumber"))),
+        party=party,
+        amount=amount,
+        balance=balance,
+        currency=currency,
+        due_date=due_date,
+        date=date,
+        lines=lines,
+        facts=facts,
+    )
+
+
+def _balance(reader: Reader, amount: float | None) -> float | None:
+    """What is left to pay, in the same currency as the amount.
+
+    Visma's own documents contradict each other on which of `balance` and `balanceInCurrency` is in the document's
+    currency. Where the two differ and the supplier invoice's only `amount` is the sum of the plain totals, it shares
+    their currency; otherwise the value that live companies show in the document's currency is taken.
+    """
+    plain, in_currency = reader.amount("balance"), reader.amount("balanceInCurrency")
+    if in_currency is None or plain is None:
+        return in_currency if plain is None else plain
+    if reader.amount("amountInCurrency") is None and amount is not None and plain != in_currency:
+        totals = [(reader.amount("detailTotal" + end), reader.amount("vatTotal" + end)) for end in ("", "InCurrency")]
+        fits = [net is not None and abs(net + (vat or 0) - amount) < 0.05 for net, vat in totals]
+        if fits == [True, False] or plain == amount:
+            return plain
+    return in_currency
+
+
+def _document(
+    reader: Reader,
+    visma_id: str,
+    *,
+    label: str,
+    party: Reader,
+    amount: float | None,
+    balance: float | None,
+    currency: str | None,
+    due_date: str | None,
+    date: str | None,
+    lines: list[LineItem],
+    facts: list[tuple[str, str | None]],
+) -> Document:
+    status = reader.text("status")
+    name = party.text("name")
+    lines = LineItem.numbered(lines)
+    values = {
+        fields.VISMA_ID: visma_id,
+        fields.SUPPLIER: _cut(name),
+        fields.AMOUNT: amount,
+        fields.BALANCE: balance,
+        fields.CURRENCY: _cut(currency),
+        fields.DUE_DATE: due_date,
+        fields.DOCUMENT_DATE: date,
+        fields.STATUS: status,
+        fields.LINE_ITEMS: summary(lines, fields.MAX_TEXT),
+        GL_ACCOUNTS: _distinct(line.account for line in lines if line.account),
+        COST_CENTERS: _distinct(option for line in lines for option in line.cost_centers),
+    }
+    note = reader.text("note")
+    return Document(
+        visma_id=visma_id,
+        label=label,
+        supplier_name=name,
+        supplier_number=party.text("number"),
+        status=status,
+        due_date=due_date,
+        fields=values,
+        lines=lines,
+        facts=[(title, value) for title, value in facts if value],
+        note=WRITTEN_BACK.sub("", note).strip() or None if note else None,
+    )
+
+
+def _cut(value: str | None) -> str | None:
+    return None if value is None else value[: fields.MAX_TEXT]
+
+
+def _party(party: Reader) -> str | None:
+    name, number = party.text("name"), party.text("number")
+    return f"{name} ({number})" if name and number else name or number
+
+
+def _account(line: Reader) -> Option | None:
+    if isinstance(line.raw("account"), str):
+        return Option(str(line.raw("account")).strip(), None)
+    account = line.object("account")
+    code = account.text("number")
+    return Option(code, account.text("description")) if code else None
+
+
+def _cost_centers(subaccount: Reader) -> tuple[Option, ...]:
+    segments = subaccount.objects("segments")
+    return tuple(
+        Option(code, segment.text("segmentValueDescription")) for segment in segments if (code := segment.text("segmentValue"))
+    )
+
+
+def _distinct(options: Any) -> tuple[Option, ...]:
+    by_code: dict[str, Option] = {}
+    for option in options:
+        by_code.setdefault(option.code, option)
+    return tuple(by_code.values())
+
+
+_SHAPES = {
+    "purchase_orders": Shape("PurchaseOrderId", ("orderType", "orderNbr"), _order),
+    "supplier_invoices": Shape("SupplierInvoiceId", ("documentType", "referenceNumber"), _supplier_invoice),
+    "customer_invoices": Shape("CustomerInvoiceId", ("documentType", "referenceNumber"), _customer_invoice),
+}

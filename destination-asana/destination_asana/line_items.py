@@ -1,0 +1,206 @@
+"""The lines of a document: their names in Asana, and which of the existing items each of them is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+MAX_NAME = 1024
+SUMMARY_DESCRIPTION = 60
+_LEADING_NUMBER = re.compile(r"^\s*(\d+)\.(\s|$)")
+
+
+class Option(NamedTuple):
+    """An account or a cost centre: its code and, when known, its description."""
+
+    code: str
+    description: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.code} {self.description or ''}".strip()[:MAX_NAME]
+
+
+class LineItem(NamedTuple):
+    """One line: `number` is its identity within the document, `text` its name in Asana without that number."""
+
+    number: int | None
+    description: str
+    quantity: str | None
+    text: str
+    account: Option | None
+    cost_centers: tuple[Option, ...]
+
+    @property
+    def name(self) -> str:
+        """`{line number}. {description} — {quantity} × {unit cost} = {amount} {currency}`, at most 1,024 characters."""
+        return f"{self.number}. {self.text}"
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        number: int | None,
+        description: str | None,
+        quantity: Decimal | None,
+        unit_cost: Decimal | None,
+        amount: Decimal | None,
+        currency: str | None,
+        account: Option | None,
+        cost_centers: tuple[Option, ...],
+    ) -> LineItem:
+        """A line out of its parts; amounts and unit cost in `currency` (ISO code). Parts that are None are left out."""
+        words = " ".join((description or "(no description)").split())
+        sums = ""
+        if quantity is not None and unit_cost is not None:
+            sums = f"{plain(quantity)} × {money(unit_cost)}"
+            if amount is not None:
+                sums += f" = {money(amount)}"
+        elif amount is not None:
+            sums = money(amount)
+        if sums:
+            sums = f" — {sums} {currency or ''}".rstrip()
+        room = MAX_NAME - 12 - len(sums)
+        if len(words) > room:
+            words = words[: room - 1].rstrip() + "…"
+        shown = None if quantity is None else plain(quantity)
+        return cls(number, words, shown, words + sums, account, cost_centers)
+
+    @staticmethod
+    def numbered(lines: Sequence[LineItem]) -> list[LineItem]:
+        """The same lines in line order; those without a number get free ones, in the order they came."""
+        taken = {line.number for line in lines if line.number is not None}
+        result = []
+        free = 0
+        for line in lines:
+            if line.number is None:
+                free += 1
+                while free in taken:
+                    free += 1
+                result.append(line._replace(number=free))
+            else:
+                result.append(line)
+        return sorted(result, key=lambda line: line.number or 0)
+
+
+def plain(number: Decimal) -> str:
+    """`2`, `2.5`: no trailing zeros, no exponent."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(number: Decimal) -> str:
+    """`10.00`, `0.125`: at least two decimals, none lost."""
+    whole, _, decimals = plain(number).partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"
+
+
+def summary(lines: Sequence[LineItem], limit: int) -> str | None:
+    """The lines in short, `10 × Paper A4; 2 × Toner`, cut at a whole item with the count of what is left out."""
+    items = []
+    for line in lines:
+        words = line.description
+        if len(words) > SUMMARY_DESCRIPTION:
+            words = words[: SUMMARY_DESCRIPTION - 1].rstrip() + "…"
+        items.append(f"{line.quantity} × {words}" if line.quantity is not None else words)
+    text = "; ".join(items)
+    kept = len(items)
+    while len(text) > limit:
+        kept -= 1
+        text = "; ".join(items[:kept]) + f"; +{len(items) - kept} more"
+    return text or None
+
+
+@dataclass(slots=True)
+class ExistingItem:
+    """A subtask (or task of a document's project) as Asana holds it now, in its present order."""
+
+    gid: str
+    name: str
+    completed: bool = False
+
+
+@dataclass(slots=True)
+class LineChanges:
+    """What makes the existing items the lines: `order` lists all items in line order, a gid or the line to create."""
+
+    create: list[LineItem] = field(default_factory=list)
+    rename: list[tuple[ExistingItem, str]] = field(default_factory=list)
+    complete: list[ExistingItem] = field(default_factory=list)
+    order: list[ExistingItem | LineItem] = field(default_factory=list)
+
+    @property
+    def empty(self) -> bool:
+        return not (self.create or self.rename or self.complete)
+
+
+def line_number(name: str) -> int | None:
+    """The line a subtask stands for: the number its name begins with."""
+    match = _LEADING_NUMBER.match(name)
+    return int(match.group(1)) if match else None
+
+
+def plan_lines(lines: Sequence[LineItem], existing: Iterable[ExistingItem]) -> LineChanges:
+    """Compares by leading line number. Items without one belong to people and are never touched."""
+    by_number: dict[int, list[ExistingItem]] = {}
+    for item in existing:
+        number = line_number(item.name)
+        if number is not None:
+            by_number.setdefault(number, []).append(item)
+    changes = LineChanges()
+    for line in lines:
+        candidates = by_number.get(line.number or 0)
+        if not candidates:
+            changes.create.append(line)
+            changes.order.append(line)
+            continue
+        item = candidates.pop(0)
+        changes.order.append(item)
+        if item.name != line.name:
+            changes.rename.append((item, line.name))
+    changes.complete = [item for items in by_number.values() for item in items if not item.completed]
+    return changes
+
+
+def moves(current: Sequence[str], wanted: Sequence[str]) -> list[tuple[str, str | None]]:
+    """The fewest moves that put `current` (gids) into the order `wanted`: pairs of a gid and the one it goes behind.
+
+    None instead of the second gid: to the front. Gids of `current` that are not wanted keep their place.
+    """
+    position = {gid: index for index, gid in enumerate(current)}
+    settled = _longest_increasing([gid for gid in wanted if gid in position], position)
+    result: list[tuple[str, str | None]] = []
+    previous: str | None = None
+    for gid in wanted:
+        if gid not in settled:
+            result.append((gid, previous))
+        previous = gid
+    return result
+
+
+def _longest_increasing(gids: Sequence[str], position: dict[str, int]) -> set[str]:
+    """The largest set of gids that already stand in the right order among themselves."""
+    ends: list[int] = []
+    before: list[int | None] = []
+    for index, gid in enumerate(gids):
+        low, high = 0, len(ends)
+        while low < high:
+            middle = (low + high) // 2
+            if position[gids[ends[middle]]] < position[gid]:
+                low = middle + 1
+            else:
+                high = middle
+        before.append(ends[low - 1] if low else None)
+        if low == len(ends):
+            ends.append(index)
+        else:
+            ends[low] = index
+    kept = set()
+    cursor = ends[-1] if ends else None
+    while cursor is not None:
+        kept.add(gids[cursor])
+        cursor = before[cursor]
+    return kept

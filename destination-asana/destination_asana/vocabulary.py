@@ -1,0 +1,131 @@
+"""Accounts and cost centres as options of a field: matched by code, renamed in place, disabled, never deleted."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from destination_asana.custom_fields import CustomField, CustomFields, OptionState
+from destination_asana.errors import RecordError
+from destination_asana.line_items import Option
+from destination_asana.values import Reader
+
+logger = logging.getLogger("airbyte")
+
+# Stream → (field with the code, field with the description).
+CODES = {
+    "accounts": ("accountCD", "description"),
+    "dimension_values": ("valueId", "description"),
+    "subaccounts": ("subaccountNumber", "description"),
+    "suppliers": ("number", "name"),
+    "customers": ("number", "name"),
+    "employees": ("employeeNumber", "employeeName"),
+    "dimensions": ("id", "description"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One account or cost centre: `active` False disables its option."""
+
+    option: Option
+    active: bool
+
+
+def entry_of(source: str, record: Mapping[str, Any]) -> Entry:
+    """Reads a record of one of the streams in CODES. Raises RecordError when it has no code."""
+    reader = Reader(record)
+    code_name, description_name = CODES[source]
+    code = reader.key(code_name)
+    if code is None:
+        raise RecordError(code_name, "is missing, and without it the option has no code")
+    active = record.get("active")
+    status = record.get("status")
+    return Entry(
+        Option(code, reader.text(description_name)),
+        active is not False and str(status or "").casefold() != "inactive",
+    )
+
+
+@dataclass
+class VocabularyResult:
+    """What a batch did: options created, updated (renamed, enabled, disabled) and left as they were."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+class Vocabulary:
+    """Brings the options of one field up to date with batches of entries. Safe to repeat after a crash."""
+
+    def __init__(self, fields: CustomFields, field_name: str, project_gid: str) -> None:
+        self._fields = fields
+        self._field_name = field_name
+        self._project = project_gid
+
+    def apply(self, entries: list[Entry], *, dry_run: bool = False) -> VocabularyResult:
+        """Creates, renames, enables and disables options so that they say what the entries say."""
+        result = VocabularyResult()
+        # The last word on a code counts; codes that two segments share are told apart by their full name.
+        latest = {(entry.option.code.casefold(), entry.option.name.casefold()): entry for entry in entries}
+        ambiguous = _repeated(key[0] for key in latest)
+        first = next((entry.option.name for entry in latest.values() if entry.active), None)
+        known = self._fields.get(self._field_name)
+        if first is not None or known is not None:
+            known = self._fields.ensure(self._field_name, self._project, first)
+        if known is None:
+            result.created = sum(entry.active for entry in latest.values())
+            return result
+        with known.lock:
+            for (code, _), entry in latest.items():
+                option = known.by_name(entry.option.name)
+                if option is None and code not in ambiguous:
+                    option = known.by_code(entry.option.code)
+                self._bring_up(known, option, entry, result, dry_run)
+        return result
+
+    def _bring_up(
+        self, known: CustomField, option: OptionState | None, entry: Entry, result: VocabularyResult, dry_run: bool
+    ) -> None:
+        if option is None:
+            if not entry.active:
+                result.unchanged += 1
+            elif known.full:
+                self._fields.leave_out(self._field_name, [entry.option.name])
+            else:
+                result.created += 1
+                if not dry_run:
+                    self._fields.add_option(known, entry.option.name)
+            return
+        changes: dict[str, Any] = {}
+        if option.name != entry.option.name and entry.option.description:
+            changes["name"] = entry.option.name
+        if option.enabled != entry.active and (entry.active or self._may_disable(known, option)):
+            changes["enabled"] = entry.active
+        if not changes:
+            result.unchanged += 1
+            return
+        result.updated += 1
+        if not dry_run:
+            self._fields.change_option(known, option, **changes)
+
+    def _may_disable(self, known: CustomField, option: OptionState) -> bool:
+        """Asana wants at least one enabled option in a field."""
+        if sum(other.enabled for other in known.options.values()) > 1:
+            return True
+        logger.warning(
+            f"The option “{option.name}” is inactive in Visma, but it is the last enabled one of “{known.name}” and Asana "
+            "wants at least one: it stays enabled."
+        )
+        return False
+
+
+def _repeated(codes: Any) -> set[str]:
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    for code in codes:
+        (repeated if code in seen else seen).add(code)
+    return repeated
