@@ -1,0 +1,173 @@
+"""Runs a sandbox as a process of its own, for tests, the demo and benchmarks, and speaks to its control endpoints."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections import deque
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class SandboxError(RuntimeError):
+    """A sandbox that does not start, or a control request that it refuses; the text says what it answered."""
+
+
+class Sandbox:
+    """A running sandbox: ``url`` is where it listens. Stops with the ``with`` block."""
+
+    def __init__(self, name: str, *options: str) -> None:
+        command = [sys.executable, "-m", f"integration_tests.sandbox.{name}", *options]
+        if "--port" not in options:
+            command += ["--port", "0"]
+        self.name = name
+        self.errors: deque[str] = deque(maxlen=200)
+        self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        threading.Thread(target=self._collect_errors, daemon=True).start()
+        if not line.startswith("listening on "):
+            self.stop()
+            raise SandboxError(f"sandbox {name} did not start: {line.strip()} {''.join(self.errors).strip()}")
+        self.url = line.removeprefix("listening on ").strip()
+
+    def _collect_errors(self) -> None:
+        assert self._process.stderr is not None
+        self.errors.extend(self._process.stderr)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends the process."""
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """The process id, for measurements."""
+        return self._process.pid
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Sends a control request to ``/_control/{path}``; returns its JSON answer. Raises SandboxError on refusal."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/_control/{path}", data=data, method=method)
+        request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            raise SandboxError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from None
+        return json.loads(text) if text else None
+
+    def reset(self, **settings: Any) -> None:
+        """Everything as at the start, then these settings."""
+        self.control("POST", "reset", settings)
+
+    def settings(self, **settings: Any) -> dict[str, Any]:
+        """Changes settings; returns all of them."""
+        answer: dict[str, Any] = self.control("PATCH", "settings", settings)
+        return answer
+
+    def fault(self, **fault: Any) -> None:
+        """Orders a fault for the next matching requests."""
+        self.control("POST", "faults", fault)
+
+    def log(self, **query: Any) -> list[dict[str, Any]]:
+        """The request log, oldest first; ``path``, ``method`` and ``status`` narrow it down."""
+        answer: list[dict[str, Any]] = self.control("GET", f"log?{urlencode(query)}")
+        return answer
+
+    def clear_log(self) -> None:
+        """Empties the request log and its counters."""
+        self.control("DELETE", "log")
+
+    def stats(self) -> dict[str, Any]:
+        """Counters over all requests since the log was emptied."""
+        answer: dict[str, Any] = self.control("GET", "stats")
+        return answer
+
+
+class VismaSandbox(Sandbox):
+    """The sandbox Visma. Entities are named by their list path (``supplierInvoice``), keys as ``Invoice/200001``."""
+
+    def __init__(self, *options: str) -> None:
+        super().__init__("visma", *options)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Configuration for source-visma that reads this sandbox."""
+        return {
+            "client_id": "sandbox-client",
+            "client_secret": "sandbox-visma-secret",
+            "tenant_id": "5f0e7a52-6a0b-4c3e-9a53-1d2f7c9b4e10",
+            "company_id": "4100251",
+            "api_url": self.url,
+            "token_url": f"{self.url}/connect/token",
+        }
+
+    def documents(self, entity: str) -> list[dict[str, Any]]:
+        """All records as the company holds them, every field, in list order."""
+        answer: list[dict[str, Any]] = self.control("GET", f"documents/{entity}")
+        return answer
+
+    def document(self, entity: str, key: str) -> dict[str, Any]:
+        """One record."""
+        answer: dict[str, Any] = self.control("GET", f"documents/{entity}/{quote(key)}")["record"]
+        return answer
+
+    def change(self, entity: str, key: str, set: dict[str, Any] | None = None, **order: Any) -> dict[str, Any]:
+        """Lays values over a record, which moves its stamp. ``stamp``, ``unset``, ``locked`` as in the sandbox's README."""
+        body = {"set": set or {}, **order}
+        answer: dict[str, Any] = self.control("PATCH", f"documents/{entity}/{quote(key)}", body)["record"]
+        return answer
+
+    def add(self, entity: str, set: dict[str, Any] | None = None, **order: Any) -> dict[str, Any]:
+        """Adds a copy of the last record (or of ``like``) under the next free number, with these values laid over it."""
+        answer: dict[str, Any] = self.control("POST", f"documents/{entity}", {"set": set or {}, **order})["record"]
+        return answer
+
+    def delete(self, entity: str, key: str) -> None:
+        """Deletes a record without a trace."""
+        self.control("DELETE", f"documents/{entity}/{quote(key)}")
+
+    def after_requests(self, path: str, orders: list[dict[str, Any]], after: int = 1, times: int = 1) -> None:
+        """Carries out change orders after every ``after``-th list request of the path, ``times`` times."""
+        self.control("POST", "triggers", {"path": path, "orders": orders, "after": after, "times": times})
+
+    def revoke_tokens(self) -> int:
+        """Makes all tokens so far useless; returns how many were alive."""
+        revoked: int = self.control("POST", "tokens/revoke")["revoked"]
+        return revoked
+
+
+class AsanaSandbox(Sandbox):
+    """The sandbox Asana."""
+
+    def __init__(self, *options: str) -> None:
+        super().__init__("asana", *options)
+
+
+_KINDS = {"visma": VismaSandbox, "asana": AsanaSandbox}
+
+
+def start(name: str, *options: str) -> Any:
+    """Starts the sandbox ``visma`` or ``asana`` on a free port; use it in a ``with`` block. Raises SandboxError."""
+    return _KINDS[name](*options)

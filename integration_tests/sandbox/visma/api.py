@@ -1,0 +1,233 @@
+"""The endpoints of the ERP API: lists, records by id, dimensions, the note PUT; and what every call to them goes through."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import hashlib
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from integration_tests.sandbox.visma import changes, connection, notes
+from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE, Entity, boolean
+from integration_tests.sandbox.visma.errors import RefusedError, gateway_refusal, not_found, refusal
+from integration_tests.sandbox.visma.journals import journal_page
+from integration_tests.sandbox.visma.listing import detail, page, select
+from integration_tests.sandbox.visma.requestlog import Entry
+from integration_tests.sandbox.visma.settings import CLIENT_ID, COMPANY_ID, READ, UPDATE
+from integration_tests.sandbox.visma.store import Row, to_json
+from integration_tests.sandbox.visma.world import World
+
+Handler = Callable[[World, Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def world_of(request: Request) -> World:
+    """The world this request belongs to."""
+    world: World = request.app.state.world
+    return world
+
+
+def json_response(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer; bytes are taken as JSON already."""
+    content = value if isinstance(value, bytes) else to_json(value)
+    return Response(content, status, headers, media_type="application/json; charset=utf-8")
+
+
+def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) -> Endpoint:
+    """Puts before the handler what every API call goes through: token, rate limit, headers, company, latency, faults.
+
+    ``empty`` is what another company's data look like here; None for "no such record".
+    """
+
+    async def call(request: Request) -> Response:
+        world = world_of(request)
+        entry: Entry = request.scope["sandbox.entry"]
+        company = request.headers.get("ipp-company-id", "")
+        caller = f"{company}/{CLIENT_ID}"
+        body = await request.body()
+        identity = (
+            f"{request.method} {request.url.path}?{request.url.query} {company} {hashlib.sha256(body).hexdigest()}"
+        )
+        try:
+            token = world.tokens.find(request.headers.get("authorization"))
+            entry.token = token.number if token else None
+            world.tokens.check(token, scope)
+            world.limiter.admit(caller, identity)
+            await asyncio.sleep(_latency(world, request.url.path))
+            if world.settings.strict_accept and "application/json" not in request.headers.get("accept", "").lower():
+                raise refusal(406, "The Accept header must be application/json.")
+            if company != COMPANY_ID:
+                return _foreign_company(world, empty)
+            return await connection.with_fault(world, request, lambda: handler(world, request))
+        except RefusedError as refused:
+            if refused.status in (400, 403, 404, 406, 409, 412, 415):
+                world.limiter.failed(identity)
+            return json_response(refused.body, refused.status, refused.headers)
+        finally:
+            request.scope["sandbox.headers"] = world.limiter.headers(caller)
+
+    return call
+
+
+def _latency(world: World, path: str) -> float:
+    latencies = world.settings.latencies
+    beginnings = [beginning for beginning in latencies if path.startswith(beginning)]
+    return latencies[max(beginnings, key=len)] if beginnings else world.settings.latency
+
+
+def _foreign_company(world: World, empty: bytes | None) -> Response:
+    if world.settings.company_mode == "no_license":
+        raise gateway_refusal(400, "12027", "No license for this company.")
+    if world.settings.company_mode == "forbidden":
+        raise refusal(403, "The integration has no access to this company.")
+    if empty is None:
+        raise not_found()
+    return json_response(empty)
+
+
+def list_endpoint(entity: Entity) -> Endpoint:
+    """GET of a list."""
+
+    async def handler(world: World, request: Request) -> Response:
+        query = request.query_params
+        if entity is SUPPLIER_INVOICE and world.synthetic is not None:
+            rows = world.synthetic.select(query, world.settings)
+            return json_response(page(entity, rows, query, world.settings))
+        rows_of_table = select(entity, world.tables[entity.name], query, world.settings)
+        answer = json_response(page(entity, rows_of_table, query, world.settings))
+        changes.fire_triggers(world, request.url.path)
+        return answer
+
+    return endpoint(handler, b"[]")
+
+
+async def _journals(world: World, request: Request) -> Response:
+    answer = json_response(journal_page(world.tables["journaltransaction"], request.query_params, world.settings))
+    changes.fire_triggers(world, request.url.path)
+    return answer
+
+
+journal_list = endpoint(_journals, b"[]")
+
+
+def segment_of(request: Request, name: str) -> str:
+    """A path parameter; ``b64(…)`` carries base64url for keys with reserved characters. Raises RefusedError 404."""
+    text: str = request.path_params[name]
+    if text.startswith("b64(") and text.endswith(")"):
+        return from_base64(text[4:-1])
+    return text
+
+
+def from_base64(text: str) -> str:
+    """Text from base64 or base64url, padded or not. Raises RefusedError 404 when it is none."""
+    try:
+        padded = text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4)
+        return base64.b64decode(padded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise not_found() from None
+
+
+def find_row(world: World, entity: Entity, request: Request) -> Row:
+    """The row a by-id path names. Raises RefusedError 404.
+
+    Where the path carries only the number: supplierInvoice means type Invoice (documented); for orders and
+    journal batches, whose numbers may repeat across types, it is undocumented, and the first in list order is taken.
+    """
+    number = segment_of(request, "number")
+    table = world.tables[entity.name]
+    if entity is SUPPLIER_INVOICE:
+        row = table.get((request.path_params.get("type", "Invoice"), number))
+    elif len(entity.key) == 1:
+        row = table.get((number,))
+    else:
+        row = next((row for row in table if row.key[-1] == number), None)
+    if row is None:
+        raise not_found()
+    return row
+
+
+def detail_endpoint(entity: Entity) -> Endpoint:
+    """GET of one record, with its ETag."""
+
+    async def handler(world: World, request: Request) -> Response:
+        if entity is SUPPLIER_INVOICE and world.synthetic is not None:
+            return json_response(world.synthetic.detail(segment_of(request, "number")))
+        row = find_row(world, entity, request)
+        headers = {"ETag": f'"{row.record["timeStamp"]}"'} if entity.etag else {}
+        return json_response(detail(entity, row, request.query_params), headers=headers)
+
+    return endpoint(handler)
+
+
+async def _customer_by_internal_id(world: World, request: Request) -> Response:
+    for row in world.tables["customer"]:
+        if str(row.record["internalId"]) == request.path_params["internal_id"]:
+            return json_response(row.record, headers={"ETag": f'"{row.record["timeStamp"]}"'})
+    raise not_found()
+
+
+customer_by_internal_id = endpoint(_customer_by_internal_id)
+
+
+def note_endpoint(entity: Entity) -> Endpoint:
+    """PUT of one document: only its note."""
+
+    async def handler(world: World, request: Request) -> Response:
+        try:
+            row = notes.put(world, entity, find_row(world, entity, request), request.headers, await request.body())
+        except RefusedError as refused:
+            notes.remember_refusal(world, request.url.path, await request.body(), refused)
+            raise
+        return Response(None, 204, {"ETag": f'"{row.record["timeStamp"]}"'})
+
+    return endpoint(handler, scope=UPDATE)
+
+
+put_supplier_invoice = note_endpoint(SUPPLIER_INVOICE)
+put_purchase_order = note_endpoint(PURCHASE_ORDER)
+
+
+async def _dimension_names(world: World, request: Request) -> Response:
+    return json_response(world.dimensions.names())
+
+
+async def _dimension(world: World, request: Request) -> Response:
+    flag = request.query_params.get("expandSegmentsValues")
+    with_values = boolean("expandSegmentsValues", flag) if flag else True
+    return json_response(world.dimensions.dimension(segment_of(request, "dimension"), with_values))
+
+
+async def _segment(world: World, request: Request) -> Response:
+    segment = world.dimensions.segment(segment_of(request, "dimension"), request.path_params["segment"])
+    return json_response(segment, headers={"ETag": f'"{segment["timeStamp"]}"'})
+
+
+async def _segment_value(world: World, request: Request) -> Response:
+    params = request.path_params
+    name, wanted = ("publicId", params["public"]) if "public" in params else ("valueId", from_base64(params["value"]))
+    return json_response(world.dimensions.value(segment_of(request, "dimension"), params["segment"], name, wanted))
+
+
+dimension_names = endpoint(_dimension_names, b"[]")
+dimension = endpoint(_dimension)
+segment = endpoint(_segment)
+segment_value = endpoint(_segment_value)
+
+
+async def token(request: Request) -> Response:
+    """POST of Visma Connect's token endpoint."""
+    world = world_of(request)
+
+    async def issue() -> Response:
+        try:
+            answer = world.tokens.issue(request.headers.get("content-type", ""), await request.body())
+        except RefusedError as refused:
+            return json_response(refused.body, refused.status, refused.headers)
+        return json_response(answer, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
+
+    await asyncio.sleep(_latency(world, request.url.path))
+    return await connection.with_fault(world, request, issue)

@@ -1,0 +1,24 @@
+"""The seeded company: Fjordlys Interiør AS, sells furniture and lamps, keeps its books in NOK. The same at every start."""
+
+from __future__ import annotations
+
+import random
+
+from integration_tests.sandbox.visma.company.common import Books
+from integration_tests.sandbox.visma.company.ledger import enter_ledger
+from integration_tests.sandbox.visma.company.parties import enter_parties
+from integration_tests.sandbox.visma.company.postings import enter_postings
+from integration_tests.sandbox.visma.company.purchasing import enter_purchasing
+from integration_tests.sandbox.visma.company.sales import enter_sales
+from integration_tests.sandbox.visma.store import RowVersions
+
+
+def seed(versions: RowVersions) -> Books:
+    """The company's records by entity name, and its dimensions."""
+    books = Books(versions, random.Random(4100251))
+    enter_ledger(books)
+    enter_parties(books)
+    enter_purchasing(books)
+    enter_sales(books)
+    enter_postings(books)
+    return books

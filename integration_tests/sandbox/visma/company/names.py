@@ -1,0 +1,386 @@
+"""The invented company's words: Fjordlys Interiør AS of Bergen, its partners, people, ledger and goods. One row a line."""
+
+from __future__ import annotations
+
+COMPANY = "Fjordlys Interiør AS"
+
+BRANCHES = """
+1 | Fjordlys Interiør AS | Bergen
+2 | Fjordlys Interiør AS avd. Oslo | Oslo
+"""
+
+# name | country | city | currency
+SUPPLIERS = """
+Ålesund Trelast & Bygg AS | NO | Ålesund | NOK
+Hardanger Møbelverk AS | NO | Norheimsund | NOK
+Nordsjø Papir og Pakk AS | NO | Stavanger | NOK
+Blåfjell Strøm AS | NO | Bergen | NOK
+Vestlandske Budtjeneste AS | NO | Bergen | NOK
+Løvåsen Renhold AS | NO | Bergen | NOK
+Ørsta Lampefabrikk AS | NO | Ørsta | NOK
+Kystveien Eiendom AS | NO | Bergen | NOK
+Sølvberg Regnskap og Rådgivning AS | NO | Bergen | NOK
+Trønder-Tekstil SA | NO | Trondheim | NOK
+Fjellvåk IT-drift AS | NO | Voss | NOK
+Bryggen Kaffe & Te AS | NO | Bergen | NOK
+Setesdal Sølv og Smykke | NO | Valle | NOK
+Åsane Bilverksted AS | NO | Bergen | NOK
+Gullfaks Forsikring ASA | NO | Oslo | NOK
+Mjøsa Vinduer AS | NO | Hamar | NOK
+Rørosvev AS | NO | Røros | NOK
+Nøtterøy Blomster & Gaver | NO | Nøtterøy | NOK
+Østfold Emballasje AS | NO | Sarpsborg | NOK
+Lofoten Skinn AS | NO | Svolvær | NOK
+Reklamebyrået <b>Fet Skrift</b> AS | NO | Oslo | NOK
+Håndverkerne Dahl, Næss & Sønner ANS | NO | Bergen | NOK
+Telemark Teletjenester AS | NO | Skien | NOK
+Kontor "Pluss" AS | NO | Drammen | NOK
+Bergen Vann og Avløp KF | NO | Bergen | NOK
+Jæren Frakt AS | NO | Bryne | NOK
+Sunnmøre Skum og Polster AS | NO | Sykkylven | NOK
+Ringsaker Glassverk AS | NO | Brumunddal | NOK
+Oslofjord Messe <Event> AS | NO | Lillestrøm | NOK
+Advokatfirmaet Lie & Øvrebø DA | NO | Bergen | NOK
+Mälardalens Möbelgross AB | SE | Västerås | SEK
+Göteborgs Textil & Väv AB | SE | Göteborg | SEK
+Småländska Glasbruket AB | SE | Växjö | SEK
+Åkeri Öresund AB | SE | Malmö | SEK
+Norrlands Furu AB | SE | Umeå | SEK
+Linköpings Belysning AB | SE | Linköping | SEK
+Sjöbergs Färg HB | SE | Kalmar | SEK
+Svensk Lagerinredning AB | SE | Jönköping | SEK
+Dalarna Hantverk Ekonomisk Förening | SE | Mora | SEK
+Nordiska Mässor AB | SE | Stockholm | SEK
+Københavns Lampekompagni A/S | DK | København | DKK
+Århus Polstermøbler ApS | DK | Aarhus | DKK
+Bornholms Keramik & Stentøj | DK | Rønne | DKK
+Vestjysk Transport A/S | DK | Esbjerg | DKK
+Nørrebro Grafisk ApS | DK | København | DKK
+Skagen Tekstiltryk A/S | DK | Skagen | DKK
+Turun Huonekalu Oy | FI | Turku | EUR
+Jyväskylän Sähkötarvike Oy | FI | Jyväskylä | EUR
+Saimaan Puutyö Oy | FI | Lappeenranta | EUR
+Bremer Beschläge GmbH & Co. KG | DE | Bremen | EUR
+Würzburger Leuchtenbau GmbH | DE | Würzburg | EUR
+Atelier Lumière & Fils SARL | FR | Lyon | EUR
+Tessitura Bellini S.r.l. | IT | Prato | EUR
+Muebles Peñarroya S.L. | ES | València | EUR
+Baltic Timber OÜ | EE | Pärnu | EUR
+Vilniaus Stiklas UAB | LT | Vilnius | EUR
+Cloudberry Software Inc. | US | Portland | USD
+Great Lakes Hardware LLC | US | Duluth | USD
+Shenzhen LED Parts Co., Ltd. | CN | Shenzhen | USD
+Diverse leverandører | NO | Bergen | NOK
+Åmot Vaktmesterservice ENK | NO | Åmot | NOK
+"""
+
+CUSTOMERS = """
+Hotell Nordlys AS | NO | Tromsø | NOK
+Fløyen Restaurant & Selskap AS | NO | Bergen | NOK
+Bergen kommune – Barnehager | NO | Bergen | NOK
+Havgapet Rederi ASA | NO | Haugesund | NOK
+Øygarden Eldresenter KF | NO | Øygarden | NOK
+Arkitektkontoret Ås & Bø AS | NO | Ås | NOK
+Stryn Fjellhotell AS | NO | Stryn | NOK
+Sørlandets Tannlegesenter AS | NO | Kristiansand | NOK
+Kafé <i>Kontrast</i> | NO | Oslo | NOK
+Møbelringen Mørenga AS | NO | Molde | NOK
+Boligbyggelaget Solsiden BBL | NO | Bergen | NOK
+Finnmark Opplevelser SA | NO | Alta | NOK
+Røldal Skisenter AS | NO | Røldal | NOK
+Voss Folkehøgskule | NO | Voss | NOK
+Grünerløkka Frisør & Spa AS | NO | Oslo | NOK
+Helgeland Kraftlag SA | NO | Mosjøen | NOK
+Hotell Havsbris AB | SE | Strömstad | SEK
+Umeå Konferens & Möten AB | SE | Umeå | SEK
+Ängelholms Inredning AB | SE | Ängelholm | SEK
+Hotel Søndervig A/S | DK | Ringkøbing | DKK
+Café Smørrebrød & Co ApS | DK | Odense | DKK
+Helsingin Majatalo Oy | FI | Helsinki | EUR
+Pension Nordwind GmbH | DE | Flensburg | EUR
+Fjord & Fell Lodges Ltd | GB | Leeds | EUR
+Kontantkunde | NO | Bergen | NOK
+"""
+
+# name | department | e-mail name; the domain is reserved for examples
+EMPLOYEES = """
+Ingrid Solberg | Ledelse | ingrid.solberg
+Håkon Dahl | Økonomi | hakon.dahl
+Åse Bjørnstad | Økonomi | ase.bjornstad
+Kristin Løvås | Innkjøp | kristin.lovas
+Magnus Ødegård | Innkjøp | magnus.odegard
+Siri Nygård | Salg | siri.nygard
+Eirik Haugen | Salg | eirik.haugen
+Maja Lindqvist | Salg | maja.lindqvist
+Jonas Bergström | Salg | jonas.bergstrom
+Torbjørn Aas | Lager | torbjorn.aas
+Marte Sæther | Lager | marte.saether
+Olav Kvåle | Lager | olav.kvale
+Nora Fjeld | Prosjekt | nora.fjeld
+Anders Øvrebø | Prosjekt | anders.ovrebo
+Hedda Myklebust | Prosjekt | hedda.myklebust
+Per-Åge Tveit | Montering | per-age.tveit
+Sindre Hovland | Montering | sindre.hovland
+Vilde Brekke | Montering | vilde.brekke
+Astrid Jørgensen | Design | astrid.jorgensen
+Lars Nielsen | Design | lars.nielsen
+Emma O'Brien | Design | emma.obrien
+Tuva Grønli | Marked | tuva.gronli
+Sander Vik | IT | sander.vik
+Ragnhild Ytterøy | HR | ragnhild.ytteroy
+Gunnar Sandvik | Lager | gunnar.sandvik
+Yusuf Ahmed | Montering | yusuf.ahmed
+"""
+
+# cost centre (segment 1) | description
+COST_CENTRES = """
+100 | Ledelse
+110 | Økonomi & regnskap
+120 | HR og opplæring
+130 | IT
+200 | Innkjøp
+210 | Lager Bergen
+220 | Lager Oslo
+230 | Transport
+300 | Salg butikk
+310 | Salg bedrift
+320 | Nettbutikk
+330 | Marked <kampanjer>
+400 | Prosjekt
+410 | Montering
+420 | Design
+430 | Verksted
+500 | Eiendom
+900 | Avviklet: Trondheim
+"""
+
+# location (segment 2) | description
+PLACES = """
+00 | Felles
+10 | Bergen
+20 | Oslo
+"""
+
+# number | type | description; a trailing x marks an inactive account
+ACCOUNTS = """
+1000 | Asset | Utvikling, ervervet
+1030 | Asset | Patenter
+1070 | Asset | Utsatt skattefordel
+1080 | Asset | Goodwill
+1100 | Asset | Bygninger
+1120 | Asset | Bygningsmessige anlegg
+1130 | Asset | Anlegg under utførelse
+1200 | Asset | Maskiner og anlegg
+1230 | Asset | Biler
+1240 | Asset | Andre transportmidler
+1250 | Asset | Inventar
+1260 | Asset | Fast bygningsinventar
+1280 | Asset | Kontormaskiner
+1290 | Asset | Andre driftsmidler x
+1300 | Asset | Investering i datterselskap
+1350 | Asset | Aksjer og andeler
+1380 | Asset | Langsiktige fordringer
+1400 | Asset | Råvarer og innkjøpte halvfabrikata
+1420 | Asset | Varer under tilvirkning
+1440 | Asset | Ferdige egentilvirkede varer
+1460 | Asset | Innkjøpte varer for videresalg
+1480 | Asset | Forskuddsbetaling til leverandører
+1500 | Asset | Kundefordringer
+1530 | Asset | Opptjente, ikke fakturerte inntekter
+1570 | Asset | Andre kortsiktige fordringer
+1580 | Asset | Avsetning tap på fordringer
+1700 | Asset | Forskuddsbetalt leie
+1710 | Asset | Forskuddsbetalt forsikring
+1740 | Asset | Andre forskuddsbetalte kostnader
+1750 | Asset | Påløpte renteinntekter x
+1900 | Asset | Kontanter
+1920 | Asset | Bankinnskudd NOK
+1921 | Asset | Bankinnskudd SEK
+1922 | Asset | Bankinnskudd EUR
+1923 | Asset | Bankinnskudd DKK
+1924 | Asset | Bankinnskudd USD
+1950 | Asset | Bankinnskudd for skattetrekk
+2000 | Liability | Aksjekapital
+2020 | Liability | Overkurs
+2050 | Liability | Annen egenkapital
+2080 | Liability | Udekket tap
+2120 | Liability | Utsatt skatt
+2220 | Liability | Gjeld til kredittinstitusjoner
+2260 | Liability | Gjeld til selskap i samme konsern x
+2380 | Liability | Kassekreditt
+2400 | Liability | Leverandørgjeld
+2410 | Liability | Leverandørgjeld, ikke fakturert mottak
+2500 | Liability | Betalbar skatt
+2600 | Liability | Forskuddstrekk
+2690 | Liability | Andre trekk
+2700 | Liability | Utgående mva, høy sats
+2701 | Liability | Utgående mva, middels sats
+2710 | Liability | Inngående mva, høy sats
+2711 | Liability | Inngående mva, middels sats
+2714 | Liability | Inngående mva innførsel
+2740 | Liability | Oppgjørskonto mva
+2770 | Liability | Skyldig arbeidsgiveravgift
+2780 | Liability | Påløpt arbeidsgiveravgift på ferielønn
+2900 | Liability | Forskudd fra kunder
+2930 | Liability | Skyldig lønn
+2940 | Liability | Skyldige feriepenger
+2960 | Liability | Påløpte kostnader
+2990 | Liability | Annen kortsiktig gjeld
+3000 | Income | Salgsinntekt handelsvarer, avgiftspliktig
+3010 | Income | Salgsinntekt møbler
+3020 | Income | Salgsinntekt belysning
+3030 | Income | Salgsinntekt montering
+3100 | Income | Salgsinntekt, avgiftsfri
+3110 | Income | Salgsinntekt utland
+3200 | Income | Salgsinntekt utenfor avgiftsområdet
+3600 | Income | Leieinntekt fast eiendom x
+3700 | Income | Provisjonsinntekt
+3900 | Income | Andre driftsrelaterte inntekter
+4000 | Expense | Innkjøp av råvarer
+4090 | Expense | Beholdningsendring
+4300 | Expense | Innkjøp av varer for videresalg
+4310 | Expense | Innkjøp møbler
+4320 | Expense | Innkjøp belysning & lyskilder
+4330 | Expense | Innkjøp tekstil
+4360 | Expense | Frakt, toll og spedisjon
+4500 | Expense | Fremmedytelser og underentreprise
+5000 | Expense | Lønn
+5010 | Expense | Overtid
+5090 | Expense | Påløpt, ikke utbetalt lønn
+5180 | Expense | Feriepenger
+5230 | Expense | Fri bil
+5330 | Expense | Godtgjørelse til styret
+5400 | Expense | Arbeidsgiveravgift
+5420 | Expense | Innberetningspliktig pensjonskostnad
+5900 | Expense | Gaver til ansatte
+5945 | Expense | Pensjonsforsikring for ansatte
+6000 | Expense | Avskrivning på bygninger
+6010 | Expense | Avskrivning på transportmidler
+6015 | Expense | Avskrivning på maskiner og inventar
+6100 | Expense | Frakt, transport og forsikring ved salg
+6200 | Expense | Elektrisitet
+6300 | Expense | Leie lokale
+6320 | Expense | Renovasjon, vann og avløp
+6340 | Expense | Lys, varme
+6360 | Expense | Renhold
+6400 | Expense | Leie maskiner
+6410 | Expense | Leie inventar x
+6440 | Expense | Leie transportmidler
+6500 | Expense | Verktøy
+6540 | Expense | Inventar, ikke aktivert
+6560 | Expense | Rekvisita
+6600 | Expense | Reparasjon og vedlikehold bygninger
+6620 | Expense | Reparasjon og vedlikehold utstyr
+6700 | Expense | Revisjonshonorar
+6720 | Expense | Regnskapshonorar
+6725 | Expense | Juridisk bistand
+6790 | Expense | Annen fremmed tjeneste
+6800 | Expense | Kontorrekvisita
+6810 | Expense | Programvare og lisenser
+6860 | Expense | Møter, kurs, oppdatering
+6900 | Expense | Telefon og data
+6940 | Expense | Porto
+7000 | Expense | Drivstoff
+7020 | Expense | Vedlikehold transportmidler
+7100 | Expense | Bilgodtgjørelse, oppgavepliktig
+7140 | Expense | Reisekostnad, ikke oppgavepliktig
+7320 | Expense | Reklamekostnad
+7350 | Expense | Representasjon, fradragsberettiget
+7420 | Expense | Gaver, fradragsberettiget
+7500 | Expense | Forsikringspremie
+7770 | Expense | Bank- og kortgebyrer
+7830 | Expense | Tap på fordringer
+8040 | Income | Renteinntekt, skattepliktig
+8060 | Income | Valutagevinst (agio)
+8150 | Expense | Rentekostnad, ikke fradragsberettiget x
+8160 | Expense | Valutatap (disagio)
+8300 | Expense | Betalbar skatt på ordinært resultat
+"""
+
+# item | description | unit cost in NOK | account
+GOODS = """
+SOFA-3S | Sofa 3-seter "Fjære", ull | 8450.00 | 4310
+STOL-SP | Spisestol eik m/setepute | 1290.00 | 4310
+BORD-180 | Spisebord 180 × 90 cm, oljet eik | 6120.00 | 4310
+BORD-SB | Sofabord røkt glass & stål | 2240.00 | 4310
+HYLLE-05 | Vegghylle, 5 hyller | 1875.50 | 4310
+SENG-160 | Kontinentalseng 160 × 200 | 9990.00 | 4310
+LAMPE-T | Taklampe "Måne" ø 40 cm | 1430.00 | 4320
+LAMPE-G | Gulvlampe messing | 1985.00 | 4320
+LED-E27 | LED-pære E27, 7 W <dimbar> | 38.90 | 4320
+SKINNE-2 | Lysskinne 2 m, 3-fase | 612.00 | 4320
+TEPPE-23 | Ullteppe 200 × 300, håndvevd | 4790.00 | 4330
+GARDIN-L | Gardin lin, meterpris | 189.00 | 4330
+PUTE-50 | Pynteputer 50 × 50 | 149.00 | 4330
+PLEDD | Pledd lammeull | 399.00 | 4330
+BESLAG | Beslag og skruer, sett | 74.25 | 4000
+EIK-22 | Eikeplank 22 mm, løpemeter | 212.00 | 4000
+LAKK-5 | Vannbasert lakk, 5 liter | 845.00 | 4000
+GLASS-6 | Herdet glass 6 mm, m² | 930.00 | 4000
+"""
+
+# description | amount in NOK | account | cost centre
+SERVICES = """
+Husleie butikk og lager | 48500.00 | 6300 | 500
+Strøm, nettleie og avgifter | 12380.40 | 6200 | 500
+Renhold kontor | 6900.00 | 6360 | 500
+Renovasjon, vann & avløp | 3120.00 | 6320 | 500
+Budtransport | 1480.00 | 6100 | 230
+Frakt og spedisjon | 7325.00 | 4360 | 230
+Toll og innførselsavgift | 2210.00 | 4360 | 230
+Regnskapsbistand | 9875.00 | 6720 | 110
+Juridisk rådgivning | 15400.00 | 6725 | 100
+Serverdrift og backup | 8200.00 | 6810 | 130
+Programvarelisenser | 4990.00 | 6810 | 130
+Telefoni og bredbånd | 3675.00 | 6900 | 130
+Annonser sosiale medier | 11250.00 | 7320 | 330
+Messestand <leie> | 27600.00 | 7320 | 330
+Trykksaker og skilt | 5340.00 | 7320 | 330
+Kaffe, te og frukt | 1890.50 | 6860 | 120
+Kurs: truckførerbevis | 7400.00 | 6860 | 120
+Kontorrekvisita | 1264.75 | 6800 | 110
+Verktøy og småutstyr | 3985.00 | 6500 | 430
+Service på varebil | 6740.00 | 7020 | 230
+Drivstoff | 2875.60 | 7000 | 230
+Forsikringspremie, halvår | 31200.00 | 7500 | 100
+Innleid montør | 18900.00 | 4500 | 410
+Designarbeid | 22500.00 | 4500 | 420
+"""
+
+COUNTRIES = {
+    "NO": "Norge",
+    "SE": "Sverige",
+    "DK": "Danmark",
+    "FI": "Finland",
+    "DE": "Tyskland",
+    "FR": "Frankrike",
+    "IT": "Italia",
+    "ES": "Spania",
+    "EE": "Estland",
+    "LT": "Litauen",
+    "US": "USA",
+    "CN": "Kina",
+    "GB": "Storbritannia",
+}
+
+CURRENCIES = {
+    "NOK": ("Norske kroner", "kr", 1.0),
+    "SEK": ("Svenske kroner", "kr", 0.9874),
+    "DKK": ("Danske kroner", "kr", 1.5572),
+    "EUR": ("Euro", "€", 11.6215),
+    "USD": ("Amerikanske dollar", "$", 10.4138),
+}
+
+NOTES = (
+    "Avtalt betalingsutsettelse med leverandøren.",
+    "Kontroller priser mot rammeavtale før godkjenning.",
+    "Linje 2 mangler på mottaket – purret <i>pr. e-post</i>.",
+    "Skal fordeles på prosjekt & avdeling.",
+    "Godkjent av Håkon.\nBetales først etter mottatt kreditnota.",
+    "Se vedlegg; beløp avrundet.",
+)
+
+
+def rows(table: str) -> list[list[str]]:
+    """The table's lines, cut into cells."""
+    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]

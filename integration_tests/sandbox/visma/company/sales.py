@@ -1,0 +1,152 @@
+"""Customer invoices and credit notes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from integration_tests.sandbox.visma.company import names
+from integration_tests.sandbox.visma.company.common import (
+    LAST_DAY,
+    Books,
+    midnight,
+    money,
+    period,
+    pick,
+    post_period,
+    rate_of,
+    uuid_of,
+)
+from integration_tests.sandbox.visma.company.ledger import account_on_line, subaccount_on_line
+from integration_tests.sandbox.visma.store import Record
+
+INVOICES = 150
+
+
+def enter_sales(books: Books) -> None:
+    """Enters customerinvoice."""
+    days = sorted(books.day() for _ in range(INVOICES))
+    books.records["customerinvoice"] = [_invoice(books, position, day) for position, day in enumerate(days)]
+
+
+def _lines(books: Books, rate: float) -> list[Record]:
+    goods = books.dice.sample(names.rows(names.GOODS), books.dice.choice([1, 2, 2, 3, 5]))
+    lines = []
+    for number, (item, description, price, _account) in enumerate(goods, 1):
+        quantity = float(books.dice.choice([1, 2, 4, 8]))
+        unit = money(float(price) * 1.6 / rate)
+        amount = money(unit * quantity)
+        lines.append(
+            {
+                "lineNumber": number,
+                "inventoryNumber": item,
+                "description": description,
+                "quantity": quantity,
+                "unitPrice": money(unit * rate),
+                "unitPriceInCurrency": unit,
+                "manualAmount": 0.0,
+                "manualAmountInCurrency": 0.0,
+                "amount": money(amount * rate),
+                "amountInCurrency": amount,
+                "cost": money(float(price) * quantity),
+                "account": account_on_line(books, "3020" if item.startswith("L") else "3010"),
+                "subaccount": subaccount_on_line(books, books.dice.choice(["300", "310", "320"]), "10"),
+                "vatCode": {"id": "3", "description": "Utgående mva, høy sats"},
+                "uom": "STK",
+                "discountPercent": 0.0,
+                "discountAmount": 0.0,
+                "discountAmountInCurrency": 0.0,
+                "manualDiscount": False,
+                "note": None,
+                "branchNumber": {"number": "1", "name": names.COMPANY},
+                "attachments": [],
+            }
+        )
+    return lines
+
+
+def _invoice(books: Books, position: int, day: date) -> Record:
+    customer = books.one_of("customer")
+    currency = customer["currencyId"]
+    rate = rate_of(currency)
+    kind = "CreditNote" if position % 14 == 6 else "Invoice"
+    lines = _lines(books, rate)
+    net = money(sum(line["amountInCurrency"] for line in lines))
+    vat = money(net * 0.25) if customer["vatZone"]["id"] == "01" else 0.0
+    total = money(net + vat)
+    status = "Closed" if (LAST_DAY - day).days > 60 else books.dice.choice(["Open", "Open", "Closed", "PendingEmail"])
+    status = {3: "Hold", 13: "Balanced", 22: "Voided", 34: "CreditHold"}.get(position % 47, status)
+    balance = 0.0 if status in ("Closed", "Voided") else total
+    due = day + timedelta(days=int(customer["creditTerms"]["id"]))
+    number = 100001 + position
+    created = books.moment_after(day, 1)
+    record: Record = {
+        "creditTerms": customer["creditTerms"],
+        "documentDueDate": midnight(due),
+        "cashDiscountDate": midnight(due),
+        "externalReference": f"WEB-{4000 + position}" if position % 4 == 0 else "",
+        "isRotRutDeductible": False,
+        "exchangeRate": rate,
+        "dunningLetterDate": midnight(due + timedelta(days=14)) if status == "Open" and position % 5 == 0 else None,
+        "dunningLetterLevel": 1 if status == "Open" and position % 5 == 0 else 0,
+        "contact": {"id": 9100, "name": customer["name"]},
+        "attachments": [],
+        "taxDetails": [],
+        "invoiceLines": lines,
+        "sendToAutoInvoice": False,
+        "roundingDiff": 0.0,
+        "customerVatZone": pick(customer["vatZone"], "id", "description"),
+        "hold": status == "Hold",
+        "discountTotal": 0.0,
+        "discountTotalInCurrency": 0.0,
+        "detailTotal": money(net * rate),
+        "detailTotalInCurrency": net,
+        "vatTaxableTotal": money(net * rate) if vat else 0.0,
+        "vatTaxableTotalInCurrency": net if vat else 0.0,
+        "vatExemptTotal": 0.0 if vat else money(net * rate),
+        "vatExemptTotalInCurrency": 0.0 if vat else net,
+        "salesPersonID": 7,
+        "salesPersonDescr": "Siri Nygård",
+        "salesPerson": {"id": "7", "description": "Siri Nygård"},
+        "paymentReference": f"{number:012d}",
+        "invoiceAddress": {**customer["invoiceAddress"], "overrideAddress": False},
+        "applications": [],
+        "dontPrint": True,
+        "dontEmail": False,
+        "revoked": False,
+        "customer": pick(customer, "number", "name"),
+        "documentType": kind,
+        "referenceNumber": str(number),
+        "postPeriod": post_period(day),
+        "financialPeriod": period(day),
+        "closedFinancialPeriod": period(min(due, LAST_DAY)) if status == "Closed" else None,
+        "documentDate": midnight(day),
+        "origInvoiceDate": midnight(day),
+        "status": status,
+        "currencyId": currency,
+        "amount": money(total * rate),
+        "amountInCurrency": total,
+        "balance": money(balance * rate),
+        "balanceInCurrency": balance,
+        "cashDiscount": 0.0,
+        "cashDiscountInCurrency": 0.0,
+        "paymentMethod": {"id": "1", "description": "Bank"},
+        "customerRefNumber": f"PO-{books.dice.randint(100, 999)}" if position % 3 == 0 else "",
+        "invoiceText": "Takk for handelen!" if kind == "Invoice" else "Retur",
+        "createdDateTime": created,
+        "lastModifiedDateTime": max(created, books.moment_after(day, 45)),
+        "note": books.dice.choice(names.NOTES) if position % 10 == 0 else None,
+        "vatTotal": money(vat * rate),
+        "vatTotalInCurrency": vat,
+        "location": {"countryId": customer["location"]["countryId"], "id": "MAIN", "name": "Hovedadresse"},
+        "branchNumber": {"number": "1", "name": names.COMPANY},
+        "cashAccount": "1920",
+        "account": account_on_line(books, "1500"),
+        "subaccount": subaccount_on_line(books, "300", "00"),
+        "timeStamp": books.versions.next(),
+    }
+    if position % 33 == 8:
+        record["documentDueDate"] = None
+    if position % 6 == 1:
+        record["taxDetails"] = [{"taxId": "3", "recordId": 1, "vatRate": 25.0, "taxableAmount": net, "vatAmount": vat}]
+        record["attachments"] = [{"name": f"ordre-{number}.pdf", "id": uuid_of("file", number), "revision": 1}]
+    return record

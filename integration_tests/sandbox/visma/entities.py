@@ -1,0 +1,347 @@
+"""The endpoints as data: path, key, what a list can be filtered by, what it shows only when asked.
+
+Paths, parameters and enumerations are those of the official OpenAPI document of the Visma.net ERP service API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from integration_tests.sandbox.visma.errors import refusal
+from integration_tests.sandbox.visma.store import Record
+
+Filter = Callable[[Record, str], bool]
+
+
+def value_at(record: Record, path: str) -> Any:
+    """The value at a dotted path, None where any part is missing."""
+    value: Any = record
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def boolean(name: str, text: str) -> bool:
+    """A boolean query value. Raises RefusedError for anything but true and false."""
+    if text.lower() not in ("true", "false"):
+        raise refusal(400, f"The value '{text}' is not valid for {name}.")
+    return text.lower() == "true"
+
+
+def _equals(path: str) -> Filter:
+    return lambda record, wanted: value_at(record, path) == wanted
+
+
+def _contains(path: str) -> Filter:
+    return lambda record, wanted: wanted.lower() in str(value_at(record, path) or "").lower()
+
+
+def _at_least(path: str) -> Filter:
+    return lambda record, wanted: str(value_at(record, path)) >= wanted
+
+
+def _one_of(path: str, values: str) -> Filter:
+    allowed = values.split()
+
+    def matches(record: Record, wanted: str) -> bool:
+        if wanted not in allowed:
+            raise refusal(400, f"The value '{wanted}' is not valid. Accepted values: {', '.join(allowed)}.")
+        return bool(value_at(record, path) == wanted)
+
+    return matches
+
+
+def _active(path: str) -> Filter:
+    return lambda record, wanted: bool(value_at(record, path)) is boolean("active", wanted)
+
+
+def _released(record: Record, wanted: str) -> bool:
+    if wanted not in ("0", "1"):
+        raise refusal(400, f"The value '{wanted}' is not valid for released.")
+    return (record.get("status") in ("Open", "Closed", "Printed")) is (wanted == "1")
+
+
+_MODULES = ("GL", "AP", "AR", "CM", "CA", "IN", "DR", "FA", "PM")
+_JOURNAL_STATUSES = ("Hold", "Balanced", "Unposted", "Posted", "Voided", "Scheduled", "Unreleased")
+
+
+def _module(record: Record, wanted: str) -> bool:
+    """The filter names modules without the prefix the records carry: GL for ModuleGL."""
+    if wanted not in _MODULES:
+        raise refusal(400, f"The value '{wanted}' is not valid for module. Allowed values: {', '.join(_MODULES)}.")
+    return bool(record["module"] == f"Module{wanted}")
+
+
+def _journal_status(record: Record, wanted: str) -> bool:
+    if wanted not in _JOURNAL_STATUSES:
+        raise refusal(400, f"The value '{wanted}' is not valid for status.")
+    if wanted == "Unreleased":
+        return record["status"] in ("Hold", "Balanced")
+    return bool(record["status"] == wanted)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One kind of record.
+
+    name: its list path without the version, also its name in control requests.
+    key: fields that identify a record; the last one is the number the list is sorted by.
+    filters: query parameter → predicate of record and value.
+    dates: date parameter → field; each goes with a parameter of the same name plus ``Condition``.
+    expands: flag → fields shown only when it is true.
+    detail_expands: those of the flags that the by-id request knows too; the other fields always show there.
+    blank_in_list: fields the list shows as empty objects.
+    page_cap: largest page, None when the list is not paged.
+    metadata: whether the records carry ``metadata`` at all.
+    """
+
+    name: str
+    path: str
+    dto: str
+    key: tuple[str, ...]
+    filters: Mapping[str, Filter] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+    expands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    detail_expands: tuple[str, ...] = ()
+    blank_in_list: tuple[str, ...] = ()
+    page_cap: int | None = 1000
+    metadata: bool = True
+    etag: bool = True
+
+    def key_of(self, record: Record) -> tuple[str, ...]:
+        """The record's key in the table."""
+        return tuple(str(record[name]) for name in self.key)
+
+
+MODIFIED = {"lastModifiedDateTime": "lastModifiedDateTime"}
+
+SUPPLIER = Entity(
+    name="supplier",
+    path="/v1/supplier",
+    dto="SupplierDto",
+    key=("number",),
+    filters={
+        "name": _contains("name"),
+        "status": _one_of("status", "Active OnHold HoldPayments Inactive OneTime"),
+        "vatRegistrationId": _equals("vatRegistrationId"),
+        "corporateId": _equals("corporateId"),
+    },
+    dates=MODIFIED,
+    expands={"expandAccountInformation": ("glAccounts",), "expandNote": ("note",)},
+)
+
+PURCHASE_ORDER = Entity(
+    name="purchaseorder",
+    path="/v1/purchaseorder",
+    dto="PurchaseOrderDto",
+    key=("orderType", "orderNbr"),
+    filters={
+        "orderType": _one_of("orderType", "RegularOrder DropShip Blanket StandardBlanket"),
+        "orderStatus": _one_of(
+            "status", "Balanced Cancelled Closed Hold Open PendingEmail PendingPrint Printed Voided"
+        ),
+        "supplier": _equals("supplier.number"),
+        "branch": _equals("branch.number"),
+        "greaterThanValue": _at_least("orderNbr"),
+    },
+    dates={**MODIFIED, "orderDate": "date", "deliveryDate": "promisedOn"},
+    expands={
+        "includeCustomFreeFields": tuple(
+            f"{prefix}{name}"
+            for prefix in ("", "lines.")
+            for name in (
+                *(f"customStr{n}" for n in range(1, 6)),
+                *("customDec1", "customDec2", "customInt1", "customInt2", "customDateTimeUTC1"),
+            )
+        )
+    },
+    detail_expands=("includeCustomFreeFields",),
+    page_cap=100,
+)
+
+SUPPLIER_INVOICE = Entity(
+    name="supplierInvoice",
+    path="/v1/supplierInvoice",
+    dto="SupplierInvoiceDto",
+    key=("documentType", "referenceNumber"),
+    filters={
+        "supplier": _equals("supplier.number"),
+        "documentType": _one_of("documentType", "Invoice CreditAdj DebitAdj Prepayment Refund Payment"),
+        "status": _one_of("status", "Hold Balanced Voided Scheduled Open Closed Printed Prebooked Reserved"),
+        "released": _released,
+        "branch": _equals("branchNumber.number"),
+        "financialPeriod": _equals("financialPeriod"),
+    },
+    dates={**MODIFIED, "createdDateTime": "createdDateTime", "docDate": "date", "dueDate": "dueDate"},
+    expands={
+        "expandNote": ("note",),
+        "expandAttachment": ("attachments", "invoiceLines.attachments"),
+        "expandLandedCosts": ("landedCosts",),
+        "expandApproval": ("approvalDetails",),
+        "expandLinePrebookAccounts": ("invoiceLines.prebookAccount", "invoiceLines.prebookSubaccount"),
+    },
+    detail_expands=("expandLandedCosts", "expandLinePrebookAccounts"),
+    page_cap=200,
+)
+
+CUSTOMER = Entity(
+    name="customer",
+    path="/v1/customer",
+    dto="CustomerDto",
+    key=("number",),
+    filters={
+        "name": _contains("name"),
+        "status": _one_of("status", "Active OnHold CreditHold Inactive OneTime"),
+        "vatRegistrationId": _equals("vatRegistrationId"),
+        "corporateId": _equals("corporateId"),
+        "email": _equals("mainContact.email"),
+        "phone": _equals("mainContact.phone1"),
+    },
+    dates={**MODIFIED, "createdDateTime": "createdDateTime"},
+    expands={
+        "expandAccountInformation": ("glAccounts",),
+        "expandPaymentMethods": ("paymentMethods",),
+        "expandDirectDebit": ("directDebitLines",),
+    },
+)
+
+CUSTOMER_INVOICE = Entity(
+    name="customerinvoice",
+    path="/v1/customerinvoice",
+    dto="CustomerInvoiceDto",
+    key=("documentType", "referenceNumber"),
+    filters={
+        "customer": _equals("customer.number"),
+        "status": _one_of(
+            "status", "Hold Balanced Voided Scheduled Open Closed PendingPrint PendingEmail CreditHold CcHold Reserved"
+        ),
+        "documentType": _one_of(
+            "documentType",
+            "Invoice DebitNote CreditNote Payment VoidPayment Prepayment Refund FinCharge SmallBalanceWo "
+            "SmallCreditWo CashSale CashReturn Undefined NoUpdate",
+        ),
+        "released": _released,
+        "branch": _equals("branchNumber.number"),
+        "financialPeriod": _equals("financialPeriod"),
+        "externalReference": _equals("externalReference"),
+        "paymentReference": _equals("paymentReference"),
+        "customerRefNumber": _equals("customerRefNumber"),
+    },
+    dates={
+        **MODIFIED,
+        "createdDateTime": "createdDateTime",
+        "documentDate": "documentDate",
+        "documentDueDate": "documentDueDate",
+    },
+    expands={
+        "expandApplications": ("applications",),
+        "expandDunningInformation": ("dunningLetterDate", "dunningLetterLevel"),
+        "expandAttachments": ("attachments", "invoiceLines.attachments"),
+        "expandTaxDetails": ("taxDetails",),
+        "expandInvoiceAddress": ("invoiceAddress",),
+    },
+    blank_in_list=("creditTerms", "paymentMethod"),
+)
+
+ACCOUNT = Entity(
+    name="account",
+    path="/v1/account",
+    dto="AccountDto",
+    key=("accountCD",),
+    filters={
+        "active": _active("active"),
+        "publicCode": _equals("publicCode1"),
+        "externalCode1": _equals("externalCode1Info.number"),
+        "externalCode2": _equals("externalCode2Info.number"),
+        "analysisCode": _equals("analisysCodeInfo.number"),
+        "greaterThanValue": _at_least("accountCD"),
+    },
+    dates=MODIFIED,
+    expands={"includeAccountClassDescription": ("accountClassDescription",)},
+    page_cap=None,
+)
+
+SUBACCOUNT = Entity(
+    name="subaccount",
+    path="/v1/subaccount",
+    dto="SubAccountDto",
+    key=("subaccountNumber",),
+    filters={"active": _active("active")},
+    dates=MODIFIED,
+)
+
+EMPLOYEE = Entity(
+    name="employee",
+    path="/v1/employee",
+    dto="EmployeeDto",
+    key=("employeeNumber",),
+    filters={
+        "linkedToUser": lambda record, wanted: bool(record.get("employeeLogin")) is boolean("linkedToUser", wanted)
+    },
+    dates=MODIFIED,
+)
+
+BRANCH = Entity(
+    name="branch",
+    path="/v1/branch",
+    dto="BranchDto",
+    key=("number",),
+    filters={"greaterThanValue": lambda record, wanted: record["number"] > wanted},
+    dates=MODIFIED,
+    expands={
+        "expandAddress": ("mainAddress",),
+        "expandContact": ("mainContact",),
+        "expandCurrency": ("currency",),
+        "expandVatZone": ("vatZone",),
+        "expandLedger": ("ledger",),
+        "expandIndustryCode": ("industryCode",),
+        "expandDeliveryAddress": ("deliveryAddress",),
+        "expandDeliveryContact": ("deliveryContact",),
+        "expandDefaultCountry": ("defaultCountry",),
+        "expandBankSettings": ("bankSettings",),
+    },
+    detail_expands=(
+        "expandAddress",
+        "expandContact",
+        "expandCurrency",
+        "expandVatZone",
+        "expandLedger",
+        "expandIndustryCode",
+        "expandDeliveryAddress",
+        "expandDeliveryContact",
+        "expandDefaultCountry",
+        "expandBankSettings",
+    ),
+    page_cap=None,
+    metadata=False,
+    etag=False,
+)
+
+# Paged by line and filtered in its own way, see journals.py.
+JOURNAL_TRANSACTION = Entity(
+    name="journaltransaction",
+    path="/v2/journaltransaction",
+    dto="JournalTransactionDto",
+    key=("module", "batchNumber"),
+    filters={
+        "branch": _equals("branch"),
+        "module": _module,
+        "status": _journal_status,
+    },
+    expands={"expandAttachments": ("attachments", "journalTransactionLines.attachments")},
+)
+
+LISTED = (
+    SUPPLIER,
+    PURCHASE_ORDER,
+    SUPPLIER_INVOICE,
+    CUSTOMER,
+    CUSTOMER_INVOICE,
+    ACCOUNT,
+    SUBACCOUNT,
+    EMPLOYEE,
+    BRANCH,
+)
+ENTITIES = {entity.name: entity for entity in (*LISTED, JOURNAL_TRANSACTION)}

@@ -1,0 +1,170 @@
+"""What a list request brings: filtering, paging, and the page as JSON with ``metadata`` in every record."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from integration_tests.sandbox.visma import stamps
+from integration_tests.sandbox.visma.entities import Entity, boolean, value_at
+from integration_tests.sandbox.visma.errors import refusal
+from integration_tests.sandbox.visma.settings import Settings
+from integration_tests.sandbox.visma.store import Record, Row, Table
+
+Query = Mapping[str, str]
+CONDITIONS = (">", "<", ">=", "<=")
+
+
+class Rows(Protocol):
+    """What a page is cut from: rows of a table, or rows made on demand."""
+
+    def __len__(self) -> int: ...
+
+    def forms(self, start: int, stop: int, hidden: tuple[str, ...], blank: tuple[str, ...]) -> list[bytes]:
+        """The records at these positions as JSON objects."""
+        ...
+
+
+class TableRows:
+    """Rows picked from a table."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def forms(self, start: int, stop: int, hidden: tuple[str, ...], blank: tuple[str, ...]) -> list[bytes]:
+        return [
+            row.form((hidden, blank), lambda record: shaped(record, hidden, blank)) for row in self._rows[start:stop]
+        ]
+
+
+def shaped(record: Record, hidden: Sequence[str], blank: Sequence[str] = ()) -> Record:
+    """The record without the hidden paths (``field`` or ``lines.field``) and with empty objects for the blank ones."""
+    record = dict(record)
+    for path in hidden:
+        name, _, inner = path.partition(".")
+        if not inner:
+            record.pop(name, None)
+        elif isinstance(record.get(name), list):
+            record[name] = [{k: v for k, v in line.items() if k != inner} for line in record[name]]
+    for name in blank:
+        if name in record:
+            record[name] = {}
+    return record
+
+
+def hidden_fields(entity: Entity, query: Query, flags: Sequence[str]) -> tuple[str, ...]:
+    """Fields that none of the request's flags asks for."""
+    return tuple(
+        path for flag in flags if not (flag in query and boolean(flag, query[flag])) for path in entity.expands[flag]
+    )
+
+
+def date_filter(
+    query: Query, name: str, settings: Settings
+) -> tuple[datetime, Callable[[datetime, datetime], bool]] | None:
+    """A date and the comparison it stands for; None when the date or its condition is missing: then it has no effect.
+
+    Raises RefusedError for a format or condition that is not documented.
+    """
+    text, condition = query.get(name), query.get(f"{name}Condition")
+    if not text or not condition:
+        return None
+    if condition not in CONDITIONS:
+        raise refusal(400, f"The value '{condition}' is not valid for {name}Condition. Use one of > < >= <=.")
+    return moment(name, text), _comparison(condition, settings.edge == "inclusive")
+
+
+def moment(name: str, text: str) -> datetime:
+    """The moment a date parameter names. Raises RefusedError for a format that is not documented."""
+    try:
+        return stamps.parse_filter(text)
+    except ValueError:
+        raise refusal(
+            400,
+            f"The value '{text}' is not valid for {name}. Accepted formats: yyyy-MM-dd, yyyy-MM-dd HH:mm:ss, "
+            "yyyy-MM-dd HH:mm:ss.FFF, yyyy-MM-ddTHH:mm:ss, yyyy-MM-ddTHH:mm:ss.FFF",
+        ) from None
+
+
+def _comparison(condition: str, inclusive: bool) -> Callable[[datetime, datetime], bool]:
+    if condition == ">=" or (condition == ">" and inclusive):
+        return lambda value, edge: value >= edge
+    if condition == "<=" or (condition == "<" and inclusive):
+        return lambda value, edge: value <= edge
+    if condition == ">":
+        return lambda value, edge: value > edge
+    return lambda value, edge: value < edge
+
+
+def select(entity: Entity, table: Table, query: Query, settings: Settings) -> TableRows:
+    """The rows a list request asks for, in list order. Parameters the endpoint does not know have no effect."""
+    rows = list(table)
+    for name, matches in entity.filters.items():
+        if query.get(name):
+            rows = [row for row in rows if matches(row.record, query[name])]
+    for name, path in entity.dates.items():
+        wanted = date_filter(query, name, settings)
+        if wanted is None:
+            continue
+        edge, compare = wanted
+        if path == "lastModifiedDateTime":
+            # A stamp nobody can read (control requests may set one) is never filtered away.
+            rows = [row for row in rows if row.modified is None or compare(row.modified, edge)]
+        else:
+            dated = ((row, stamps.parse(value_at(row.record, path))) for row in rows)
+            rows = [row for row, date in dated if date is not None and compare(date, edge)]
+    return TableRows(rows)
+
+
+def page_bounds(entity: Entity, query: Query, settings: Settings) -> tuple[int, int | None, int]:
+    """First and last position of the page (None: to the end) and the largest page size, from the request.
+
+    Raises RefusedError for page numbers and sizes that are no positive integers.
+    """
+    if entity.page_cap is None:
+        return 0, None, 0
+    cap = settings.page_caps.get(entity.name, entity.page_cap)
+    if "pageNumber" in query or "pageSize" in query:
+        number = _positive(query, "pageNumber", 1)
+        size = min(_positive(query, "pageSize", settings.default_page_size), cap)
+        return (number - 1) * size, number * size, cap
+    # Deprecated, and without effect together with page parameters.
+    skip = _positive(query, "skipRecords", 0)
+    size = min(_positive(query, "numberToRead", settings.default_page_size), cap)
+    return skip, skip + size, cap
+
+
+def _positive(query: Query, name: str, default: int) -> int:
+    text = query.get(name)
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdigit() or (int(text) == 0 and name != "skipRecords"):
+        raise refusal(400, f"The value '{text}' is not valid for {name}.")
+    return int(text)
+
+
+def page(entity: Entity, rows: Rows, query: Query, settings: Settings) -> bytes:
+    """The answer to a list request; ``[]`` past the end."""
+    start, stop, cap = page_bounds(entity, query, settings)
+    total = len(rows)
+    hidden = hidden_fields(entity, query, tuple(entity.expands))
+    forms = rows.forms(start, total if stop is None else stop, hidden, entity.blank_in_list)
+    if not entity.metadata:
+        return b"[%s]" % b",".join(forms)
+    return with_metadata(forms, total, cap or total)
+
+
+def with_metadata(forms: Sequence[bytes], total: int, cap: int) -> bytes:
+    """JSON objects as an array, each with its ``metadata``."""
+    tail = b',"metadata":{"totalCount":%d,"maxPageSize":%d}}' % (total, cap)
+    return b"[%s]" % b",".join(form[:-1] + tail for form in forms)
+
+
+def detail(entity: Entity, row: Row, query: Query) -> Record:
+    """The record as the by-id request shows it."""
+    return shaped(copy.copy(row.record), hidden_fields(entity, query, entity.detail_expands))

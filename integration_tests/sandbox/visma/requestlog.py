@@ -1,0 +1,87 @@
+"""The request log: what clients sent and got, without a secret in it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# Enough for a benchmark of a million records; older entries are forgotten, the counters are not.
+_KEPT = 50_000
+_HEADERS = (
+    "accept",
+    "accept-encoding",
+    "content-type",
+    "erp-api-background",
+    "if-match",
+    "ipp-company-id",
+    "user-agent",
+)
+
+
+@dataclass
+class Entry:
+    """One request. ``status`` is 0 while it runs and when the connection was dropped; ``token`` is the token's number."""
+
+    number: int
+    at: float
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    status: int = 0
+    seconds: float = 0.0
+    bytes: int = 0
+    in_flight: int = 0
+    token: int | None = None
+    fault: str | None = None
+    done: bool = False
+    _started: float = field(default_factory=time.perf_counter, repr=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The entry as JSON."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+
+class RequestLog:
+    """Entries in order of arrival, and counters over all of them."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets everything; requests still running are counted on."""
+        self.entries: deque[Entry] = deque(maxlen=_KEPT)
+        self.in_flight = getattr(self, "in_flight", 0)
+        self.peak = self.in_flight
+        self.statuses: Counter[str] = Counter()
+        self.paths: Counter[str] = Counter()
+        self._count = 0
+
+    def start(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Entry:
+        """Opens the entry of a request that has arrived."""
+        self._count += 1
+        self.in_flight += 1
+        self.peak = max(self.peak, self.in_flight)
+        kept = {name: headers[name] for name in _HEADERS if name in headers}
+        entry = Entry(self._count, time.time(), method, path, dict(query), kept, in_flight=self.in_flight)
+        self.entries.append(entry)
+        return entry
+
+    def finish(self, entry: Entry) -> None:
+        """Closes the entry."""
+        self.in_flight -= 1
+        entry.seconds = round(time.perf_counter() - entry._started, 6)
+        entry.done = True
+        self.statuses[str(entry.status)] += 1
+        self.paths[f"{entry.method} {entry.path}"] += 1
+
+    def find(self, path: str = "", method: str = "", status: int | None = None) -> list[Entry]:
+        """Entries whose path begins so."""
+        return [
+            entry
+            for entry in self.entries
+            if entry.path.startswith(path) and method in ("", entry.method) and status in (None, entry.status)
+        ]

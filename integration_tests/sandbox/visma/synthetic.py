@@ -1,0 +1,89 @@
+"""Supplier invoices by the million, for benchmarks: made from one template when a page asks for them, about 3 KB each."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from integration_tests.sandbox.visma.company import seed
+from integration_tests.sandbox.visma.entities import SUPPLIER_INVOICE
+from integration_tests.sandbox.visma.errors import not_found
+from integration_tests.sandbox.visma.listing import Query, date_filter, shaped
+from integration_tests.sandbox.visma.settings import Settings
+from integration_tests.sandbox.visma.stamps import render
+from integration_tests.sandbox.visma.store import RowVersions, to_json
+
+_FIRST = datetime(2020, 1, 1, 7)
+_STEP = timedelta(seconds=30)
+_FIRST_NUMBER = 3_000_000
+_LINES = 2
+_NUMBER, _STAMP, _AMOUNT = "@number@", "@stamp@", 987654321.25
+
+
+class SyntheticInvoices:
+    """``count`` invoices; number and stamp rise together, 30 seconds apart. Filters other than lastModifiedDateTime have no effect."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        invoices = seed(RowVersions()).records["supplierInvoice"]
+        self._template = next(invoice for invoice in invoices if len(invoice["invoiceLines"]) == _LINES)
+        self._pieces: dict[tuple[str, ...], list[bytes]] = {}
+
+    def select(self, query: Query, settings: Settings) -> _Slice:
+        """The invoices a list request asks for."""
+        low, high = 0, self.count
+        wanted = date_filter(query, "lastModifiedDateTime", settings)
+        if wanted is not None:
+            edge, compare = wanted
+            # Stamps rise with the position: the matching ones are one run, from the edge up or down.
+            near = min(self.count, max(0, int((edge - _FIRST) / _STEP)))
+            upward = compare(edge + timedelta(days=1), edge)
+            while near > 0 and self._moment(near - 1) >= edge:
+                near -= 1
+            while near < self.count and (
+                self._moment(near) < edge or (self._moment(near) == edge and compare(edge, edge) is not upward)
+            ):
+                near += 1
+            low, high = (near, self.count) if upward else (0, near)
+        return _Slice(self, low, high)
+
+    def detail(self, number: str) -> bytes:
+        """One invoice by its number. Raises RefusedError 404."""
+        if not number.isdigit() or not _FIRST_NUMBER <= int(number) < _FIRST_NUMBER + self.count:
+            raise not_found()
+        hidden = tuple(path for flag in SUPPLIER_INVOICE.detail_expands for path in SUPPLIER_INVOICE.expands[flag])
+        return self.form(int(number) - _FIRST_NUMBER, hidden, ())
+
+    def form(self, position: int, hidden: tuple[str, ...], blank: tuple[str, ...]) -> bytes:
+        """The invoice at a position, as JSON."""
+        pieces = self._pieces.get(hidden) or self._cut(hidden, blank)
+        number, amount = b"%d" % (_FIRST_NUMBER + position), b"%d.25" % (100 + position * 7919 % 250_000)
+        values = {_NUMBER: number, _STAMP: render(self._moment(position)).encode(), str(_AMOUNT): amount}
+        return b"".join(values.get(piece.decode(), piece) if len(piece) < 16 else piece for piece in pieces)
+
+    @staticmethod
+    def _moment(position: int) -> datetime:
+        return _FIRST + position * _STEP
+
+    def _cut(self, hidden: tuple[str, ...], blank: tuple[str, ...]) -> list[bytes]:
+        """The template's JSON, cut at the places that differ between invoices."""
+        marks = {"referenceNumber": _NUMBER, "lastModifiedDateTime": _STAMP, "createdDateTime": _STAMP}
+        marked = {**self._template, **marks, "amount": _AMOUNT, "balance": _AMOUNT}
+        text = to_json(shaped(marked, hidden, blank)).decode()
+        for mark in (_NUMBER, _STAMP, str(_AMOUNT)):
+            text = text.replace(mark, f"\0{mark}\0")
+        self._pieces[hidden] = [piece.encode() for piece in text.split("\0")]
+        return self._pieces[hidden]
+
+
+class _Slice:
+    """A run of them, as a list request sees it."""
+
+    def __init__(self, invoices: SyntheticInvoices, low: int, high: int) -> None:
+        self._invoices, self._low, self._high = invoices, low, high
+
+    def __len__(self) -> int:
+        return self._high - self._low
+
+    def forms(self, start: int, stop: int, hidden: tuple[str, ...], blank: tuple[str, ...]) -> list[bytes]:
+        positions = range(self._low + start, min(self._low + stop, self._high))
+        return [self._invoices.form(position, hidden, blank) for position in positions]

@@ -1,0 +1,78 @@
+"""Everything a running sandbox holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from integration_tests.sandbox.visma.auth import TokenService
+from integration_tests.sandbox.visma.company import seed
+from integration_tests.sandbox.visma.dimensions import Dimensions
+from integration_tests.sandbox.visma.entities import ENTITIES
+from integration_tests.sandbox.visma.faults import FaultPlan
+from integration_tests.sandbox.visma.limits import RateLimiter
+from integration_tests.sandbox.visma.requestlog import RequestLog
+from integration_tests.sandbox.visma.settings import Settings
+from integration_tests.sandbox.visma.stamps import Clock
+from integration_tests.sandbox.visma.store import Row, RowVersions, Table
+from integration_tests.sandbox.visma.synthetic import SyntheticInvoices
+
+if TYPE_CHECKING:
+    from integration_tests.sandbox.visma.changes import Trigger
+
+Listener = Callable[[str, Row, str, str], None]
+
+
+@dataclass(frozen=True)
+class Start:
+    """How a sandbox begins, and begins again after a reset.
+
+    scale: number of made-up supplier invoices in place of the seeded ones; 0 for the seeded company.
+    empty: a company in which nothing was entered yet.
+    settings: settings that differ from their defaults.
+    """
+
+    scale: int = 0
+    empty: bool = False
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+class World:
+    """The state behind all endpoints. One event loop works on it, so nothing is locked."""
+
+    def __init__(self, start: Start) -> None:
+        self.start = start
+        self.log = RequestLog()
+        self.reset()
+
+    def reset(self) -> None:
+        """Everything as at the start; only requests still running stay in the log."""
+        self.settings = Settings()
+        self.settings.change(self.start.settings)
+        self.clock = Clock()
+        self.versions = RowVersions()
+        self.tokens = TokenService(self.settings, self.clock)
+        self.limiter = RateLimiter(self.settings, self.clock)
+        self.faults = FaultPlan()
+        self.refused_writes: list[dict[str, Any]] = []
+        self.triggers: list[Trigger] = []
+        self.listeners: list[Listener] = []
+        self.log.clear()
+        self.tables = {name: Table(entity.key_of) for name, entity in ENTITIES.items()}
+        company = seed(self.versions)
+        self.dimensions = Dimensions([] if self.start.empty else company.dimensions, self.versions)
+        self.synthetic: SyntheticInvoices | None = None
+        if not self.start.empty:
+            for name, records in company.records.items():
+                if name == "supplierInvoice" and self.start.scale:
+                    continue
+                for record in records:
+                    self.tables[name].put(record)
+        if self.start.scale:
+            self.synthetic = SyntheticInvoices(self.start.scale)
+
+    def notify(self, entity: str, row: Row, what: str, by: str) -> None:
+        """Tells whoever listens that a record was created, changed or deleted, by a control request or through the API."""
+        for listener in self.listeners:
+            listener(entity, row, what, by)
