@@ -1,0 +1,222 @@
+"""Controls for tests, under `/_control/`: no authentication, no limits, JSON in and out.
+
+| request | does |
+|---|---|
+| `GET /settings`, `PATCH /settings {name: value}` | read or turn any knob of settings.py (plan, limits, latency, clock, lag) |
+| `POST /reset {keep_settings?}` | start over: the seeded workspace, no faults, empty log, settings of the start |
+| `POST /faults {action, method?, path?, body?, skip?, times?, …}` | set a fault; actions and options: faults.py |
+| `GET /faults`, `DELETE /faults` | the faults with how often they were seen and hit; remove all |
+| `GET /requests?path=&method=&status=&since=` | the request log: number, method, path, query, body, status, seconds, user |
+| `GET /requests/summary` | counts by method and route, by status, peaks in flight, refusals, per token |
+| `DELETE /requests` | empty the log and the peaks |
+| `GET /state?project=` | the whole workspace in plain words: fields by name, subtasks, sections, stories |
+| `GET /tasks?visma_id=&project=&field=` | tasks whose text field `field` (default `Visma ID`) has that value |
+| `POST /tasks/bulk {count, project?, sections?, prefix?, field?, values?}` | make many tasks quickly, see bulk.py |
+| `POST /search/refresh` | let search catch up at once |
+| `POST /offsets/expire` | expire every offset handed out |
+| `PATCH /users/{gid} {role}` | make a person `member`, `guest`, `view_only` or `deactivated` |
+| `POST /tokens {token, user, scopes?, expires_in?}`, `DELETE /tokens/{token}` | add or revoke a token |
+| `PATCH /custom_fields/{gid} {…}` | what only the UI can do: lock, make read-only, make private |
+| `POST /as/{user gid} {method, path, data?, query?}` | any API request as that person, outside all limits and faults |
+"""
+
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from . import bulk, dump, envelope
+from .dispatch import dispatch
+from .errors import ApiError
+from .model import CustomField, Token, User, Workspace
+from .sandbox import Sandbox
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(sandbox: Sandbox) -> list[BaseRoute]:
+    """The control endpoints for one sandbox."""
+    controls = Controls(sandbox)
+    return [
+        Route(path, _guarded(handler), methods=[method])
+        for method, path, handler in (
+            ("GET", "/settings", controls.settings),
+            ("PATCH", "/settings", controls.change_settings),
+            ("POST", "/reset", controls.reset),
+            ("GET", "/faults", controls.faults),
+            ("POST", "/faults", controls.add_fault),
+            ("DELETE", "/faults", controls.clear_faults),
+            ("GET", "/requests", controls.requests),
+            ("GET", "/requests/summary", controls.summary),
+            ("DELETE", "/requests", controls.clear_requests),
+            ("GET", "/state", controls.state),
+            ("GET", "/tasks", controls.tasks),
+            ("POST", "/tasks/bulk", controls.bulk),
+            ("POST", "/search/refresh", controls.refresh_search),
+            ("POST", "/offsets/expire", controls.expire_offsets),
+            ("PATCH", "/users/{gid}", controls.change_user),
+            ("POST", "/tokens", controls.add_token),
+            ("DELETE", "/tokens/{token:path}", controls.revoke_token),
+            ("PATCH", "/custom_fields/{gid}", controls.change_field),
+            ("POST", "/as/{gid}", controls.act),
+        )
+    ]
+
+
+def _guarded(handler: Callable[[Request, Any], Any]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = json.loads(await request.body() or b"{}")
+            result = handler(request, body)
+            if hasattr(result, "__await__"):
+                result = await result
+        except (KeyError, TypeError, ValueError) as error:
+            return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
+        return result if isinstance(result, Response) else JSONResponse(result)
+
+    return endpoint
+
+
+class Controls:
+    """One method per control; each takes the request and its JSON body, and returns what to answer."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+
+    def settings(self, request: Request, body: Any) -> Any:
+        return self.sandbox.settings.as_dict()
+
+    def change_settings(self, request: Request, body: Any) -> Any:
+        self.sandbox.settings.update(body)
+        return self.sandbox.settings.as_dict()
+
+    def reset(self, request: Request, body: Any) -> Any:
+        self.sandbox.reset(bool(body.get("keep_settings")))
+        return {}
+
+    def faults(self, request: Request, body: Any) -> Any:
+        return self.sandbox.faults.as_list()
+
+    def add_fault(self, request: Request, body: Any) -> Any:
+        for spec in body if isinstance(body, list) else [body]:
+            self.sandbox.faults.add(spec)
+        return self.sandbox.faults.as_list()
+
+    def clear_faults(self, request: Request, body: Any) -> Any:
+        self.sandbox.faults.entries.clear()
+        return []
+
+    def requests(self, request: Request, body: Any) -> Any:
+        wanted = request.query_params
+        return [
+            entry
+            for entry in self.sandbox.log
+            if wanted.get("path", "") in entry["path"]
+            and wanted.get("method", entry["method"]) == entry["method"]
+            and ("status" not in wanted or str(entry["status"]) == wanted["status"])
+            and entry["number"] > int(wanted.get("since", 0))
+        ]
+
+    def summary(self, request: Request, body: Any) -> Any:
+        log = self.sandbox.log
+        return {
+            "total": len(log),
+            "last_number": self.sandbox.log_number,
+            "by_method": Counter(entry["method"] for entry in log),
+            "by_status": Counter(str(entry["status"]) for entry in log),
+            "by_route": Counter(f"{entry['method']} {entry.get('route', entry['path'])}" for entry in log),
+            "tokens": {
+                self.sandbox.store.tokens[token].user.name
+                if token in self.sandbox.store.tokens
+                else "?": usage.as_dict()
+                for token, usage in self.sandbox.usage.items()
+            },
+        }
+
+    def clear_requests(self, request: Request, body: Any) -> Any:
+        self.sandbox.log.clear()
+        for usage in self.sandbox.usage.values():
+            usage.peak = dict(usage.in_flight)
+            usage.refused = dict.fromkeys(usage.refused, 0)
+        return {}
+
+    def state(self, request: Request, body: Any) -> Any:
+        return dump.state(self.sandbox.store, request.query_params.get("project"))
+
+    def tasks(self, request: Request, body: Any) -> Any:
+        wanted = request.query_params
+        return dump.tasks_with(self.sandbox.store, wanted.get("field", "Visma ID"), wanted.get("visma_id"))
+
+    def bulk(self, request: Request, body: Any) -> Any:
+        return bulk.create(self.sandbox, **body)
+
+    def refresh_search(self, request: Request, body: Any) -> Any:
+        self.sandbox.store.forget_past()
+        return {}
+
+    def expire_offsets(self, request: Request, body: Any) -> Any:
+        self.sandbox.offsets.expire_all()
+        return {}
+
+    def change_user(self, request: Request, body: Any) -> Any:
+        store = self.sandbox.store
+        person = store.objects[request.path_params["gid"]]
+        place = next(store.all(Workspace))
+        person.workspaces[place] = body["role"]
+        return {"gid": person.gid, "role": body["role"]}
+
+    def add_token(self, request: Request, body: Any) -> Any:
+        store = self.sandbox.store
+        user = store.find(User, body["user"])
+        if user is None:
+            raise KeyError(body["user"])
+        scopes = frozenset(body["scopes"]) if body.get("scopes") is not None else None
+        expires_at = store.now() + body["expires_in"] if body.get("expires_in") is not None else None
+        store.tokens[body["token"]] = Token(body["token"], user, scopes, expires_at)
+        return {}
+
+    def revoke_token(self, request: Request, body: Any) -> Any:
+        """One token; `oauth` revokes every access token the token endpoint has given out."""
+        wanted = request.path_params["token"]
+        for token in self.sandbox.store.tokens.values():
+            if token.value == wanted or (wanted == "oauth" and token.app):
+                token.revoked = True
+        return {}
+
+    def change_field(self, request: Request, body: Any) -> Any:
+        store = self.sandbox.store
+        field = store.find(CustomField, request.path_params["gid"])
+        if field is None:
+            raise KeyError(request.path_params["gid"])
+        if "locked_by" in body:
+            field.locked_by = store.user(body.pop("locked_by"))
+        for name, value in body.items():
+            if name not in (
+                "is_value_read_only",
+                "is_formula_field",
+                "privacy_setting",
+                "default_access_level",
+                "name",
+            ):
+                raise KeyError(name)
+            setattr(field, name, value)
+        return {"gid": field.gid}
+
+    async def act(self, request: Request, body: Any) -> Response:
+        """Any API request in a person's name, the way someone at a desk would change things."""
+        user = self.sandbox.store.user(request.path_params["gid"])
+        if user is None:
+            raise KeyError(request.path_params["gid"])
+        token = Token(f"control-{user.gid}", user)
+        content = envelope.Content(body.get("data", {}), {"fields": body["fields"]} if "fields" in body else {})
+        try:
+            reply = await dispatch(
+                self.sandbox, token, body.get("method", "GET").upper(), body["path"], body.get("query", {}), content
+            )
+        except ApiError as error:
+            return envelope.error_response(error)
+        return envelope.response(reply)

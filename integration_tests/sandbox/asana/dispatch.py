@@ -1,0 +1,34 @@
+"""From a parsed request to its handler."""
+
+import inspect
+from typing import Any
+
+from . import envelope
+from .call import Call, Reply
+from .errors import forbidden
+from .model import Token
+from .routing import ROUTES
+from .sandbox import Sandbox
+
+
+async def dispatch(
+    sandbox: Sandbox,
+    token: Token,
+    method: str,
+    path: str,
+    query: dict[str, str],
+    content: envelope.Content,
+    entry: dict[str, Any] | None = None,
+) -> Reply:
+    """Find the handler of a request, check the token's scopes, run it. A batch sends its actions through here too."""
+    handler, values, scope, pattern = ROUTES.find(method, envelope.segments(path))
+    if entry is not None:
+        entry["route"] = pattern
+    if token.scopes is not None and (scope is None or scope not in token.scopes):
+        needed = f"requires the following scope: {scope}" if scope else "requires full permissions"
+        raise forbidden(f"Forbidden: This action {needed}")
+    call = Call(sandbox, token, method, path, query, content.data, content.options, content.files)
+    result = handler(call, **values)
+    reply: Reply = await result if inspect.isawaitable(result) else result
+    reply.cost = max(reply.cost, call.cost)
+    return reply

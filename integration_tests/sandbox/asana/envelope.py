@@ -1,0 +1,89 @@
+"""Requests and answers on the wire: the `data` / `options` envelope, form bodies, uploads, error bodies."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .call import Reply
+from .errors import ApiError, bad
+
+JSON = "application/json; charset=UTF-8"
+
+
+@dataclass
+class Content:
+    """What a request carries: `data`, `options`, and the files of an upload."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, Any] = field(default_factory=dict)
+
+
+def segments(path: str) -> list[str]:
+    """The decoded parts of a raw path; an encoded slash does not divide."""
+    return [unquote(part) for part in path.strip("/").split("/")]
+
+
+async def parse(request: Request, body: bytes) -> Content:
+    """Read the body of a request; raises ApiError 400 when it is not what Asana takes."""
+    if request.method in ("GET", "DELETE") and not body:
+        return Content()
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        form = await request.form()
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        files = {name: value for name, value in form.items() if not isinstance(value, str)}
+        return Content(fields, files=files)
+    if kind == "application/x-www-form-urlencoded":
+        pairs = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        options = {name[4:]: value for name, value in pairs.items() if name.startswith("opt_")}
+        return Content({name: value for name, value in pairs.items() if not name.startswith("opt_")}, options)
+    return parse_json(body, required=request.method in ("POST", "PUT"))
+
+
+def parse_json(body: bytes, required: bool = True) -> Content:
+    try:
+        content = json.loads(body or b"{}", parse_constant=_no_constant)
+    except ValueError:
+        raise bad("Could not parse request data, invalid JSON") from None
+    if not isinstance(content, dict):
+        raise bad("Request data is not an object")
+    for name in content:
+        if name not in ("data", "options"):
+            raise bad(f"{name}: Unrecognized request field")
+    data, options = content.get("data"), content.get("options", {})
+    if data is None and required:
+        raise bad("data: Missing input: the request body needs an object under 'data'")
+    if not isinstance(data or {}, dict) or not isinstance(options, dict):
+        raise bad("data: Value is not an object")
+    return Content(data or {}, options)
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def weight(method: str, path: str, body: bytes) -> dict[str, int]:
+    """How many requests this is, by kind (`read`, `write`): every action of a batch counts as one."""
+    if method == "POST" and path.strip("/") == "batch":
+        try:
+            actions = json.loads(body)["data"]["actions"]
+            reads = sum(1 for action in actions if str(action.get("method", "")).lower() == "get")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return {"write": 1}
+        counts = {"read": reads, "write": len(actions) - reads}
+        return {kind: count for kind, count in counts.items() if count} or {"write": 1}
+    return {"read" if method in ("GET", "HEAD", "OPTIONS") else "write": 1}
+
+
+def response(reply: Reply, pretty: bool = False) -> Response:
+    text = json.dumps(reply.body, ensure_ascii=False, indent=2 if pretty else None, allow_nan=False)
+    return Response(text.encode("utf-8", "surrogatepass"), reply.status, reply.headers, JSON)
+
+
+def error_response(error: ApiError) -> Response:
+    return Response(json.dumps(error.body(), ensure_ascii=False).encode(), error.status, error.headers, JSON)

@@ -1,0 +1,39 @@
+"""The running sandbox: settings, workspace, limits, faults and the request log, and how to start over."""
+
+from collections import deque
+from typing import Any
+
+from . import journal, seed
+from .faults import Faults
+from .limits import Usage
+from .pagination import Offsets
+from .settings import Settings
+from .store import Store
+
+LOG_LENGTH = 300_000
+
+
+class Sandbox:
+    """Everything a request may touch. `reset` brings the seeded workspace back."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.base_url = ""
+        self._initial = settings
+        self.settings = Settings()
+        self.reset()
+
+    def reset(self, keep_settings: bool = False) -> None:
+        if not keep_settings:
+            self.settings = Settings()
+            self.settings.update(self._initial)
+        self.store = Store(self.settings)
+        self.offsets = Offsets(self.settings, self.store.now)
+        self.faults = Faults()
+        self.usage: dict[str, Usage] = {}
+        self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+        self.log_number = 0
+        self.journal = journal.Journal(self.store)
+        seed.fill(self.store)
+
+    def usage_of(self, token: str) -> Usage:
+        return self.usage.setdefault(token, Usage(self.settings))

@@ -1,0 +1,51 @@
+"""Runs the application on uvicorn, with a hold on each connection so that a fault can break it."""
+
+import asyncio
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .app import make_app
+from .sandbox import Sandbox
+
+
+class _OpenProtocol(H11Protocol):
+    """Hands the connection's transport to the application (`scope["state"]["transport"]`)."""
+
+    def connection_made(self, transport: Any) -> None:
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
+
+
+def serve(host: str, port: int, sandbox: Sandbox) -> None:
+    """Serve until interrupted. Port 0 takes a free one; the line `listening on http://H:P` tells which."""
+    app: Starlette = make_app(sandbox)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=_OpenProtocol,
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        backlog=1024,
+    )
+    asyncio.run(_Announcing(config, sandbox).serve())
+
+
+class _Announcing(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox) -> None:
+        super().__init__(config)
+        self.sandbox = sandbox
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        port = self.servers[0].sockets[0].getsockname()[1]
+        host = self.config.host
+        self.sandbox.base_url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+        print(f"listening on http://{host}:{port}", flush=True)

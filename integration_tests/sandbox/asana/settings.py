@@ -1,0 +1,90 @@
+"""What can be turned on the sandbox Asana, with the defaults that come nearest to the real service."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass
+class Settings:
+    """Every knob of the sandbox. Read with `GET /_control/settings`, changed with `PATCH /_control/settings`.
+
+    Durations are seconds unless the name says otherwise. `None` where a default depends on the plan.
+    """
+
+    plan: str = "advanced"
+    """`free` (no custom fields, search, portfolios: 402), `starter` (no portfolios) or `advanced`."""
+
+    requests_per_minute: int | None = None
+    """Per token; default 150 on the free plan, 1,500 on paid ones; 0 switches the limit off."""
+    rate_window: float = 15.0
+    """The minute's budget is judged over windows this long: a burst above its share is refused."""
+    reads_in_flight: int = 50
+    writes_in_flight: int = 15
+    search_per_minute: int = 60
+    jobs_at_once: int = 5
+    cost_per_minute: float | None = None
+    """Cost units a token regains per minute; default 1,500 free, 15,000 paid; 0 switches the quota off."""
+
+    read_latency: float = 0.0
+    write_latency: float = 0.0
+    clock_offset: float = 0.0
+    """Added to the server's clock: stamps, `Date` header, expiry of offsets and tokens, webhooks."""
+
+    unlimited_cut: int = 1000
+    """A listing without `limit` is silently cut after so many rows."""
+    unlimited_refused: int = 10_000
+    """A listing without `limit` over more rows than this answers 400."""
+    late_page_limit: int | None = 40_000
+    """A page that begins beyond this row of a task listing answers 400."""
+    offset_lifetime: float = 900.0
+    access_token_lifetime: float = 3600.0
+
+    search_lag: float = 5.0
+    """A change shows in search, typeahead included, so much later."""
+    job_duration: float = 1.0
+    subtask_fields: str = "none"
+    """`none`: a subtask has only the fields of its own projects; `first_level`: it takes its parent's as well."""
+    date_values: str = "object"
+    """How a date custom field must be written: `object` ({"date": …}), `string`, or `both`."""
+    unknown_keys: str = "refuse"
+    """Unknown keys inside `data`: `refuse` (400) or `ignore`."""
+    team_required: bool = False
+    """`POST /projects` without `team` answers 400."""
+    new_tasks: str = "end"
+    """Where a created task lands in its section: `end` or `start`."""
+    external_scope: str = "user"
+    """Who shares `external` data written with personal access tokens: the `user`'s tokens, or `all` tokens."""
+    asana_change: str | None = None
+    """Value of an `Asana-Change` response header, when set."""
+    record_bodies: bool = False
+    """Keep whole requests and responses in the request log."""
+    webhook_localhost: bool = False
+    """Allow webhook targets on localhost and plain http (the real service answers 403)."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def update(self, changes: dict[str, Any]) -> None:
+        """Set the named settings; raises KeyError with the unknown name."""
+        known = {field.name for field in fields(self)}
+        for name in changes:
+            if name not in known:
+                raise KeyError(name)
+        for name, value in changes.items():
+            setattr(self, name, "advanced" if (name, value) == ("plan", "paid") else value)
+
+    @property
+    def paid(self) -> bool:
+        return self.plan != "free"
+
+    @property
+    def request_budget(self) -> int:
+        if self.requests_per_minute is not None:
+            return self.requests_per_minute
+        return 1500 if self.paid else 150
+
+    @property
+    def cost_budget(self) -> float:
+        if self.cost_per_minute is not None:
+            return self.cost_per_minute
+        return 15_000.0 if self.paid else 1_500.0

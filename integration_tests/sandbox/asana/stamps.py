@@ -1,0 +1,45 @@
+"""Dates, times and plain notes as Asana writes and reads them."""
+
+import html
+import re
+from datetime import UTC, date, datetime
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def iso(moment: float | None) -> str | None:
+    """Seconds since 1970 as `2026-01-31T09:30:00.123Z`."""
+    if moment is None:
+        return None
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(moment * 1000) % 1000:03d}Z"
+
+
+def parse_date(text: object) -> str | None:
+    """The `YYYY-MM-DD` given, or None when it is not a day of the calendar."""
+    if not isinstance(text, str) or not _DATE.match(text):
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return None
+    return text
+
+
+def parse_moment(text: object) -> float | None:
+    """Seconds since 1970 of an ISO 8601 date or date-time (no zone = UTC), or None."""
+    if not isinstance(text, str) or len(text) < 10:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def day_of(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
+
+
+def rich(text: str, html_text: str | None = None) -> str:
+    """The rich-text form of a text: the one it was given in, or the plain text escaped in a `<body>`."""
+    return html_text if html_text is not None else f"<body>{html.escape(text, quote=False)}</body>"

@@ -1,0 +1,130 @@
+"""The sandbox's workspace: every object by gid, and the few indexes the API needs.
+
+To read it from elsewhere (the board page does): `store.projects()`, `project.sections`, `section.tasks`,
+`task.subtasks`, `task.stories`, and `field_values.of_task(task, …)`; objects are those of model.py.
+"""
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from . import model
+from .settings import Settings
+
+T = TypeVar("T")
+FIRST_GID = 1200000000001000
+KIND_NAMES: dict[type, str] = {
+    model.Workspace: "workspace",
+    model.User: "user",
+    model.Team: "team",
+    model.Project: "project",
+    model.Section: "section",
+    model.Task: "task",
+    model.CustomField: "custom_field",
+    model.EnumOption: "enum_option",
+    model.CustomFieldSetting: "custom_field_setting",
+    model.Story: "story",
+    model.Tag: "tag",
+    model.Attachment: "attachment",
+    model.Portfolio: "portfolio",
+    model.ProjectTemplate: "project_template",
+    model.Job: "job",
+    model.Membership: "membership",
+    model.WorkspaceMembership: "workspace_membership",
+}
+
+
+class Store:
+    """Everything the workspace holds. Deleted objects stay known (the trash) but are no longer found."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.objects: dict[str, Any] = {}
+        self.tokens: dict[str, model.Token] = {}
+        self.external: dict[tuple[str, str], model.Task] = {}
+        self.listeners: list[Callable[..., None]] = []
+        self._last_gid = FIRST_GID
+        self._past: dict[model.Task, list[tuple[float, model.Task | None]]] = {}
+
+    def now(self) -> float:
+        """The server's clock, seconds since 1970, moved by the setting `clock_offset`."""
+        return time.time() + self.settings.clock_offset
+
+    def new_gid(self) -> str:
+        self._last_gid += 1
+        return str(self._last_gid)
+
+    def add(self, thing: T) -> T:
+        self.objects[thing.gid] = thing  # type: ignore[attr-defined]
+        return thing
+
+    def find(self, kind: type[T], gid: Any) -> T | None:
+        """The live object of that kind and gid, or None."""
+        thing = self.objects.get(gid) if isinstance(gid, str) else None
+        if not isinstance(thing, kind) or getattr(thing, "deleted", False):
+            return None
+        return thing
+
+    def all(self, kind: type[T]) -> Iterator[T]:
+        """Every live object of a kind, oldest first."""
+        for thing in list(self.objects.values()):
+            if isinstance(thing, kind) and not getattr(thing, "deleted", False):
+                yield thing
+
+    def projects(self) -> list[model.Project]:
+        return list(self.all(model.Project))
+
+    def users(self) -> list[model.User]:
+        return list(self.all(model.User))
+
+    def user(self, reference: Any) -> model.User | None:
+        """A person by gid or e-mail, in any workspace."""
+        if not isinstance(reference, str):
+            return None
+        found = self.find(model.User, reference)
+        if found is None and "@" in reference:
+            found = next((u for u in self.all(model.User) if u.email.lower() == reference.lower()), None)
+        return found
+
+    def custom_fields(self, workspace: model.Workspace) -> list[model.CustomField]:
+        """The fields in the workspace's library; fields local to one project are not in it."""
+        return [f for f in self.all(model.CustomField) if f.workspace is workspace and f.is_global_to_workspace]
+
+    def notify(
+        self,
+        action: str,
+        resource: Any,
+        user: model.User | None,
+        parent: Any = None,
+        change: dict[str, Any] | None = None,
+    ) -> None:
+        """Tell the listeners (events, webhooks) that something happened to `resource`."""
+        for listener in self.listeners:
+            listener(action, resource, user, parent, change)
+
+    def before_change(self, task: model.Task, created: bool = False) -> None:
+        """Remember the task as it is, because search goes on seeing it so for a while."""
+        if self.settings.search_lag <= 0:
+            return
+        past = None if created else copy.copy(task)
+        if past is not None:
+            past.values = dict(task.values) if task.values else None
+            past.memberships = dict(task.memberships)
+        self._past.setdefault(task, []).append((self.now(), past))
+
+    def as_searched(self, task: model.Task) -> model.Task | None:
+        """The task as the search index knows it: some seconds old, None while it is not indexed yet."""
+        past = self._past.get(task)
+        if past is None:
+            return task
+        horizon = self.now() - self.settings.search_lag
+        for changed_at, before in past:
+            if changed_at > horizon:
+                return before
+        del self._past[task]
+        return task
+
+    def forget_past(self) -> None:
+        """Bring search up to date at once."""
+        self._past.clear()
