@@ -34,7 +34,9 @@ def main() -> None:
     app = create_app(Start(scale=options.scale, empty=options.empty, settings=options.settings))
     # The line is a promise: whoever reads it may connect, since the socket already listens.
     print(f"listening on http://{options.host}:{listener.getsockname()[1]}", flush=True)
-    config = uvicorn.Config(app, http=Protocol, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, http=Protocol, log_level="warning", access_log=False, timeout_keep_alive=120, timeout_graceful_shutdown=1
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -21,6 +21,8 @@ from integration_tests.sandbox.visma.settings import CLIENT_ID, COMPANY_ID, READ
 from integration_tests.sandbox.visma.store import Row, to_json
 from integration_tests.sandbox.visma.world import World
 
+_INVOICE_TYPES = ("Invoice", "DebitAdj", "CreditAdj", "Prepayment")
+
 Handler = Callable[[World, Request], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -132,18 +134,18 @@ def from_base64(text: str) -> str:
 
 
 def find_row(world: World, entity: Entity, request: Request) -> Row:
-    """The row a by-id path names. Raises RefusedError 404.
+    """The row a by-id path names. Raises RefusedError 404, or 400 for a type the path does not take.
 
-    Where the path carries only the number: supplierInvoice means type Invoice (documented); for orders and
-    journal batches, whose numbers may repeat across types, it is undocumented, and the first in list order is taken.
+    Where the path carries only the number, supplierInvoice means type Invoice (documented). For orders, customer
+    invoices and journal batches, whose numbers may repeat across types, it is undocumented: the usual type comes first.
     """
     number = segment_of(request, "number")
     table = world.tables[entity.name]
-    if entity is SUPPLIER_INVOICE:
-        row = table.get((request.path_params.get("type", "Invoice"), number))
-    elif len(entity.key) == 1:
-        row = table.get((number,))
-    else:
+    kind = request.path_params.get("type", entity.default_type)
+    if "type" in request.path_params and kind not in _INVOICE_TYPES:
+        raise refusal(400, f"The value '{kind}' is not valid for documentType.")
+    row = table.get((kind, number) if len(entity.key) > 1 else (number,))
+    if row is None and entity.default_type and not entity.only_default:
         row = next((row for row in table if row.key[-1] == number), None)
     if row is None:
         raise not_found()

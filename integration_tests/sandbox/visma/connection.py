@@ -70,13 +70,20 @@ async def with_fault(world: World, request: Request, handler: Callable[[], Await
         return await handler()
     request.scope["sandbox.entry"].fault = fault.kind
     if fault.kind == "hang":
-        await asyncio.sleep(fault.seconds)
+        await _hang(request, fault.seconds)
         return await handler()
     if fault.kind in ("truncate", "cut"):
         return _halved(fault, await handler())
     if fault.applied:
         await handler()
     return _answer(world, fault)
+
+
+async def _hang(request: Request, seconds: float) -> None:
+    """Waits, but no longer than the client does."""
+    until = asyncio.get_running_loop().time() + seconds
+    while asyncio.get_running_loop().time() < until and not await request.is_disconnected():
+        await asyncio.sleep(min(0.05, seconds))
 
 
 def _answer(world: World, fault: Fault) -> Response:

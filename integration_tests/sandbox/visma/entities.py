@@ -93,6 +93,7 @@ class Entity:
     expands: flag → fields shown only when it is true.
     detail_expands: those of the flags that the by-id request knows too; the other fields always show there.
     blank_in_list: fields the list shows as empty objects.
+    default_type: the type meant by a by-id path that carries only the number; ``only_default``: and no other.
     page_cap: largest page, None when the list is not paged.
     metadata: whether the records carry ``metadata`` at all.
     """
@@ -106,6 +107,8 @@ class Entity:
     expands: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     detail_expands: tuple[str, ...] = ()
     blank_in_list: tuple[str, ...] = ()
+    default_type: str = ""
+    only_default: bool = False
     page_cap: int | None = 1000
     metadata: bool = True
     etag: bool = True
@@ -158,6 +161,7 @@ PURCHASE_ORDER = Entity(
         )
     },
     detail_expands=("includeCustomFreeFields",),
+    default_type="RegularOrder",
     page_cap=100,
 )
 
@@ -183,6 +187,8 @@ SUPPLIER_INVOICE = Entity(
         "expandLinePrebookAccounts": ("invoiceLines.prebookAccount", "invoiceLines.prebookSubaccount"),
     },
     detail_expands=("expandLandedCosts", "expandLinePrebookAccounts"),
+    default_type="Invoice",
+    only_default=True,
     page_cap=200,
 )
 
@@ -243,6 +249,7 @@ CUSTOMER_INVOICE = Entity(
         "expandInvoiceAddress": ("invoiceAddress",),
     },
     blank_in_list=("creditTerms", "paymentMethod"),
+    default_type="Invoice",
 )
 
 ACCOUNT = Entity(
@@ -331,6 +338,7 @@ JOURNAL_TRANSACTION = Entity(
         "status": _journal_status,
     },
     expands={"expandAttachments": ("attachments", "journalTransactionLines.attachments")},
+    default_type="ModuleGL",
 )
 
 LISTED = (

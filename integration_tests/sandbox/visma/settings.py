@@ -67,11 +67,8 @@ class Settings:
         for name, value in values.items():
             if name not in known:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
-            current: Any = getattr(self, name)
-            numeric = isinstance(current, (int, float)) and not isinstance(current, bool)
-            wanted = (int, float) if isinstance(current, float) else type(current)
-            if not isinstance(value, wanted) or (numeric and isinstance(value, bool)):
-                raise ValueError(f"setting {name!r} wants {type(current).__name__}, not {value!r}")
+            current = getattr(self, name)
+            _check_kind(name, current, value)
             choices = {"edge": EDGES, "company_mode": COMPANY_MODES, "grant": GRANT_MODES, "note_policy": NOTE_POLICIES}
             if name in choices and value not in choices[name]:
                 raise ValueError(f"setting {name!r} is one of {', '.join(choices[name])}, not {value!r}")
@@ -83,3 +80,10 @@ class Settings:
     def as_dict(self) -> dict[str, Any]:
         """All settings, as JSON."""
         return asdict(self)
+
+
+def _check_kind(name: str, current: object, value: object) -> None:
+    numeric = isinstance(current, (int, float)) and not isinstance(current, bool)
+    wanted = (int, float) if isinstance(current, float) else type(current)
+    if not isinstance(value, wanted) or (numeric and isinstance(value, bool)):
+        raise ValueError(f"setting {name!r} wants {type(current).__name__}, not {value!r}")

@@ -16,15 +16,18 @@ Key = tuple[str, ...]
 
 
 class RowVersions:
-    """SQL Server's rowversion: one counter for the whole database, shown as base64 of eight bytes."""
+    """SQL Server's rowversion: one counter for the whole database, shown as base64 of eight bytes.
+
+    ``last`` is the version given out last.
+    """
 
     def __init__(self, start: int = 0x4D180000) -> None:
-        self._value = start
+        self.last = start
 
     def next(self) -> str:
         """A new version, e.g. ``AAAAAE0YIiI=``."""
-        self._value += 1
-        return base64.b64encode(self._value.to_bytes(8, "big")).decode()
+        self.last += 1
+        return base64.b64encode(self.last.to_bytes(8, "big")).decode()
 
 
 class Row:

@@ -10,13 +10,11 @@ from integration_tests.sandbox.visma.errors import not_found
 from integration_tests.sandbox.visma.listing import Query, date_filter, shaped
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.stamps import render
-from integration_tests.sandbox.visma.store import RowVersions, to_json
+from integration_tests.sandbox.visma.store import to_json
 
 _FIRST = datetime(2020, 1, 1, 7)
 _STEP = timedelta(seconds=30)
 _FIRST_NUMBER = 3_000_000
-_LINES = 2
-_NUMBER, _STAMP, _AMOUNT = "@number@", "@stamp@", 987654321.25
 
 
 class SyntheticInvoices:
@@ -24,9 +22,9 @@ class SyntheticInvoices:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        invoices = seed(RowVersions()).records["supplierInvoice"]
-        self._template = next(invoice for invoice in invoices if len(invoice["invoiceLines"]) == _LINES)
-        self._pieces: dict[tuple[str, ...], list[bytes]] = {}
+        invoices = seed().records["supplierInvoice"]
+        self._template = next(invoice for invoice in invoices if len(invoice["invoiceLines"]) == 1)
+        self._patterns: dict[tuple[str, ...], bytes] = {}
 
     def select(self, query: Query, settings: Settings) -> _Slice:
         """The invoices a list request asks for."""
@@ -55,24 +53,26 @@ class SyntheticInvoices:
 
     def form(self, position: int, hidden: tuple[str, ...], blank: tuple[str, ...]) -> bytes:
         """The invoice at a position, as JSON."""
-        pieces = self._pieces.get(hidden) or self._cut(hidden, blank)
-        number, amount = b"%d" % (_FIRST_NUMBER + position), b"%d.25" % (100 + position * 7919 % 250_000)
-        values = {_NUMBER: number, _STAMP: render(self._moment(position)).encode(), str(_AMOUNT): amount}
-        return b"".join(values.get(piece.decode(), piece) if len(piece) < 16 else piece for piece in pieces)
+        if hidden not in self._patterns:
+            self._patterns[hidden] = self._pattern(hidden, blank)
+        values = {
+            b"number": _FIRST_NUMBER + position,
+            b"stamp": render(self._moment(position)).encode(),
+            b"amount": 100 + position * 7919 % 250_000,
+        }
+        return self._patterns[hidden] % values
 
     @staticmethod
     def _moment(position: int) -> datetime:
         return _FIRST + position * _STEP
 
-    def _cut(self, hidden: tuple[str, ...], blank: tuple[str, ...]) -> list[bytes]:
-        """The template's JSON, cut at the places that differ between invoices."""
-        marks = {"referenceNumber": _NUMBER, "lastModifiedDateTime": _STAMP, "createdDateTime": _STAMP}
-        marked = {**self._template, **marks, "amount": _AMOUNT, "balance": _AMOUNT}
-        text = to_json(shaped(marked, hidden, blank)).decode()
-        for mark in (_NUMBER, _STAMP, str(_AMOUNT)):
-            text = text.replace(mark, f"\0{mark}\0")
-        self._pieces[hidden] = [piece.encode() for piece in text.split("\0")]
-        return self._pieces[hidden]
+    def _pattern(self, hidden: tuple[str, ...], blank: tuple[str, ...]) -> bytes:
+        """The template's JSON with places to fill in for what differs between invoices."""
+        marks = {"referenceNumber": "@number", "lastModifiedDateTime": "@stamp", "createdDateTime": "@stamp"}
+        marked = {**self._template, **marks, "amount": "@amount", "balance": "@amount"}
+        text = to_json(shaped(marked, hidden, blank)).replace(b"%", b"%%")
+        text = text.replace(b"@number", b"%(number)d").replace(b"@stamp", b"%(stamp)b")
+        return text.replace(b'"@amount"', b"%(amount)d.25")
 
 
 class _Slice:

@@ -51,7 +51,8 @@ class World:
         self.settings = Settings()
         self.settings.change(self.start.settings)
         self.clock = Clock()
-        self.versions = RowVersions()
+        company = seed()
+        self.versions = RowVersions(company.versions.last)
         self.tokens = TokenService(self.settings, self.clock)
         self.limiter = RateLimiter(self.settings, self.clock)
         self.faults = FaultPlan()
@@ -60,7 +61,6 @@ class World:
         self.listeners: list[Listener] = []
         self.log.clear()
         self.tables = {name: Table(entity.key_of) for name, entity in ENTITIES.items()}
-        company = seed(self.versions)
         self.dimensions = Dimensions([] if self.start.empty else company.dimensions, self.versions)
         self.synthetic: SyntheticInvoices | None = None
         if not self.start.empty:

@@ -25,6 +25,7 @@ class Books:
     dice: random.Random
     records: dict[str, list[Record]] = field(default_factory=dict)
     dimensions: list[Record] = field(default_factory=list)
+    _indexes: dict[str, dict[str, Record]] = field(default_factory=dict)
 
     def moment_after(self, day: date, days: int = 20) -> str:
         """A stamp in office hours within so many days after the day, never behind the last day."""
@@ -34,9 +35,17 @@ class Books:
         return stamps.render(start + timedelta(milliseconds=self.dice.randint(0, 10 * 3600 * 1000)))
 
     def day(self) -> date:
-        """A working day of the books."""
-        day = FIRST_DAY + timedelta(days=self.dice.randint(0, (LAST_DAY - FIRST_DAY).days))
+        """A working day of the books; the business grows, so later ones are likelier."""
+        span = (LAST_DAY - FIRST_DAY).days
+        day = FIRST_DAY + timedelta(days=max(self.dice.randint(0, span), self.dice.randint(0, span)))
         return day - timedelta(days=max(0, day.weekday() - 4))
+
+    def find(self, table: str, field_name: str, value: str) -> Record:
+        """The record with this value. Raises KeyError."""
+        index = self._indexes.setdefault(table, {})
+        if not index:
+            index.update((record[field_name], record) for record in self.records[table])
+        return index[value]
 
     def one_of(self, table: str) -> Record:
         """Any record of the table."""

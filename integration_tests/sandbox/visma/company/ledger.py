@@ -51,7 +51,7 @@ def enter_ledger(books: Books) -> None:
 
 def account_on_line(books: Books, number: str) -> Record:
     """The account as document lines show it."""
-    account = next(record for record in books.records["account"] if record["accountCD"] == number)
+    account = books.find("account", "accountCD", number)
     return {
         **pick(account, "type", "active", "description"),
         "number": number,
@@ -62,8 +62,7 @@ def account_on_line(books: Books, number: str) -> Record:
 
 def subaccount_on_line(books: Books, centre: str, place: str) -> Record:
     """The subaccount as document lines show it."""
-    number = centre + place
-    record = next(record for record in books.records["subaccount"] if record["subaccountNumber"] == number)
+    record = books.find("subaccount", "subaccountNumber", centre + place)
     return pick(record, "subaccountNumber", "subaccountId", "description", "lastModifiedDateTime", "active", "segments")
 
 

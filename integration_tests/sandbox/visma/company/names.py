@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 COMPANY = "Fjordlys Interiør AS"
 
 BRANCHES = """
@@ -381,6 +383,7 @@ NOTES = (
 )
 
 
+@cache
 def rows(table: str) -> list[list[str]]:
     """The table's lines, cut into cells."""
     return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]

@@ -98,7 +98,7 @@ def _lines(books: Books, module: str, size: int, rate: float) -> list[Record]:
             {
                 "lineNumber": number,
                 "accountNumber": account,
-                "description": next(a["description"] for a in accounts if a["accountCD"] == account),
+                "description": books.find("account", "accountCD", account)["description"],
                 "subaccount": subaccount_on_line(books, dice.choice(centres), "00"),
                 "referenceNumber": f"{dice.randint(100001, 200450)}",
                 "debitAmount": money(debit * rate),

@@ -271,10 +271,7 @@ def _invoice(books: Books, position: int, kind: str, number: int, day: date) -> 
     dice = books.dice
     goods = [o for o in books.records["purchaseorder"] if o["status"] == "Closed" and o["date"] < midnight(day)]
     order = dice.choice(goods) if goods and kind == "Invoice" and position % 3 == 0 else None
-    suppliers = books.records["supplier"]
-    supplier = (
-        next(s for s in suppliers if s["number"] == order["supplier"]["number"]) if order else books.one_of("supplier")
-    )
+    supplier = books.find("supplier", "number", order["supplier"]["number"]) if order else books.one_of("supplier")
     currency = order["currency"] if order else supplier["currencyId"]
     rate = rate_of(currency)
     lines = _invoice_lines(books, order, rate)
