@@ -1,0 +1,235 @@
+"""``make demo``: two sandbox companies, a first sync with PyAirbyte, three changes in Visma, a second sync, a summary.
+
+Exit status 0 when the board shows what Visma holds and the second sync touched exactly the three changed documents.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from integration_tests.sandbox import harness
+
+ROOT = Path(__file__).parents[1]
+WORK = ROOT / ".demo"
+PROJECT = "1200000000000100"
+TOKEN = "sandbox-asana-token"
+DOCUMENTS = {
+    "purchaseorder": "purchase orders",
+    "supplierInvoice": "supplier invoices",
+    "customerinvoice": "customer invoices",
+}
+
+
+class DemoError(Exception):
+    """The demo did not show what it promises; the message says what was seen instead."""
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+
+
+class Board:
+    """What the sandbox Asana's own API says about the project."""
+
+    def __init__(self, url: str) -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        self.api = httpx.Client(base_url=f"{url}/api/1.0", headers=headers, timeout=30)
+
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """Tasks by Visma ID, each with what the API calls its fields and the display value of each custom field."""
+        fields = "name,completed,modified_at,num_subtasks,custom_fields.name,custom_fields.display_value"
+        query: dict[str, Any] = {"project": PROJECT, "limit": 100, "opt_fields": fields}
+        found = {}
+        while query:
+            page = self.api.get("/tasks", params=query).raise_for_status().json()
+            for task in page["data"]:
+                task["values"] = {f["name"]: f["display_value"] for f in task.pop("custom_fields")}
+                found[task["values"].get("Visma ID")] = task
+            query = {**query, "offset": page["next_page"]["offset"]} if page["next_page"] else {}
+        return found
+
+    def options(self, name: str) -> int:
+        """How many options the workspace's custom field of this name has."""
+        query = {"limit": 100, "opt_fields": "name,enum_options.name"}
+        fields = self.api.get("/workspaces/1200000000000001/custom_fields", params=query).raise_for_status().json()
+        return next((len(field["enum_options"]) for field in fields["data"] if field["name"] == name), 0)
+
+
+def configure(visma: Any, asana: Any) -> None:
+    """Writes the two configurations into an empty working folder, as a user would fill in the forms."""
+    destination = {
+        "credentials": {"auth_type": "personal_access_token", "personal_access_token": TOKEN},
+        "workspace_gid": "1200000000000001",
+        "project_gid": PROJECT,
+        "api_url": f"{asana.url}/api/1.0",
+        "audit_log_path": str(WORK / "audit.jsonl"),
+    }
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir()
+    (WORK / "source.json").write_text(json.dumps(visma.config, indent=2))
+    (WORK / "destination.json").write_text(json.dumps(destination, indent=2))
+
+
+def audit() -> list[dict[str, Any]]:
+    path = WORK / "audit.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@contextmanager
+def progress() -> Any:
+    """Shows every few seconds how far the sync is, from the destination's audit log."""
+    began, done = time.monotonic(), threading.Event()
+
+    def show() -> None:
+        while not done.wait(5):
+            say(f"   … {time.monotonic() - began:3.0f} s: {len(audit()):,} actions in Asana so far")
+
+    thread = threading.Thread(target=show)
+    thread.start()
+    try:
+        yield lambda: time.monotonic() - began
+    finally:
+        done.set()
+        thread.join()
+
+
+def sync() -> tuple[int, float]:
+    """Runs the pair once in the embedded engine. Returns records read and seconds; raises DemoError with the reason."""
+    log = WORK / "engine.log"
+    command = [ROOT / ".venv-engine/bin/python", ROOT / "standalone/pyairbyte_sync.py", WORK, ROOT / ".venv/bin"]
+    environment = {**os.environ, "AIRBYTE_LOGGING_ROOT": str(WORK / "logs")}
+    with log.open("wb") as output, progress() as elapsed:
+        engine = subprocess.Popen(command, cwd=WORK, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            code = engine.wait(timeout=600)
+        finally:
+            if engine.poll() is None:
+                engine.terminate()
+                engine.wait()
+        seconds = elapsed()
+    text = log.read_text(errors="replace")
+    counted = re.search(r"^(\d+) records read$", text, re.M)
+    if code or not counted:
+        reason = "\n".join(text.strip().splitlines()[-15:])
+        raise DemoError(f"the engine ended with status {code} and said (all of it: .demo/engine.log)\n{reason}")
+    return int(counted.group(1)), seconds
+
+
+def change_visma(visma: Any) -> set[str]:
+    """Three changes as bookkeepers make them, said in words. Returns the Visma IDs of the three documents."""
+    company = visma.config["company_id"]
+    invoices = [
+        d for d in visma.documents("supplierInvoice") if d["documentType"] == "Invoice" and d["status"] == "Open"
+    ]
+    order = next(
+        d for d in visma.documents("purchaseorder") if d["orderType"] == "RegularOrder" and d["status"] == "Open"
+    )
+    paid, dearer = invoices[0], invoices[1]
+    line = {**dearer["invoiceLines"][0], "quantity": dearer["invoiceLines"][0]["quantity"] + 1}
+    changes: list[tuple[str, str, dict[str, Any], str]] = [
+        (
+            "supplierInvoice",
+            f"Invoice/{paid['referenceNumber']}",
+            {"status": "Closed", "balance": 0.0, "balanceInCurrency": 0.0},
+            f"supplier invoice {paid['referenceNumber']} from {paid['supplier']['name']} is paid",
+        ),
+        (
+            "supplierInvoice",
+            f"Invoice/{dearer['referenceNumber']}",
+            {"invoiceLines": [line, *dearer["invoiceLines"][1:]]},
+            f"supplier invoice {dearer['referenceNumber']} from {dearer['supplier']['name']}: one more of its first line",
+        ),
+        (
+            "purchaseorder",
+            f"RegularOrder/{order['orderNbr']}",
+            {"promisedOn": "2026-12-18T00:00:00"},
+            f"purchase order {order['orderNbr']} from {order['supplier']['name']} now comes on 18 December 2026",
+        ),
+    ]
+    for entity, key, values, words in changes:
+        visma.change(entity, key, values)
+        say(f"   - {words}")
+    prefix = {"supplierInvoice": "SupplierInvoiceId", "purchaseorder": "PurchaseOrderId"}
+    return {f"{prefix[entity]}:{company}/{key}" for entity, key, _, _ in changes}
+
+
+def run(keep: bool) -> None:
+    """The whole demo. Raises DemoError when what it shows is not what Visma holds."""
+    say("Visma → Asana: a sync between two sandbox companies on this machine\n")
+    # A first load is paced by Asana's 1,500 requests a minute; nobody wants to watch that.
+    with harness.start("visma") as visma, harness.start("asana", "--set", "requests_per_minute=0") as asana:
+        board = Board(asana.url)
+        configure(visma, asana)
+        counts = {words: len(visma.documents(entity)) for entity, words in DOCUMENTS.items()}
+        total = sum(counts.values())
+        say(f"1. Visma   {visma.url}   {', '.join(f'{n} {words}' for words, n in counts.items())}")
+        say(f'   Asana   {asana.url}   an empty project "Finance documents"\n')
+
+        say("2. First sync, with PyAirbyte: everything")
+        records, seconds = sync()
+        others = records - total
+        first = board.documents()
+        created = sum(1 for line in audit() if line["action"] == "created")
+        say(f"   {total} documents read, {created} tasks created in {seconds:.0f} s")
+        say(f"   {others} accounts and cost centres read, as options of the custom fields")
+        say(
+            f"   {sum(task['num_subtasks'] for task in first.values())} line items as subtasks,",
+        )
+        if len(first) != total or created != total:
+            raise DemoError(f"Visma holds {total} documents, Asana {len(first)}, and {created} were logged as created")
+        example = list(first.values())[-1]
+        say(f"   for example: {describe(example)}\n")
+
+        say("3. Three changes in Visma")
+        changed = change_visma(visma)
+        say("\n4. Second sync: only what changed")
+        before = len(audit())
+        _, seconds = sync()
+        second = board.documents()
+        updated = {key for key, task in second.items() if task != first.get(key)}
+        say(f"   {len(updated)} updated, everything else untouched ({total - len(updated)} tasks), in {seconds:.0f} s")
+        for line in audit()[before:]:
+            say(f"   - {line}")
+        if updated != changed:
+            raise DemoError(f"changed in Visma: {sorted(changed)}; changed in Asana: {sorted(updated)}")
+        if keep:
+            say(f"\nThe board: {asana.url}   (Ctrl-C stops both sandboxes)")
+            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        else:
+            say("\nTo look at the board, keep it up: make demo KEEP=1")
+
+
+def describe(task: dict[str, Any]) -> str:
+    """A task in one line."""
+    values = task["values"]
+    return f"{task['name']}, {values['Visma amount']} {values['Visma currency']}, {values['Visma status']}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--keep", action="store_true", help="leave the sandboxes up until Ctrl-C")
+    options = parser.parse_args()
+    try:
+        run(options.keep)
+    except KeyboardInterrupt:
+        return 130
+    except (DemoError, harness.SandboxError) as error:
+        print(f"\nThe demo failed: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
