@@ -164,6 +164,46 @@ class AsanaSandbox(Sandbox):
     def __init__(self, *options: str) -> None:
         super().__init__("asana", *options)
 
+    WORKSPACE = "1200000000000001"
+    PROJECT = "1200000000000100"
+    TOKEN = "sandbox-asana-token"  # noqa: S105
+
+    @property
+    def api_url(self) -> str:
+        """Where the API answers."""
+        return f"{self.url}/api/1.0"
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Configuration for destination-asana that writes into this sandbox."""
+        return {
+            "credentials": {"auth_type": "personal_access_token", "personal_access_token": self.TOKEN},
+            "workspace_gid": self.WORKSPACE,
+            "project_gid": self.PROJECT,
+            "api_url": self.api_url,
+            "token_url": f"{self.url}/-/oauth_token",
+        }
+
+    def state(self, project: str | None = None) -> dict[str, Any]:
+        """The whole workspace in plain words: tasks with fields by name, subtasks, sections, stories, projects."""
+        answer: dict[str, Any] = self.control("GET", f"state{f'?project={project}' if project else ''}")
+        return answer
+
+    def tasks(self, visma_id: str | None = None, field: str = "Visma ID") -> list[dict[str, Any]]:
+        """The live tasks whose text field of that name has the value (any value, without one)."""
+        query = urlencode({"field": field} | ({"visma_id": visma_id} if visma_id else {}))
+        answer: list[dict[str, Any]] = self.control("GET", f"tasks?{query}")
+        return answer
+
+    def bulk(self, count: int, **order: Any) -> dict[str, Any]:
+        """Makes many tasks at once, each with a Visma ID; the order's keys as in the sandbox's bulk.py."""
+        answer: dict[str, Any] = self.control("POST", "tasks/bulk", {"count": count, **order})
+        return answer
+
+    def as_person(self, method: str, path: str, person: str = "kari.nordmann@nordlys.example", **order: Any) -> Any:
+        """Does any API request (`data`, `query`, `fields`) in a person's name, outside limits and faults."""
+        return self.control("POST", f"as/{quote(person)}", {"method": method, "path": path, **order})["data"]
+
 
 _KINDS = {"visma": VismaSandbox, "asana": AsanaSandbox}
 

@@ -168,7 +168,7 @@ class Exchange:
 
     async def _handled(self, token: Token) -> Response:
         try:
-            content = await envelope.parse(self.request, self.body)
+            content = envelope.parse(self.request, self.body)
             reply = await dispatch(self.sandbox, token, self.request.method, self.path, self.query, content, self.entry)
         except ApiError as error:
             return envelope.error_response(error)

@@ -11,6 +11,7 @@ from .settings import Settings
 from .store import KIND_NAMES, Store
 
 if TYPE_CHECKING:
+    from .envelope import Content
     from .sandbox import Sandbox
 
 T = TypeVar("T")
@@ -39,9 +40,7 @@ class Call:
         method: str,
         path: str,
         query: dict[str, str],
-        data: dict[str, Any],
-        options: dict[str, Any],
-        files: dict[str, Any] | None = None,
+        content: "Content",
     ) -> None:
         self.sandbox = sandbox
         self.token = token
@@ -49,10 +48,11 @@ class Call:
         self.method = method
         self.path = path
         self.query = query
-        self.data = data
-        self.options = options
-        self.files = files or {}
-        self.tree = opt_fields.parse(options.get("fields", query.get("opt_fields")))
+        self.data = content.data
+        self.options = content.options
+        self.files = content.files
+        self.multipart = content.multipart
+        self.tree = opt_fields.parse(content.options.get("fields", query.get("opt_fields")))
         self.cost = 1.0
 
     @property
@@ -225,7 +225,13 @@ class Call:
             return True
         return task.parent is not None and self.sees_task(task.parent)
 
+    def settled(self, project: model.Project) -> bool:
+        """Whether the job that fills the project, if there is one, has ended."""
+        return self.store.now() >= project.settled_at
+
     def may_edit_project(self, project: model.Project) -> None:
+        if not self.settled(project):
+            self.sandbox.unsettled_writes.append(f"{self.method} {self.path}")
         if self.access(project) not in WRITERS:
             raise forbidden(f"project: You do not have permission to edit {project.gid}")
 

@@ -3,12 +3,13 @@
 | request | does |
 |---|---|
 | `GET /settings`, `PATCH /settings {name: value}` | read or turn any knob of settings.py (plan, limits, latency, clock, lag) |
-| `POST /reset {keep_settings?}` | start over: the seeded workspace, no faults, empty log, settings of the start |
+| `POST /reset {name: value}` | start over: the seeded workspace, no faults, empty log, settings of the start, then these |
 | `POST /faults {action, method?, path?, body?, skip?, times?, …}` | set a fault; actions and options: faults.py |
 | `GET /faults`, `DELETE /faults` | the faults with how often they were seen and hit; remove all |
-| `GET /requests?path=&method=&status=&since=` | the request log: number, method, path, query, body, status, seconds, user |
-| `GET /requests/summary` | counts by method and route, by status, peaks in flight, refusals, per token |
-| `DELETE /requests` | empty the log and the peaks |
+| `GET /log?path=&method=&status=&since=` | the request log: number, method, path, query, body, status, seconds, user |
+| `GET /stats` | counts by method and route, by status, peaks in flight, refusals, per token |
+| | `unsettled_writes`: writes into projects whose job had not succeeded yet, which a client must not do |
+| `DELETE /log` | empty the log and the peaks |
 | `GET /state?project=` | the whole workspace in plain words: fields by name, subtasks, sections, stories |
 | `GET /tasks?visma_id=&project=&field=` | tasks whose text field `field` (default `Visma ID`) has that value |
 | `POST /tasks/bulk {count, project?, sections?, prefix?, field?, values?}` | make many tasks quickly, see bulk.py |
@@ -50,9 +51,9 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
             ("GET", "/faults", controls.faults),
             ("POST", "/faults", controls.add_fault),
             ("DELETE", "/faults", controls.clear_faults),
-            ("GET", "/requests", controls.requests),
-            ("GET", "/requests/summary", controls.summary),
-            ("DELETE", "/requests", controls.clear_requests),
+            ("GET", "/log", controls.log),
+            ("GET", "/stats", controls.stats),
+            ("DELETE", "/log", controls.clear_log),
             ("GET", "/state", controls.state),
             ("GET", "/tasks", controls.tasks),
             ("POST", "/tasks/bulk", controls.bulk),
@@ -95,8 +96,8 @@ class Controls:
         return self.sandbox.settings.as_dict()
 
     def reset(self, request: Request, body: Any) -> Any:
-        self.sandbox.reset(bool(body.get("keep_settings")))
-        return {}
+        self.sandbox.reset(body)
+        return self.sandbox.settings.as_dict()
 
     def faults(self, request: Request, body: Any) -> Any:
         return self.sandbox.faults.as_list()
@@ -110,7 +111,7 @@ class Controls:
         self.sandbox.faults.entries.clear()
         return []
 
-    def requests(self, request: Request, body: Any) -> Any:
+    def log(self, request: Request, body: Any) -> Any:
         wanted = request.query_params
         return [
             entry
@@ -121,7 +122,7 @@ class Controls:
             and entry["number"] > int(wanted.get("since", 0))
         ]
 
-    def summary(self, request: Request, body: Any) -> Any:
+    def stats(self, request: Request, body: Any) -> Any:
         log = self.sandbox.log
         return {
             "total": len(log),
@@ -129,6 +130,7 @@ class Controls:
             "by_method": Counter(entry["method"] for entry in log),
             "by_status": Counter(str(entry["status"]) for entry in log),
             "by_route": Counter(f"{entry['method']} {entry.get('route', entry['path'])}" for entry in log),
+            "unsettled_writes": self.sandbox.unsettled_writes,
             "tokens": {
                 self.sandbox.store.tokens[token].user.name
                 if token in self.sandbox.store.tokens
@@ -137,7 +139,7 @@ class Controls:
             },
         }
 
-    def clear_requests(self, request: Request, body: Any) -> Any:
+    def clear_log(self, request: Request, body: Any) -> Any:
         self.sandbox.log.clear()
         for usage in self.sandbox.usage.values():
             usage.peak = dict(usage.in_flight)

@@ -27,7 +27,7 @@ async def dispatch(
     if token.scopes is not None and (scope is None or scope not in token.scopes):
         needed = f"requires the following scope: {scope}" if scope else "requires full permissions"
         raise forbidden(f"Forbidden: This action {needed}")
-    call = Call(sandbox, token, method, path, query, content.data, content.options, content.files)
+    call = Call(sandbox, token, method, path, query, content)
     result = handler(call, **values)
     reply: Reply = await result if inspect.isawaitable(result) else result
     reply.cost = max(reply.cost, call.cost)

@@ -2,6 +2,8 @@
 
 import json
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -20,7 +22,8 @@ class Content:
 
     data: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
-    files: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    multipart: bool = False
 
 
 def segments(path: str) -> list[str]:
@@ -28,21 +31,31 @@ def segments(path: str) -> list[str]:
     return [unquote(part) for part in path.strip("/").split("/")]
 
 
-async def parse(request: Request, body: bytes) -> Content:
+def parse(request: Request, body: bytes) -> Content:
     """Read the body of a request; raises ApiError 400 when it is not what Asana takes."""
     if request.method in ("GET", "DELETE") and not body:
         return Content()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        form = await request.form()
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        files = {name: value for name, value in form.items() if not isinstance(value, str)}
-        return Content(fields, files=files)
+        return _parts(request.headers["content-type"], body)
     if kind == "application/x-www-form-urlencoded":
         pairs = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         options = {name[4:]: value for name, value in pairs.items() if name.startswith("opt_")}
         return Content({name: value for name, value in pairs.items() if not name.startswith("opt_")}, options)
     return parse_json(body, required=request.method in ("POST", "PUT"))
+
+
+def _parts(content_type: str, body: bytes) -> Content:
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    content = Content(multipart=True)
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        if part.get_filename() is not None:
+            content.files[str(name)] = (str(part.get_filename()), bytes(payload))
+        else:
+            content.data[str(name)] = bytes(payload).decode("utf-8", "replace")
+    return content
 
 
 def parse_json(body: bytes, required: bool = True) -> Content:

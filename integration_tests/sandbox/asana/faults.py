@@ -1,6 +1,7 @@
 """Faults on demand: which request they hit, and what then happens instead of a plain answer."""
 
 import re
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -68,8 +69,11 @@ class Faults:
         self.entries.append(fault)
         return fault
 
-    def pick(self, method: str, path: str, body: bytes) -> Fault | None:
+    def pick(self, method: str, path: str, body: bytes, only: Container[str] = ACTIONS) -> Fault | None:
+        """The fault this request meets, if any, counted as hit; `only` names the actions that could be carried out."""
         for fault in self.entries:
+            if fault.action not in only:
+                continue
             if fault.times is not None and fault.hit >= fault.times:
                 continue
             if fault.matches(method, path, body):

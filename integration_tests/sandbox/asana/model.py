@@ -123,7 +123,7 @@ class Project:
     sections: list[Section] = field(default_factory=list)
     settings: list[CustomFieldSetting] = field(default_factory=list)
     members: dict[User, str] = field(default_factory=dict)
-    memberships: dict[User, "Membership"] = field(default_factory=dict)
+    memberships: "dict[User | Team, Membership]" = field(default_factory=dict)
     followers: list[User] = field(default_factory=list)
     portfolios: list["Portfolio"] = field(default_factory=list)
     values: dict[CustomField, Any] = field(default_factory=dict)

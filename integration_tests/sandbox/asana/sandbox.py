@@ -22,16 +22,17 @@ class Sandbox:
         self.settings = Settings()
         self.reset()
 
-    def reset(self, keep_settings: bool = False) -> None:
-        if not keep_settings:
-            self.settings = Settings()
-            self.settings.update(self._initial)
+    def reset(self, settings: dict[str, Any] | None = None) -> None:
+        """Start over with the settings of the start and, over them, those given."""
+        self.settings = Settings()
+        self.settings.update({**self._initial, **(settings or {})})
         self.store = Store(self.settings)
         self.offsets = Offsets(self.settings, self.store.now)
         self.faults = Faults()
         self.usage: dict[str, Usage] = {}
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self.log_number = 0
+        self.unsettled_writes: list[str] = []
         self.journal = journal.Journal(self.store)
         seed.fill(self.store)
 

@@ -313,7 +313,7 @@ def detach(call: Call, holder: Project | Portfolio) -> None:
 def settings_of_project(call: Call, project: str) -> Reply:
     found = call.in_path(Project, project)
     call.needs_custom_fields()
-    return call.listing(found.settings)
+    return call.listing(found.settings if call.settled(found) else [])
 
 
 @route("POST", "/projects/{project}/addCustomFieldSetting", "projects:write")

@@ -10,7 +10,8 @@ from .task_relations import anchors
 
 @route("GET", "/projects/{project}/sections")
 def listing(call: Call, project: str) -> Reply:
-    return call.listing(call.in_path(Project, project).sections)
+    found = call.in_path(Project, project)
+    return call.listing(found.sections if call.settled(found) else found.sections[:1])
 
 
 @route("POST", "/projects/{project}/sections")

@@ -38,8 +38,10 @@ def delete(call: Call, task: str) -> Reply:
     return call.empty()
 
 
-def in_project(project: Project) -> list[Task]:
-    """A project's tasks in board order."""
+def in_project(call: Call, project: Project) -> list[Task]:
+    """A project's tasks in board order; some are still missing while a job fills the project."""
+    if not call.settled(project):
+        return project.sections[0].tasks[:1]
     if len(project.sections) == 1:
         return project.sections[0].tasks
     return [task for section in project.sections for task in section.tasks]
@@ -92,7 +94,7 @@ def listing(call: Call) -> Reply:
 def _rows(call: Call, way: str) -> list[Task]:
     gid = call.query[way]
     if way == "project":
-        return in_project(call.named(Project, gid, "project"))
+        return in_project(call, call.named(Project, gid, "project"))
     if way == "section":
         return call.named(Section, gid, "section").tasks
     if way == "tag":
@@ -107,7 +109,7 @@ def _rows(call: Call, way: str) -> list[Task]:
 
 @route("GET", "/projects/{project}/tasks", "tasks:read")
 def by_project(call: Call, project: str) -> Reply:
-    return _listing(call, in_project(call.in_path(Project, project)), _completed_since(call))
+    return _listing(call, in_project(call, call.in_path(Project, project)), _completed_since(call))
 
 
 @route("GET", "/sections/{section}/tasks", "tasks:read")
