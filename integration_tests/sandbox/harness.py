@@ -166,7 +166,7 @@ class AsanaSandbox(Sandbox):
 
     WORKSPACE = "1200000000000001"
     PROJECT = "1200000000000100"
-    TOKEN = "sandbox-asana-token"  # noqa: S105
+    TOKEN = "sandbox-asana-token"
 
     @property
     def api_url(self) -> str:
