@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from integration_tests.sandbox import harness
 
 ROOT = Path(__file__).parents[1]
@@ -40,31 +38,9 @@ def say(text: str = "") -> None:
     print(text, flush=True)
 
 
-class Board:
-    """What the sandbox Asana's own API says about the project."""
-
-    def __init__(self, url: str) -> None:
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        self.api = httpx.Client(base_url=f"{url}/api/1.0", headers=headers, timeout=30)
-
-    def documents(self) -> dict[str, dict[str, Any]]:
-        """Tasks by Visma ID, each with what the API calls its fields and the display value of each custom field."""
-        fields = "name,completed,modified_at,num_subtasks,custom_fields.name,custom_fields.display_value"
-        query: dict[str, Any] = {"project": PROJECT, "limit": 100, "opt_fields": fields}
-        found = {}
-        while query:
-            page = self.api.get("/tasks", params=query).raise_for_status().json()
-            for task in page["data"]:
-                task["values"] = {f["name"]: f["display_value"] for f in task.pop("custom_fields")}
-                found[task["values"].get("Visma ID")] = task
-            query = {**query, "offset": page["next_page"]["offset"]} if page["next_page"] else {}
-        return found
-
-    def options(self, name: str) -> int:
-        """How many options the workspace's custom field of this name has."""
-        query = {"limit": 100, "opt_fields": "name,enum_options.name"}
-        fields = self.api.get("/workspaces/1200000000000001/custom_fields", params=query).raise_for_status().json()
-        return next((len(field["enum_options"]) for field in fields["data"] if field["name"] == name), 0)
+def documents(asana: Any) -> dict[str, dict[str, Any]]:
+    """The project's tasks by Visma ID: name, fields by name, subtasks, history and all."""
+    return {task["fields"]["Visma ID"]: task for task in asana.control("GET", "tasks")}
 
 
 def configure(visma: Any, asana: Any) -> None:
@@ -170,7 +146,6 @@ def run(keep: bool) -> None:
     say("Visma → Asana: a sync between two sandbox companies on this machine\n")
     # A first load is paced by Asana's 1,500 requests a minute; nobody wants to watch that.
     with harness.start("visma") as visma, harness.start("asana", "--set", "requests_per_minute=0") as asana:
-        board = Board(asana.url)
         configure(visma, asana)
         counts = {words: len(visma.documents(entity)) for entity, words in DOCUMENTS.items()}
         total = sum(counts.values())
@@ -180,7 +155,7 @@ def run(keep: bool) -> None:
         say("2. First sync, with PyAirbyte: everything")
         records, seconds = sync()
         others = records - total
-        first = board.documents()
+        first = documents(asana)
         created = sum(1 for line in audit() if line["action"] == "created")
         say(f"   {total} documents read, {created} tasks created in {seconds:.0f} s")
         say(f"   {others} accounts and cost centres read, as options of the custom fields")
@@ -197,7 +172,7 @@ def run(keep: bool) -> None:
         say("\n4. Second sync: only what changed")
         before = len(audit())
         _, seconds = sync()
-        second = board.documents()
+        second = documents(asana)
         updated = {key for key, task in second.items() if task != first.get(key)}
         say(f"   {len(updated)} updated, everything else untouched ({total - len(updated)} tasks), in {seconds:.0f} s")
         for line in audit()[before:]:
@@ -213,7 +188,7 @@ def run(keep: bool) -> None:
 
 def describe(task: dict[str, Any]) -> str:
     """A task in one line."""
-    values = task["values"]
+    values = task["fields"]
     return f"{task['name']}, {values['Visma amount']} {values['Visma currency']}, {values['Visma status']}"
 
 

@@ -1,0 +1,264 @@
+"""The two images as `docker run` users and Airbyte's pods start them. Needs an engine and `make images`."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import docker
+import pytest
+from docker.errors import DockerException, ImageNotFound
+
+from integration_tests.sandbox import harness
+
+pytestmark = pytest.mark.docker
+ROOT = Path(__file__).parents[1]
+CONNECTORS = ["source-visma", "destination-asana"]
+PROJECT = "1200000000000100"
+SINCE = "2026-09-01"
+# As docs/standalone.md tells people to run them; the host's network, because the sandboxes answer on localhost only.
+HARDENED = {
+    "read_only": True,
+    "tmpfs": {"/tmp": ""},
+    "cap_drop": ["ALL"],
+    "security_opt": ["no-new-privileges"],
+    "pids_limit": 128,
+    "mem_limit": "512m",
+    "network_mode": "host",
+    "init": True,
+}
+
+
+@pytest.fixture(scope="module")
+def engine():
+    try:
+        client = docker.from_env()
+        client.ping()
+    except DockerException as error:
+        pytest.skip(f"no Docker engine answers: {error}")
+    return client
+
+
+def image(engine, name):
+    version = tomllib.loads((ROOT / name / "pyproject.toml").read_text())["project"]["version"]
+    try:
+        return engine.images.get(f"visma-asana/{name}:{version}")
+    except ImageNotFound:
+        pytest.fail(f"visma-asana/{name}:{version} is not built: make images")
+
+
+class Container:
+    """A connector in a container; `stdin` takes bytes until `finish`."""
+
+    def __init__(self, engine, name, *arguments, mount=None):
+        volumes = {str(mount): {"bind": "/config", "mode": "ro"}} if mount else {}
+        command = [str(argument) for argument in arguments]
+        self.container = engine.containers.create(
+            image(engine, name), command, stdin_open=True, volumes=volumes, **HARDENED
+        )
+        self.stdin = self.container.attach_socket(params={"stdin": 1, "stream": 1})._sock
+        self.container.start()
+
+    def finish(self, text=b"", timeout=120):
+        """Closes standard input behind the text. Returns (status, messages, what it wrote on standard error)."""
+        self.stdin.sendall(text)
+        self.stdin.shutdown(socket.SHUT_WR)
+        return self.result(timeout)
+
+    def result(self, timeout=120):
+        try:
+            status = self.container.wait(timeout=timeout)["StatusCode"]
+            output = self.container.logs(stdout=True, stderr=False).decode()
+            errors = self.container.logs(stdout=False, stderr=True).decode()
+        finally:
+            self.stdin.close()
+            self.container.remove(force=True)
+        return status, [json.loads(line) for line in output.splitlines()], errors
+
+
+def run(engine, name, *arguments, mount=None):
+    return Container(engine, name, *arguments, mount=mount).finish()
+
+
+def of_type(messages, kind):
+    return [message for message in messages if message["type"] == kind]
+
+
+@pytest.fixture(scope="module")
+def visma():
+    with harness.start("visma") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def asana():
+    with harness.start("asana", "--set", "requests_per_minute=0") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def config(visma, asana, tmp_path):
+    """A folder with both configurations, readable for the image's own user, for a fresh sandbox Asana."""
+    visma.reset()
+    asana.reset(requests_per_minute=0)
+    destination = {
+        "credentials": {"auth_type": "personal_access_token", "personal_access_token": "sandbox-asana-token"},
+        "workspace_gid": "1200000000000001",
+        "project_gid": PROJECT,
+        "api_url": f"{asana.url}/api/1.0",
+    }
+    (tmp_path / "source.json").write_text(json.dumps({**visma.config, "start_date": SINCE}))
+    (tmp_path / "destination.json").write_text(json.dumps(destination))
+    tmp_path.chmod(0o755)
+    return tmp_path
+
+
+@pytest.fixture
+def catalog(engine, config):
+    """catalog.json with the three streams of documents, made from the image's own `discover`."""
+    status, messages, errors = run(engine, "source-visma", "discover", "--config=/config/source.json", mount=config)
+    assert status == 0, errors
+    (found,) = of_type(messages, "CATALOG")
+    wanted = ("purchase_orders", "supplier_invoices", "customer_invoices")
+    streams = [
+        {
+            "stream": stream,
+            "sync_mode": "incremental",
+            "cursor_field": stream["default_cursor_field"],
+            "destination_sync_mode": "append_dedup",
+            "primary_key": stream["source_defined_primary_key"],
+        }
+        for stream in found["catalog"]["streams"]
+        if stream["name"] in wanted
+    ]
+    assert len(streams) == len(wanted)
+    (config / "catalog.json").write_text(json.dumps({"streams": streams}))
+    return config
+
+
+def tasks(asana):
+    """Names of the tasks that stand for a document."""
+    return [task["name"] for task in asana.control("GET", "tasks")]
+
+
+def documents(visma):
+    entities = ("purchaseorder", "supplierInvoice", "customerinvoice")
+    return [d for entity in entities for d in visma.documents(entity) if d["lastModifiedDateTime"] >= SINCE]
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
+def test_shape(engine, name):
+    found = image(engine, name)
+    settings = found.attrs["Config"]
+    version = found.tags[0].rpartition(":")[2] if not found.tags[0].endswith(":dev") else None
+    assert settings["User"] == "1000:1000"
+    assert settings["Labels"]["io.airbyte.name"] == f"visma-asana/{name}"
+    assert version in (None, settings["Labels"]["io.airbyte.version"])
+    assert found.attrs["Size"] <= 260e6
+    entry_points = [value for value in settings["Env"] if value.startswith("AIRBYTE_ENTRYPOINT=")]
+    assert entry_points == ["AIRBYTE_ENTRYPOINT=" + " ".join(settings["Entrypoint"])]
+
+
+def test_the_images_share_their_libraries(engine):
+    layers = [image(engine, name).attrs["RootFS"]["Layers"] for name in CONNECTORS]
+    shared = [layer for layer in layers[0] if layer in layers[1]]
+    assert len(shared) >= len(layers[0]) - 2  # all but the connector's own package and its working directory
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
+def test_spec(engine, name):
+    status, messages, errors = run(engine, name, "spec")
+    assert (status, errors) == (0, "")
+    assert len(of_type(messages, "SPEC")) == 1
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
+def test_the_entry_point_airbyte_evaluates(engine, name):
+    """A pod runs `eval "$AIRBYTE_ENTRYPOINT …"` in the image's own shell."""
+    output = engine.containers.run(
+        image(engine, name), ["-c", 'eval "$AIRBYTE_ENTRYPOINT spec"'], entrypoint="/bin/sh", remove=True, **HARDENED
+    )
+    assert b'"SPEC"' in output
+
+
+@pytest.mark.parametrize("name", CONNECTORS)
+def test_check(engine, config, name):
+    path = f"/config/{name.partition('-')[0]}.json"
+    status, messages, _ = run(engine, name, "check", "--config", path, mount=config)
+    (answer,) = of_type(messages, "CONNECTION_STATUS")
+    assert (status, answer["connectionStatus"]["status"]) == (0, "SUCCEEDED")
+
+
+def test_read_then_write(engine, visma, asana, catalog):
+    options = ["--config", "/config/source.json", "--catalog", "/config/catalog.json"]
+    status, read, errors = run(engine, "source-visma", "read", *options, mount=catalog)
+    assert status == 0, errors
+    assert len(of_type(read, "RECORD")) == len(documents(visma)) > 20
+    text = b"".join(json.dumps(message).encode() + b"\n" for message in read)
+    options = ["--config", "/config/destination.json", "--catalog", "/config/catalog.json"]
+    status, written, errors = Container(engine, "destination-asana", "write", *options, mount=catalog).finish(text)
+    assert status == 0, errors
+    assert len(of_type(written, "STATE")) == len(of_type(read, "STATE")) > 0
+    assert len(tasks(asana)) == len(documents(visma))
+
+
+def test_a_pipe_between_two_containers(visma, asana, catalog):
+    """standalone/sync.py with the images: read in one container, write in the other, twice."""
+    command = [sys.executable, ROOT / "standalone/sync.py", catalog, "--docker-args", "--network host"]
+    first = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert first.returncode == 0, first.stderr
+    assert len(tasks(asana)) == len(documents(visma))
+    asana.clear_log()
+    second = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    assert second.returncode == 0, second.stderr
+    assert [r["method"] for r in asana.log() if r["method"] != "GET"] == []
+
+
+def test_sigterm_ends_a_write_cleanly_and_loses_nothing(engine, visma, asana, catalog):
+    options = ["--catalog", "/config/catalog.json"]
+    _, read, _ = run(engine, "source-visma", "read", "--config", "/config/source.json", *options, mount=catalog)
+    text = b"".join(json.dumps(message).encode() + b"\n" for message in read)
+    write = ["write", "--config", "/config/destination.json", *options]
+    asana.settings(write_latency=0.2)
+    stopped = Container(engine, "destination-asana", *write, mount=catalog)
+    stopped.stdin.sendall(text)
+    deadline = time.monotonic() + 60
+    while len(tasks(asana)) < 5 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    stopped.container.kill(signal.SIGTERM)
+    began = time.monotonic()
+    status, messages, errors = stopped.result()
+    assert time.monotonic() - began < 10  # before the engine, or Airbyte, would send SIGKILL
+    assert status in (0, 128 + signal.SIGTERM)
+    assert "Traceback" not in errors
+    assert 5 <= len(tasks(asana)) < len(documents(visma))
+
+    asana.settings(write_latency=0)
+    # What was acknowledged is not sent again, as a platform would do it.
+    acknowledged = {m["state"]["stream"]["stream_descriptor"]["name"] for m in of_type(messages, "STATE")}
+    rest = [m for m in read if m["type"] != "RECORD" or m["record"]["stream"] not in acknowledged]
+    text = b"".join(json.dumps(message).encode() + b"\n" for message in rest)
+    status, _, errors = Container(engine, "destination-asana", *write, mount=catalog).finish(text)
+    assert status == 0, errors
+    names = tasks(asana)
+    assert len(names) == len(set(names)) == len(documents(visma))
+
+
+def test_sigterm_ends_a_read_cleanly(engine, visma, catalog):
+    visma.settings(latency=1.0)
+    options = ["--config", "/config/source.json", "--catalog", "/config/catalog.json"]
+    reader = Container(engine, "source-visma", "read", *options, mount=catalog)
+    deadline = time.monotonic() + 60
+    while not visma.log(path="/v1/") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    reader.container.kill(signal.SIGTERM)
+    began = time.monotonic()
+    status, messages, errors = reader.result()
+    assert time.monotonic() - began < 10
+    assert status in (0, 128 + signal.SIGTERM)
+    assert "Traceback" not in errors
+    assert of_type(messages, "STATE") == []
