@@ -1,0 +1,205 @@
+"""Recorded traffic against the official OpenAPI documents of Visma Net and Asana.
+
+`asana()` and `visma()` load a document from the folder in OPENAPI_SPECS_DIR, with the corrections it needs (openapi_asana.py);
+`Document.problems(entry)` says what is wrong with one exchange, in words, in the form the sandboxes' request logs have
+(`method`, `path`, `query`, `body`, `status`, `response`). The documents are looser than the services in some ways and
+wrong in others; what is known of both is written down there.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+from .openapi_asana import corrected
+from .openapi_schemas import convert, prune_nulls
+
+FOLDER = "OPENAPI_SPECS_DIR"
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date")
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+
+
+@FORMATS.checks("email")
+def _is_email(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"[^@\s]+@[^@\s]+", value) is not None
+
+
+@FORMATS.checks("uri")
+def _is_uri(value: object) -> bool:
+    return not isinstance(value, str) or re.match(r"[a-z][a-z0-9+.-]*:", value) is not None
+
+
+def available() -> bool:
+    """Whether the documents are at hand; tests that need them skip when they are not."""
+    folder = os.environ.get(FOLDER)
+    return bool(folder) and Path(str(folder)).is_dir()
+
+
+@cache
+def asana() -> "Document":
+    """Asana's document with its known mistakes put right; raises KeyError or OSError when it is not at hand."""
+    return Document(corrected(_load("asana.openapi.json")), strict_answers=False)
+
+
+@cache
+def visma() -> "Document":
+    """Visma Net's document. It marks nothing required or nullable, and knows every property there is."""
+    return Document(_load("visma-net-erp.openapi.json"), strict_answers=True)
+
+
+def _load(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((Path(os.environ[FOLDER]) / name).read_text("utf-8"))
+    return loaded
+
+
+class Document:
+    """One OpenAPI document as a judge. `strict_answers` also refuses properties it does not know in answers."""
+
+    def __init__(self, document: dict[str, Any], strict_answers: bool) -> None:
+        self.document = document
+        self.strict_answers = strict_answers
+        self._defs = {
+            direction: {
+                name: convert(schema, direction, closed=strict_answers and direction == "response")
+                for name, schema in document["components"]["schemas"].items()
+            }
+            for direction in ("request", "response")
+        }
+        self._base = urlsplit(document["servers"][0]["url"]).path.rstrip("/")
+        self._validators: dict[tuple[str, str], Draft202012Validator] = {}
+        self._paths = [
+            (re.compile(re.sub(r"\\{[^/]+?\\}", "([^/]+)", re.escape(template))), template)
+            for template in sorted(document["paths"], key=lambda path: path.count("{"))
+        ]
+
+    def problems(self, entry: dict[str, Any]) -> list[str]:
+        """What is wrong with the request and its answer; an empty list when nothing is."""
+        method, path, status = entry["method"], entry["path"].removeprefix(self._base), entry.get("status")
+        found = self.operation(method, path)
+        where = f"{method} {path}"
+        if found is None:
+            return [] if status == 404 else [f"{where}: not in the document"]
+        asked = self._query_problems(found, entry.get("query") or {}) + self._body_problems(
+            found, method, entry.get("body")
+        )
+        if status == 400:  # the service has said so already
+            asked = []
+        answered = self._answer_problems(found, status, entry.get("response"))
+        actions = self._batch_problems(entry) if path == "/batch" and status == 200 else []
+        return [f"{where}: {problem}" for problem in [*asked, *answered, *actions]]
+
+    def operation(self, method: str, path: str) -> dict[str, Any] | None:
+        """The operation a path belongs to, its path-wide parameters included; None when the document has none."""
+        for pattern, template in self._paths:
+            item = self.document["paths"][template]
+            if method.lower() in item and pattern.fullmatch(path):
+                return {
+                    **item[method.lower()],
+                    "x-name": f"{method} {template}",
+                    "parameters": item.get("parameters", []) + item[method.lower()].get("parameters", []),
+                }
+        return None
+
+    def _resolved(self, node: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in node:
+            target: Any = self.document
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                target = target[unquote(part)]
+            node = target
+        return node
+
+    def _query_problems(self, operation: dict[str, Any], query: dict[str, str]) -> list[str]:
+        known = {}
+        for parameter in map(self._resolved, operation["parameters"]):
+            if parameter["in"] == "query":
+                known[parameter["name"]] = parameter
+        problems = [
+            f"parameter {name} is missing" for name, p in known.items() if p.get("required") and name not in query
+        ]
+        for name, value in query.items():
+            if name in known:
+                schema = self._resolved(known[name].get("schema", {}))
+                problems += [f"parameter {name}: {text}" for text in _value_problems(schema, value)]
+            elif not any(re.fullmatch(pattern, name) for pattern in operation.get("x-more-parameters", [])):
+                problems.append(f"parameter {name} is not in the document")
+        return problems
+
+    def _body_problems(self, operation: dict[str, Any], method: str, body: Any) -> list[str]:
+        content = self._resolved(operation.get("requestBody", {})).get("content", {})
+        schema = content.get("application/json", {}).get("schema")
+        if schema is None:
+            return ["a body, and the document has none"] if body is not None and not content else []
+        if method in ("POST", "PUT", "PATCH") and body is None:
+            return ["no body"]
+        return self._validate(operation, "request", schema, body)
+
+    def _answer_problems(self, operation: dict[str, Any], status: int | None, body: Any) -> list[str]:
+        if status is None or status == 0:  # nobody was answered
+            return []
+        answer = operation["responses"].get(str(status), operation["responses"].get("default"))
+        if answer is None:
+            return [f"status {status} is not in the document"]
+        content = self._resolved(answer).get("content", {})
+        schema = next((c.get("schema") for kind, c in content.items() if "json" in kind), None)
+        if schema is None or body is None:
+            return []
+        if not isinstance(body, (dict, list)):
+            return [] if status >= 500 else [f"status {status}: the answer is not JSON"]
+        return self._validate(operation, f"response {status}", schema, prune_nulls(body))
+
+    def _validate(self, operation: dict[str, Any], part: str, schema: dict[str, Any], value: Any) -> list[str]:
+        key = (operation["x-name"], part)
+        validator = self._validators.get(key)
+        if validator is None:
+            direction = part.split(" ", maxsplit=1)[0]
+            root = {**convert(schema, direction), "$defs": self._defs[direction]}
+            validator = self._validators[key] = Draft202012Validator(root, format_checker=FORMATS)
+        return [
+            f"{part} at {'/'.join(map(str, error.absolute_path)) or 'top'}: {error.message[:300]}"
+            for error in validator.iter_errors(value)
+        ]
+
+    def _batch_problems(self, entry: dict[str, Any]) -> Iterable[str]:
+        """Every action of a batch is a request of its own."""
+        results = (entry.get("response") or {}).get("data", [])
+        for action, result in zip(entry["body"]["data"]["actions"], results, strict=False):
+            method, data = action["method"].upper(), action.get("data") or {}
+            reading = method in ("GET", "DELETE")
+            yield from self.problems(
+                {
+                    "method": method,
+                    "path": action["relative_path"],
+                    "query": {name: str(value) for name, value in data.items()} if reading else {},
+                    "body": None if reading else {"data": data},
+                    "status": result.get("status_code"),
+                    "response": result.get("body"),
+                }
+            )
+
+
+def _value_problems(schema: dict[str, Any], text: str) -> list[str]:
+    """A parameter's text against its schema; lists are comma lists."""
+    if schema.get("type") == "array":
+        return [p for part in text.split(",") for p in _value_problems(schema.get("items", {}), part)]
+    value: Any = text
+    try:
+        if schema.get("type") == "integer":
+            value = int(text)
+        elif schema.get("type") == "number":
+            value = float(text)
+        elif schema.get("type") == "boolean":
+            value = {"true": True, "false": False}[text]
+    except (ValueError, KeyError):
+        return [f"{text} is not of type {schema['type']}"]
+    plain = {key: schema[key] for key in ("type", "enum", "minimum", "maximum", "format") if key in schema}
+    return [error.message for error in Draft202012Validator(plain, format_checker=FORMATS).iter_errors(value)]
