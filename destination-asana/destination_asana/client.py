@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import logging
 import random
@@ -80,12 +81,16 @@ class Client:
         self._timeout = timeout
         self.gate = Gate()
         self.traffic = Traffic()
-        self.server_clock_offset = 0.0
+        self._server_clock_offset = 0.0
         self._announced_changes: set[str] = set()
         self._session = requests.Session()
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=66)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+
+    def server_time(self) -> datetime.datetime:
+        """Now (UTC) by Asana's clock, as its last answer told it."""
+        return datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=self._server_clock_offset)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -125,9 +130,9 @@ class Client:
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    def put(self, path: str, data: Mapping[str, Any]) -> Any:
+    def put(self, path: str, data: Mapping[str, Any], params: Mapping[str, Any] | None = None) -> Any:
         """A partial update; safe to repeat, so a lost answer is simply asked for again."""
-        return self._send("PUT", path, data=data)["data"]
+        return self._send("PUT", path, data=data, params=params)["data"]
 
     def act(self, path: str, data: Mapping[str, Any]) -> Any:
         """A POST that may be repeated without harm (addTask, setParent, addItem …)."""
@@ -234,7 +239,7 @@ class Client:
         stamp = response.headers.get("Date")
         if stamp:
             with contextlib.suppress(ValueError, TypeError):
-                self.server_clock_offset = parsedate_to_datetime(stamp).timestamp() - time.time()
+                self._server_clock_offset = parsedate_to_datetime(stamp).timestamp() - time.time()
         change = response.headers.get("Asana-Change")
         if change and "affected=true" in change and change not in self._announced_changes:
             self._announced_changes.add(change)

@@ -82,7 +82,7 @@ class Config:
     def parse(cls, raw: Mapping[str, Any]) -> Config:
         """Checks the raw settings against the specification and fills in the defaults."""
         _check_against_spec(raw)
-        values = {
+        values: dict[str, Any] = {
             name: raw.get(name) if raw.get(name) is not None else prop.get("default")
             for name, prop in SPEC["properties"].items()
         }
@@ -95,7 +95,8 @@ class Config:
             streams[entry["name"]] = entry
         values["streams"] = streams
         values["supplier_mapping"] = tuple(
-            MappingEntry(entry["supplier"].strip(), entry["assignee"].strip()) for entry in raw.get("supplier_mapping") or []
+            MappingEntry(entry["supplier"].strip(), entry["assignee"].strip())
+            for entry in raw.get("supplier_mapping") or []
         )
         for name in ("quarantine_path", "audit_log_path"):
             values[name] = values[name] or None
@@ -172,32 +173,36 @@ def _check_route(route: Route) -> None:
 
 
 def _check_against_spec(raw: Mapping[str, Any]) -> None:
-    errors = sorted(jsonschema.Draft7Validator(SPEC).iter_errors(raw), key=lambda error: [str(part) for part in error.path])
+    errors = sorted(
+        jsonschema.Draft7Validator(SPEC).iter_errors(raw), key=lambda error: [str(part) for part in error.path]
+    )
     if not errors:
         return
     raise config_error("The settings are not valid: " + "; ".join(_problem(error) for error in errors[:5]) + ".")
 
 
-def _problem(error: jsonschema.ValidationError) -> str:
+_PROBLEMS = {
+    "type": "must be of type {value}",
+    "enum": "must be one of {value}",
+    "minLength": "must not be empty",
+}
+
+
+def _problem(error: Any) -> str:
     """One finding in words; never the value itself, which may be a secret."""
     where = ".".join(str(part) for part in error.absolute_path) or "the settings"
-    if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
-        return f"{where}: {', '.join(missing)} is missing"
-    if error.validator == "type":
-        return f"{where} must be of type {error.validator_value}"
-    if error.validator == "enum":
-        return f"{where} must be one of {', '.join(map(str, error.validator_value))}"
-    if error.validator == "pattern":
-        return f"{where} must be {error.schema.get('pattern_descriptor') or 'a web address that begins with https://'}"
-    if error.validator == "minLength":
-        return f"{where} must not be empty"
-    if error.validator == "oneOf":
+    rule, value = error.validator, error.validator_value
+    if rule == "required":
+        return f"{where}: {', '.join(name for name in value if name not in error.instance)} is missing"
+    if rule == "oneOf":
         return f"{where}: {_variant_problem(error)}"
-    return f"{where} is not valid"
+    if rule == "pattern":
+        return f"{where} must be {error.schema.get('pattern_descriptor') or 'a web address that begins with https://'}"
+    words = _PROBLEMS.get(rule, "is not valid")
+    return f"{where} " + words.format(value=", ".join(map(str, value)) if isinstance(value, list) else value)
 
 
-def _variant_problem(error: jsonschema.ValidationError) -> str:
+def _variant_problem(error: Any) -> str:
     """For a choice (oneOf with a constant): what is wrong with the variant the user chose."""
     key = "auth_type" if "credentials" in error.absolute_path else "type"
     variants = {variant["properties"][key]["const"]: variant for variant in error.validator_value}
@@ -213,4 +218,6 @@ def _check_url(name: str, url: str) -> None:
     if parts.username or parts.password:
         raise config_error(f"{name} must not hold a user name or password.")
     if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS):
-        raise config_error(f"{name} must begin with https:// (plain http is accepted for localhost only), so that no secret is sent in the clear.")
+        raise config_error(
+            f"{name} must begin with https:// (plain http is accepted for localhost only), so that no secret is sent in the clear."
+        )

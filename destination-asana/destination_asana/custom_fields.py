@@ -78,6 +78,7 @@ class CustomFields:
         self._fields: dict[str, CustomField] = {}
         self._by_gid: dict[str, CustomField] = {}
         self._attached: dict[str, set[str]] = {}
+        self._prepared: set[str] = set()
         self._workspace_fields: dict[str, CustomField] | None = None
         self.left_out: dict[str, set[str]] = {}
 
@@ -86,13 +87,20 @@ class CustomFields:
     def prepare(self, project_gid: str) -> None:
         """Makes every field of a document usable in a project. Fields with options wait for their first option."""
         with self._lock:
-            if project_gid in self._attached:
+            if project_gid in self._prepared:
                 return
-            self._read_settings(project_gid)
+            self.look(project_gid)
             for definition in DEFINITIONS.values():
                 if definition.type in _OPTION_TYPES and not self._exists(definition.name):
                     continue
                 self.ensure(definition.name, project_gid)
+            self._prepared.add(project_gid)
+
+    def look(self, project_gid: str) -> None:
+        """Reads the fields a project has, and makes none."""
+        with self._lock:
+            if project_gid not in self._attached:
+                self._read_settings(project_gid)
 
     def ensure(self, name: str, project_gid: str, first_option: str | None = None) -> CustomField | None:
         """The field `name`, created and attached to the project where that is needed.
@@ -101,8 +109,7 @@ class CustomFields:
         when the field does not exist.
         """
         with self._lock:
-            if project_gid not in self._attached:
-                self._read_settings(project_gid)
+            self.look(project_gid)
             known = self._fields.get(name) or self._in_workspace(name)
             if known is None:
                 if self._read_only:
@@ -133,6 +140,7 @@ class CustomFields:
         """Makes the next `prepare` read the definitions again (people may change them at any time)."""
         with self._lock:
             self._attached.pop(project_gid, None)
+            self._prepared.discard(project_gid)
             self._fields.clear()
             self._workspace_fields = None
 
@@ -208,7 +216,9 @@ class CustomFields:
         except AsanaError as error:
             # The first of two tries may have worked although its answer was lost.
             if not (error.status == 400 and "already" in error.said.lower()):
-                raise self._explain(error, f"Adding the custom field “{known.name}” to project {project_gid}") from error
+                raise self._explain(
+                    error, f"Adding the custom field “{known.name}” to project {project_gid}"
+                ) from error
         self._attached[project_gid].add(known.gid)
 
     def _explain(self, error: AsanaError, doing: str) -> Exception:

@@ -35,9 +35,13 @@ class FieldDefinition:
 DEFINITIONS: dict[str, FieldDefinition] = {
     definition.name: definition
     for definition in (
-        FieldDefinition(VISMA_ID, "text", "Identity of the document in Visma.net. Written by the sync; please do not edit."),
+        FieldDefinition(
+            VISMA_ID, "text", "Identity of the document in Visma.net. Written by the sync; please do not edit."
+        ),
         FieldDefinition(SUPPLIER, "text", "Supplier, or customer of a customer invoice.", important=True),
-        FieldDefinition(AMOUNT, "number", "Order total or invoice amount, negative on credit notes.", 2, important=True),
+        FieldDefinition(
+            AMOUNT, "number", "Order total or invoice amount, negative on credit notes.", 2, important=True
+        ),
         FieldDefinition(BALANCE, "number", "What is left to pay.", 2),
         FieldDefinition(CURRENCY, "text", "ISO code of the document's currency.", important=True),
         FieldDefinition(DUE_DATE, "date", "Due date of an invoice, promised date of an order.", important=True),

@@ -94,7 +94,7 @@ def visma_id_of(source: str, record: Any) -> str | None:
 def label_of(visma_id: str) -> str:
     """`Invoice 200123` for `SupplierInvoiceId:4100251/Invoice/200123`."""
     prefix, _, rest = visma_id.partition(":")
-    _, kind, number = (rest.split("/", 2) + ["", ""])[:3]
+    _, kind, number = [*rest.split("/", 2), "", ""][:3]
     return _label(kind, number) if prefix != "PurchaseOrderId" else f"PO {number}"
 
 
@@ -352,7 +352,9 @@ def _account(line: Reader) -> Option | None:
 def _cost_centers(subaccount: Reader) -> tuple[Option, ...]:
     segments = subaccount.objects("segments")
     return tuple(
-        Option(code, segment.text("segmentValueDescription")) for segment in segments if (code := segment.text("segmentValue"))
+        Option(code, segment.text("segmentValueDescription"))
+        for segment in segments
+        if (code := segment.text("segmentValue"))
     )
 
 

@@ -32,6 +32,8 @@ class Gate:
         self._changed = threading.Condition()
         self.seconds_waited = 0.0
         self.pauses = 0
+        self.peak_reads = 0
+        self.peak_writes = 0
 
     @contextmanager
     def slot(self, write: bool) -> Iterator[float]:
@@ -46,6 +48,10 @@ class Gate:
                 else:
                     break
             self._in_flight[write] += 1
+            if write:
+                self.peak_writes = max(self.peak_writes, self._in_flight[write])
+            else:
+                self.peak_reads = max(self.peak_reads, self._in_flight[write])
             started = time.monotonic()
         try:
             yield started

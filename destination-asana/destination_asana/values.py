@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -12,6 +13,8 @@ from destination_asana.errors import RecordError
 # Asana keeps numbers as JSON numbers: past 15 significant digits cents would be lost.
 LARGEST_AMOUNT = Decimal("9999999999999.99")
 CENT = Decimal("0.01")
+# Control characters and halves of surrogate pairs: neither XML nor UTF-8 can carry them.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Reader:
@@ -33,7 +36,7 @@ class Reader:
         value = self._data.get(name)
         if isinstance(value, bool) or not isinstance(value, (str, int, type(None))):
             raise self._wrong(name, "text", value)
-        return None if value is None else str(value).strip() or None
+        return None if value is None else _UNPRINTABLE.sub("", str(value)).strip() or None
 
     def text(self, name: str) -> str | None:
         """Text without spaces around it; empty text is None. Numbers are taken as text."""
@@ -42,7 +45,7 @@ class Reader:
             return None
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise self._wrong(name, "text", value)
-        return str(value).strip() or None
+        return _UNPRINTABLE.sub("", str(value)).strip() or None
 
     def number(self, name: str) -> Decimal | None:
         """A number, from JSON or from text that holds one."""

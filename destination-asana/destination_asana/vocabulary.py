@@ -28,8 +28,9 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One account or cost centre: `active` False disables its option."""
+    """One account or cost centre: `origin` is its key in Visma, `active` False disables its option."""
 
+    origin: tuple[str, ...]
     option: Option
     active: bool
 
@@ -43,7 +44,9 @@ def entry_of(source: str, record: Mapping[str, Any]) -> Entry:
         raise RecordError(code_name, "is missing, and without it the option has no code")
     active = record.get("active")
     status = record.get("status")
+    scope = [str(record.get(name)) for name in ("dimensionId", "segmentId")] if source == "dimension_values" else []
     return Entry(
+        (*scope, code.casefold()),
         Option(code, reader.text(description_name)),
         active is not False and str(status or "").casefold() != "inactive",
     )
@@ -69,9 +72,9 @@ class Vocabulary:
     def apply(self, entries: list[Entry], *, dry_run: bool = False) -> VocabularyResult:
         """Creates, renames, enables and disables options so that they say what the entries say."""
         result = VocabularyResult()
-        # The last word on a code counts; codes that two segments share are told apart by their full name.
-        latest = {(entry.option.code.casefold(), entry.option.name.casefold()): entry for entry in entries}
-        ambiguous = _repeated(key[0] for key in latest)
+        latest = {entry.origin: entry for entry in entries}
+        # Codes that two segments share are told apart by their full name.
+        ambiguous = _repeated(entry.option.code.casefold() for entry in latest.values())
         first = next((entry.option.name for entry in latest.values() if entry.active), None)
         known = self._fields.get(self._field_name)
         if first is not None or known is not None:
@@ -80,9 +83,9 @@ class Vocabulary:
             result.created = sum(entry.active for entry in latest.values())
             return result
         with known.lock:
-            for (code, _), entry in latest.items():
+            for entry in latest.values():
                 option = known.by_name(entry.option.name)
-                if option is None and code not in ambiguous:
+                if option is None and entry.option.code.casefold() not in ambiguous:
                     option = known.by_code(entry.option.code)
                 self._bring_up(known, option, entry, result, dry_run)
         return result

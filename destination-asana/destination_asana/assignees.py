@@ -1,0 +1,214 @@
+"""Who looks after a document: the supplier mapping, matched against the workspace's members."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from destination_asana.client import Client
+from destination_asana.config import MappingEntry
+from destination_asana.errors import AsanaError
+
+logger = logging.getLogger("airbyte")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the workspace who can be assigned."""
+
+    gid: str
+    name: str
+    email: str | None
+    active: bool = True
+    guest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What became of one mapping entry: its member, or the problem in words; `unknown` when nobody is meant."""
+
+    entry: MappingEntry
+    member: Member | None
+    problem: str | None = None
+    unknown: bool = False
+
+
+class Assignees:
+    """Answers who gets a document. Members are read from Asana once, when the first question comes. Thread-safe."""
+
+    def __init__(self, client: Client, workspace_gid: str, mapping: Sequence[MappingEntry]) -> None:
+        self._client = client
+        self._workspace = workspace_gid
+        self._mapping = [(entry, _pattern(entry.supplier)) for entry in mapping]
+        self._lock = threading.RLock()
+        self._members: list[Member] | None = None
+        self._resolutions: dict[MappingEntry, Resolution] = {}
+        self._supplier_emails: dict[str, str] = {}
+        self._refused: set[str] = set()
+        self.unmatched: Counter[str] = Counter()
+
+    @property
+    def in_use(self) -> bool:
+        """False when no setting and no supplier could assign anybody."""
+        return bool(self._mapping or self._supplier_emails)
+
+    def learn_supplier(self, record: Mapping[str, Any]) -> None:
+        """Remembers a supplier's e-mail: where no entry says otherwise, it may be a member's."""
+        number = record.get("number")
+        for contact in ("mainContact", "supplierContact"):
+            email = (record.get(contact) or {}).get("email") if isinstance(record.get(contact), Mapping) else None
+            if number is not None and isinstance(email, str) and email.strip():
+                self._supplier_emails[normal(str(number))] = email.strip()
+                return
+
+    def of(self, supplier_name: str | None, supplier_number: str | None, *, count: bool = True) -> str | None:
+        """The gid of the member who gets a document of this supplier, or None. First matching entry wins.
+
+        Suppliers no entry fits are counted, unless `count` is False.
+        """
+        entry = self.entry_for(supplier_name, supplier_number)
+        if entry is not None:
+            member = self.resolve(entry).member
+        else:
+            member = self._by_supplier_email(supplier_number)
+            if count and member is None and self._mapping and (supplier_name or supplier_number):
+                with self._lock:
+                    self.unmatched[supplier_name or str(supplier_number)] += 1
+        return member.gid if member is not None and member.gid not in self._refused else None
+
+    def entry_for(self, supplier_name: str | None, supplier_number: str | None) -> MappingEntry | None:
+        """The first entry whose supplier is this name, number or pattern."""
+        spellings = [normal(value) for value in (supplier_name, supplier_number) if value]
+        return next((entry for entry, match in self._mapping if any(match.fullmatch(text) for text in spellings)), None)
+
+    def refused(self, gid: str, said: str) -> None:
+        """Notes that Asana does not take an assignee, so that it is not tried again in this sync."""
+        with self._lock:
+            if gid in self._refused:
+                return
+            self._refused.add(gid)
+            entries = [str(each.entry) for each in self._resolutions.values() if each.member and each.member.gid == gid]
+        logger.warning(
+            f"Asana does not accept the assignee of the mapping entry {', '.join(entries) or gid}: “{said}”. Its documents "
+            "stay unassigned; correct the entry in the settings."
+        )
+
+    def resolve(self, entry: MappingEntry) -> Resolution:
+        """Finds the member an entry means; a problem is logged once, with the entry's name."""
+        with self._lock:
+            known = self._resolutions.get(entry)
+            if known is None:
+                known = self._resolve(entry)
+                self._resolutions[entry] = known
+                if known.problem:
+                    logger.warning(known.problem)
+            return known
+
+    def _resolve(self, entry: MappingEntry) -> Resolution:
+        wanted = normal(entry.assignee)
+        found = [m for m in self.members() if wanted in (m.gid, normal(m.email or ""))]
+        found = found or [m for m in self.members() if wanted == normal(m.name)]
+        if not found and ("@" in entry.assignee or entry.assignee.isdigit()):
+            found = self._ask_for(entry.assignee)
+        if not found:
+            return Resolution(
+                entry,
+                None,
+                f"The supplier mapping {entry} names an assignee nobody in the workspace is. Use the e-mail, name or gid of a "
+                "member; until then those documents stay unassigned.",
+                unknown=True,
+            )
+        active = [member for member in found if member.active]
+        if not active:
+            return Resolution(
+                entry,
+                None,
+                f"The supplier mapping {entry} names a deactivated member. Name somebody else; until then those documents stay "
+                "unassigned.",
+            )
+        if len(active) > 1:
+            return Resolution(
+                entry,
+                None,
+                f"The supplier mapping {entry} fits {len(active)} members. Use an e-mail or a gid; until then those documents "
+                "stay unassigned.",
+                unknown=True,
+            )
+        problem = None
+        if active[0].guest:
+            problem = (
+                f"The supplier mapping {entry} names a guest of the workspace: assigned tasks, amounts included, are visible "
+                "to that guest."
+            )
+        return Resolution(entry, active[0], problem)
+
+    def members(self) -> list[Member]:
+        """All people of the workspace, deactivated ones included."""
+        with self._lock:
+            if self._members is None:
+                self._members = self._read_members()
+            return self._members
+
+    def _read_members(self) -> list[Member]:
+        users = self._client.list("/users", {"workspace": self._workspace, "opt_fields": "name,email"})
+        people = {user["gid"]: Member(user["gid"], user.get("name") or "", user.get("email")) for user in users}
+        try:
+            memberships = self._client.list(
+                f"/workspaces/{self._workspace}/workspace_memberships",
+                {"opt_fields": "user,user.name,is_active,is_guest"},
+            )
+        except AsanaError as error:
+            if error.status not in (402, 403, 404):
+                raise
+            memberships = []
+        for membership in memberships:
+            user = membership.get("user") or {}
+            known = people.get(user.get("gid", ""))
+            if user.get("gid"):
+                people[user["gid"]] = Member(
+                    user["gid"],
+                    (known.name if known else user.get("name")) or "",
+                    known.email if known else None,
+                    membership.get("is_active") is not False,
+                    bool(membership.get("is_guest")),
+                )
+        return list(people.values())
+
+    def _ask_for(self, who: str) -> list[Member]:
+        """An e-mail can be hidden from the listing and still be accepted wherever a user goes."""
+        try:
+            user = self._client.get(f"/users/{quote(who, safe='')}", {"opt_fields": "name,email,workspaces"})
+        except AsanaError:
+            return []
+        workspaces = {workspace["gid"] for workspace in user.get("workspaces") or []}
+        if self._workspace not in workspaces:
+            return []
+        known = [member for member in self.members() if member.gid == user["gid"]]
+        return known or [Member(user["gid"], user.get("name") or "", user.get("email"))]
+
+    def _by_supplier_email(self, supplier_number: str | None) -> Member | None:
+        email = self._supplier_emails.get(normal(supplier_number or ""))
+        if not email:
+            return None
+        wanted = normal(email)
+        return next(
+            (member for member in self.members() if member.active and normal(member.email or "") == wanted), None
+        )
+
+
+def normal(text: str) -> str:
+    """A name as it is compared: without case, width and extra spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _pattern(supplier: str) -> re.Pattern[str]:
+    """`*` stands for anything, `?` for one character, all else for itself."""
+    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in normal(supplier))
+    return re.compile("".join(parts), re.DOTALL)

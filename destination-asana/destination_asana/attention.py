@@ -1,0 +1,87 @@
+"""The section “Needs attention”: one task per rejected document that tells people why, closed when it got through."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from destination_asana.client import Client
+from destination_asana.documents import identity, label_of
+from destination_asana.sections import Sections
+
+SECTION = "Needs attention"
+MAX_NOTES = 60_000
+_DOCUMENT = re.compile(r"^Document: (.+)$", re.MULTILINE)
+
+
+class Attention:
+    """Shows rejected records of one project to people. These tasks carry no Visma ID. Thread-safe."""
+
+    def __init__(self, client: Client, sections: Sections, project_gid: str) -> None:
+        self._client = client
+        self._sections = sections
+        self._project = project_gid
+        self._lock = threading.RLock()
+        self._open: dict[str, dict[str, Any]] | None = None
+
+    def show(self, stream: str, record: Any, visma_id: str | None, reason: str, *, with_record: bool) -> str:
+        """Makes (or updates) the task of a rejected record and gives its gid. `with_record` puts the record itself
+        into the task, for syncs that keep no quarantine file."""
+        document = visma_id or f"{stream}, record {_fingerprint(record)}"
+        notes = (
+            f"This record of Visma.net could not be written to Asana.\n\nDocument: {document}\nReason: {reason}\n\n"
+            "Correct it in Visma.net (or in the connection) and it comes again with the next sync; this task is then completed "
+            "by itself."
+        )
+        if with_record:
+            notes += "\n\nThe record:\n" + orjson.dumps(record, default=str, option=orjson.OPT_INDENT_2).decode()
+        notes = notes[:MAX_NOTES]
+        name = f"Could not be synced: {label_of(visma_id) if visma_id else document}"
+        with self._lock:
+            known = self._read().get(identity(document))
+            if known is not None:
+                if known["notes"] != notes:
+                    self._client.put(f"/tasks/{known['gid']}", {"notes": notes})
+                    known["notes"] = notes
+                return str(known["gid"])
+            section = self._sections.ensure(SECTION)
+            data = {"name": name, "notes": notes, "memberships": [{"project": self._project, "section": section}]}
+            made = self._client.create("/tasks", data, lambda: self._look_up(document), {"opt_fields": "name"})
+            self._read()[identity(document)] = {"gid": made["gid"], "notes": notes}
+            return str(made["gid"])
+
+    def close(self, visma_id: str) -> None:
+        """Completes the task of a document that got through after all."""
+        with self._lock:
+            known = self._read().pop(identity(visma_id), None)
+        if known is not None:
+            self._client.put(f"/tasks/{known['gid']}", {"completed": True})
+
+    def _look_up(self, document: str) -> dict[str, Any] | None:
+        self._open = None
+        return self._read().get(identity(document))
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        with self._lock:
+            if self._open is None:
+                section = self._sections.find(SECTION)
+                self._open = self._list(section) if section else {}
+            return self._open
+
+    def _list(self, section: str) -> dict[str, dict[str, Any]]:
+        found = {}
+        query = {"completed_since": "now", "opt_fields": "name,notes"}
+        for task in self._client.list(f"/sections/{section}/tasks", query):
+            match = _DOCUMENT.search(task.get("notes") or "")
+            if match:
+                found[identity(match.group(1))] = {"gid": task["gid"], "notes": task["notes"]}
+        return found
+
+
+def _fingerprint(record: Mapping[str, Any] | Any) -> str:
+    return hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()[:12]

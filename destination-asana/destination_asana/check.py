@@ -1,0 +1,102 @@
+"""`check`: token, workspace, project, custom fields and every mapped assignee, proved one after the other by reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airbyte_cdk.models import AirbyteConnectionStatus, Status
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from destination_asana.assignees import Assignees
+from destination_asana.client import CHECK_TIMEOUT, Client
+from destination_asana.config import Config
+from destination_asana.custom_fields import CustomFields
+from destination_asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError, config_error
+
+READ_ONLY_ACCESS = ("viewer", "commenter")
+
+
+def check(config: Config) -> AirbyteConnectionStatus:
+    """The verdict in words; warnings of a passed check go into its message. Writes nothing."""
+    client = Client(config.api_url, config.authentication(), attempts=2, throttles=0, timeout=CHECK_TIMEOUT)
+    try:
+        warnings = _prove(config, client)
+    except AsanaError as error:
+        traced = (
+            config_error(PLAN_EXPLANATION) if error.status == 402 else error.as_traced("Checking the access to Asana")
+        )
+        return AirbyteConnectionStatus(status=Status.FAILED, message=str(traced))
+    except UnreachableError as error:
+        return AirbyteConnectionStatus(
+            status=Status.FAILED, message=str(error.as_traced("Checking the access to Asana"))
+        )
+    except AirbyteTracedException as error:
+        return AirbyteConnectionStatus(status=Status.FAILED, message=str(error))
+    return AirbyteConnectionStatus(status=Status.SUCCEEDED, message=" ".join(warnings) or None)
+
+
+def _prove(config: Config, client: Client) -> list[str]:
+    user = client.get("/users/me", {"opt_fields": "name,workspaces,workspaces.name"})
+    workspaces = {workspace["gid"]: workspace.get("name") for workspace in user.get("workspaces") or []}
+    if config.workspace_gid not in workspaces:
+        known = ", ".join(f"{name} ({gid})" for gid, name in workspaces.items()) or "none"
+        raise config_error(
+            f"workspace_gid: the token's user {user.get('name')} cannot see the workspace {config.workspace_gid}. "
+            f"Workspaces this token can see: {known}."
+        )
+    projects = {config.project_gid: "project_gid"}
+    for name in config.streams:
+        projects.setdefault(config.route(name).project_gid, f"the project_gid of the stream {name}")
+    for gid, setting in projects.items():
+        _prove_project(client, config, gid, setting, user)
+    _prove_custom_fields(client, config)
+    return _prove_assignees(client, config)
+
+
+def _prove_project(client: Client, config: Config, gid: str, setting: str, user: dict[str, Any]) -> None:
+    try:
+        project = client.get(f"/projects/{gid}", {"opt_fields": "name,archived,workspace"})
+    except AsanaError as error:
+        if error.status in (400, 403, 404):
+            raise config_error(
+                f"{setting}: Asana does not show the project {gid} to the token's user {user.get('name')}: “{error.said}”. Check "
+                "the number and share the project with that user."
+            ) from error
+        raise
+    if (project.get("workspace") or {}).get("gid") != config.workspace_gid:
+        raise config_error(
+            f"{setting}: the project “{project.get('name')}” is not in the workspace {config.workspace_gid}."
+        )
+    if project.get("archived"):
+        raise config_error(
+            f"{setting}: the project “{project.get('name')}” is archived. Unarchive it or choose another one."
+        )
+    try:
+        memberships = client.get("/memberships", {"parent": gid, "member": user["gid"], "limit": 10})
+    except AsanaError:
+        return
+    levels = {membership.get("access_level") for membership in memberships if membership.get("access_level")}
+    if levels and levels <= set(READ_ONLY_ACCESS):
+        raise config_error(
+            f"{setting}: the token's user {user.get('name')} may only {'comment' if 'commenter' in levels else 'view'} in the "
+            f"project “{project.get('name')}”. Give that user edit rights."
+        )
+
+
+def _prove_custom_fields(client: Client, config: Config) -> None:
+    CustomFields(client, config.workspace_gid, read_only=True).prepare(config.project_gid)
+    # Search and custom fields come with the same plans; unlike creating a field, a search leaves nothing behind.
+    try:
+        client.get(f"/workspaces/{config.workspace_gid}/tasks/search", {"projects.any": config.project_gid, "limit": 1})
+    except AsanaError as error:
+        if error.status == 402:
+            raise
+
+
+def _prove_assignees(client: Client, config: Config) -> list[str]:
+    assignees = Assignees(client, config.workspace_gid, config.supplier_mapping)
+    resolutions = [assignees.resolve(entry) for entry in config.supplier_mapping]
+    unknown = [resolution.problem for resolution in resolutions if resolution.unknown and resolution.problem]
+    if unknown:
+        raise config_error(" ".join(unknown))
+    return [resolution.problem for resolution in resolutions if resolution.problem]

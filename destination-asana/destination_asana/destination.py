@@ -1,0 +1,127 @@
+"""The protocol edge: spec, check and write on standard input and output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from airbyte_cdk.destinations import Destination
+from airbyte_cdk.logger import PRINT_BUFFER
+from airbyte_cdk.models import (
+    AirbyteConnectionStatus,
+    AirbyteMessage,
+    AirbyteMessageSerializer,
+    ConfiguredAirbyteCatalog,
+    ConfiguredAirbyteCatalogSerializer,
+    ConnectorSpecification,
+    DestinationSyncMode,
+    Status,
+    Type,
+)
+from airbyte_cdk.utils.airbyte_secrets_utils import get_secrets, update_secrets
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from destination_asana.check import check
+from destination_asana.client import Client
+from destination_asana.config import SPEC, Config
+from destination_asana.errors import config_error
+from destination_asana.sync import Sync
+
+DOCUMENTATION_URL = "https://docs.airbyte.com/integrations/destinations/asana"
+
+
+class DestinationAsana(Destination):
+    """Airbyte destination. Messages stay raw objects: the CDK's own round trip drops `state.id` and fields it does not know."""
+
+    def spec(self, *args: Any, **kwargs: Any) -> ConnectorSpecification:
+        return ConnectorSpecification(
+            documentationUrl=DOCUMENTATION_URL,
+            connectionSpecification=SPEC,
+            supportsIncremental=True,
+            supported_destination_sync_modes=[
+                DestinationSyncMode.append_dedup,
+                DestinationSyncMode.append,
+                DestinationSyncMode.overwrite,
+            ],
+        )
+
+    def check(self, logger: Any, config: Mapping[str, Any]) -> AirbyteConnectionStatus:
+        try:
+            return check(Config.parse(config))
+        except AirbyteTracedException as error:
+            return AirbyteConnectionStatus(status=Status.FAILED, message=str(error))
+
+    def write(
+        self,
+        config: Mapping[str, Any],
+        configured_catalog: ConfiguredAirbyteCatalog,
+        input_messages: Iterable[AirbyteMessage],
+    ) -> Iterable[AirbyteMessage]:
+        """For callers in the same process: messages in, released STATE messages out."""
+        catalog = ConfiguredAirbyteCatalogSerializer.dump(configured_catalog)
+        lines = (orjson.dumps(AirbyteMessageSerializer.dump(message)) for message in input_messages)
+        released: list[dict[str, Any]] = []
+        self.write_lines(config, catalog, lines, released.append)
+        yield from (AirbyteMessageSerializer.load(message) for message in released)
+
+    def write_lines(
+        self,
+        config: Mapping[str, Any],
+        catalog: Mapping[str, Any],
+        lines: Iterable[bytes],
+        emit: Any,
+        stopping: threading.Event | None = None,
+    ) -> None:
+        """Writes lines of Airbyte messages; `emit` gets each message that goes back as soon as it may leave."""
+        settings = Config.parse(config)
+        client = Client(settings.api_url, settings.authentication())
+        Sync(settings, catalog, client, emit).run(lines, stopping or threading.Event())
+
+    # --- command line ----------------------------------------------------------------------------------------------
+
+    def run(self, args: list[str]) -> None:
+        """Runs one command; the exit code is 0 when it did what it should, 1 after a TRACE ERROR, 143 after SIGTERM."""
+        parsed = self.parse_args(args)
+        if parsed.command == "spec":
+            _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.SPEC, spec=self.spec())))
+            return
+        config = _read_json(parsed.config, "--config")
+        update_secrets(get_secrets(SPEC, config))
+        if parsed.command == "check":
+            status = self.check(None, config)
+            _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.CONNECTION_STATUS, connectionStatus=status)))
+            return
+        self._run_write_command(config, parsed)
+
+    def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> None:
+        stopping = threading.Event()
+        signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+        self.write_lines(config, _read_json(parsed.catalog, "--catalog"), sys.stdin.buffer, _emit, stopping)
+        if stopping.is_set():
+            sys.exit(128 + signal.SIGTERM)
+
+
+def _emit(message: Mapping[str, Any]) -> None:
+    """One line, flushed at once and through the same buffer as the log, so that lines never mix."""
+    with PRINT_BUFFER.lock:
+        PRINT_BUFFER.write(orjson.dumps(message).decode() + "\n")
+        PRINT_BUFFER.flush()
+
+
+def _read_json(path: str, option: str) -> dict[str, Any]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            content = json.load(file)
+    except OSError as error:
+        raise config_error(f"{option}: {path} cannot be read ({error.strerror}).") from None
+    except ValueError as error:
+        raise config_error(f"{option}: {path} is not valid JSON ({error}).") from None
+    if not isinstance(content, dict):
+        raise config_error(f"{option}: {path} must hold a JSON object.")
+    return content

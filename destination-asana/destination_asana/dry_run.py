@@ -1,0 +1,48 @@
+"""A dry run: the same plan as the real run, told on the log instead of written."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from destination_asana.line_items import ExistingItem, LineChanges
+from destination_asana.line_writer import Container, LineWriter
+from destination_asana.plan import Change
+from destination_asana.snapshots import Snapshot
+from destination_asana.writer import TaskWriter
+
+logger = logging.getLogger("airbyte")
+
+
+class DryRunTaskWriter(TaskWriter):
+    """Tells each change; gives the task as it is (or a stand-in for one that would be created)."""
+
+    def apply(self, change: Change) -> Snapshot:
+        if not change.empty:
+            told = "; ".join(
+                f"{name}: {before!r} → {after!r}" for name, (before, after) in change.differences().items()
+            )
+            logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {told}")
+        if change.current is not None:
+            return change.current
+        stand_in = Snapshot(gid="", visma_id=change.visma_id)
+        self.index.put(stand_in)
+        return stand_in
+
+    def comment(self, gid: str, text: str) -> None:
+        """Nothing: the change itself has been told."""
+
+
+class DryRunLineWriter(LineWriter):
+    """Tells what would become of the lines."""
+
+    def write(
+        self, container: Container, existing: list[ExistingItem], changes: LineChanges
+    ) -> dict[str, tuple[Any, Any]]:
+        for line in changes.create:
+            logger.info(f"Dry run, line would be created: {line.name}")
+        for item, name in changes.rename:
+            logger.info(f"Dry run, line would be renamed: {item.name!r} → {name!r}")
+        for item in changes.complete:
+            logger.info(f"Dry run, line would be completed: {item.name!r}")
+        return {}

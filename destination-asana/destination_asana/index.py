@@ -1,0 +1,246 @@
+"""Visma ID → what Asana holds now, for one project; found in the way that costs least and misses nothing."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from destination_asana.client import Client
+from destination_asana.custom_fields import CustomFields
+from destination_asana.documents import identity
+from destination_asana.errors import AsanaError
+from destination_asana.snapshots import TASK_FIELDS, Snapshot
+
+logger = logging.getLogger("airbyte")
+
+# Search allows 60 requests a minute (Asana developer docs, "Rate limits"); from here on a listing is the cheaper way.
+MOST_SEARCHES = 50
+# Pages read before a project counts as big.
+PROBE_PAGES = 2
+# Search knows a change only after "10 to 60 seconds" or more (Asana developer docs, "Search tasks in a workspace");
+# what was modified within this time is listed instead.
+SEARCH_LAG = datetime.timedelta(minutes=10)
+# A few new documents are also looked for outside the project, where a person may have moved them.
+MOST_OUTSIDE_SEARCHES = 20
+
+
+class Index:
+    """The documents of one project by Visma ID. Thread-safe.
+
+    A listing reads its own writes but costs a call per hundred tasks; search costs a call per document, lags, and needs
+    a paid plan. `open` decides between them.
+    """
+
+    def __init__(self, client: Client, fields: CustomFields, workspace_gid: str, project_gid: str) -> None:
+        self._client = client
+        self._fields = fields
+        self._workspace = workspace_gid
+        self._project = project_gid
+        self._lock = threading.RLock()
+        self._packed: dict[str, bytes] = {}
+        self._absent: set[str] = set()
+        self._searching = False
+        self._searches = 0
+        self._outside_searches = 0
+        self._was_empty = True
+        self._warned: set[str] = set()
+        self.complete = False
+
+    # --- opening ---------------------------------------------------------------------------------------------------
+
+    def open(self, documents: int | None) -> None:
+        """Prepares for `documents` look-ups; None means an unknown, large number or that all are needed."""
+        with self._lock:
+            if self.complete:
+                return
+            if self._fields.visma_id_gid is None:
+                self.complete = True
+                return
+            if self._searching and documents is not None:
+                return
+            few = documents is not None and documents < MOST_SEARCHES
+            oldest = self._list(stop_after=PROBE_PAGES if few else None)
+            if not self.complete and not self._start_searching(oldest):
+                self._list(stop_after=None)
+
+    def _list(self, stop_after: int | None) -> Snapshot | None:
+        """Lists the project, or its first pages. Gives a task that search must know, when there is one."""
+        threshold = self._server_time() - SEARCH_LAG
+        settled: Snapshot | None = None
+        try:
+            for number, page in enumerate(
+                self._client.pages("/tasks", {"project": self._project, "opt_fields": TASK_FIELDS}), 1
+            ):
+                for task in page:
+                    snapshot = self._add(task)
+                    if settled is None and snapshot and _stamp(task.get("modified_at")) < threshold:
+                        settled = snapshot
+                if number == stop_after and len(page) >= 100:
+                    return settled
+        except AsanaError as error:
+            if error.status != 400:
+                raise
+            # A late page of a listing of tens of thousands can fail; sections make smaller listings.
+            logger.info(f"Asana does not list the whole project at once ({error.said}); listing it by section.")
+            self._list_by_section()
+        self._searching = False
+        self.complete = True
+        return None
+
+    def _list_by_section(self) -> None:
+        for section in self._client.list(f"/projects/{self._project}/sections"):
+            for page in self._client.pages("/tasks", {"section": section["gid"], "opt_fields": TASK_FIELDS}):
+                for task in page:
+                    self._add(task)
+
+    def _start_searching(self, known: Snapshot | None) -> bool:
+        """Lists what search may not know yet and tries search on a task it must know. False: search is no use here."""
+        since = self._server_time() - SEARCH_LAG
+        for page in self._client.pages(
+            "/tasks", {"project": self._project, "modified_since": _iso(since), "opt_fields": TASK_FIELDS}
+        ):
+            for task in page:
+                self._add(task)
+        if known is not None:
+            found = self._search(known.visma_id)
+            if found is None or known.gid not in {task["gid"] for task in found}:
+                return False
+        self._searching = True
+        return True
+
+    # --- looking up ------------------------------------------------------------------------------------------------
+
+    def find(self, visma_id: str) -> Snapshot | None:
+        """The task of a document, or None when it has none."""
+        key = identity(visma_id)
+        with self._lock:
+            packed = self._packed.get(key)
+            if packed is not None:
+                return Snapshot.unpacked(packed)
+            if key in self._absent:
+                return None
+            if self.complete:
+                self._outside_searches += 1
+                if self._was_empty or self._outside_searches > MOST_OUTSIDE_SEARCHES:
+                    return None
+            else:
+                self._searches += 1
+                if self._searches > MOST_SEARCHES:
+                    self.open(None)
+                    return self.find(visma_id)
+            searching = self._searching
+        found = self._search(visma_id)
+        with self._lock:
+            if found is None and searching and not self.complete:
+                self._list(stop_after=None)
+                return self.find(visma_id)
+            for task in found or ():
+                self._add(task)
+            packed = self._packed.get(key)
+            if packed is None:
+                self._absent.add(key)
+            return Snapshot.unpacked(packed) if packed else None
+
+    def find_recent(self, visma_id: str, since: datetime.datetime) -> dict[str, Any] | None:
+        """Asks a listing, which reads its own writes, for a task that may have been created since `since` (UTC)."""
+        query = {"project": self._project, "modified_since": _iso(since), "opt_fields": TASK_FIELDS}
+        for page in self._client.pages("/tasks", query):
+            for task in page:
+                snapshot = Snapshot.of(task, self._fields, self._project)
+                if snapshot and identity(snapshot.visma_id) == identity(visma_id):
+                    return task
+        return None
+
+    def put(self, snapshot: Snapshot) -> None:
+        """Remembers what the sync itself has just written."""
+        key = identity(snapshot.visma_id)
+        with self._lock:
+            self._packed[key] = snapshot.packed()
+            self._absent.discard(key)
+
+    def all(self) -> Iterator[Snapshot]:
+        """Every document of the project; lists it when that has not happened yet."""
+        self.open(None)
+        with self._lock:
+            packed = list(self._packed.values())
+        return (Snapshot.unpacked(data) for data in packed)
+
+    def unassigned_and_open(self) -> Iterator[Snapshot]:
+        """Documents nobody works on yet: out of the index when it is complete, else out of a listing of open tasks."""
+        if not self.complete and self._fields.visma_id_gid is not None:
+            query = {"completed_since": "now", "opt_fields": TASK_FIELDS}
+            for page in self._client.pages(f"/projects/{self._project}/tasks", query):
+                for task in page:
+                    self._add(task)
+        with self._lock:
+            packed = list(self._packed.values())
+        for data in packed:
+            snapshot = Snapshot.unpacked(data)
+            if snapshot.assignee is None and not snapshot.completed and not snapshot.elsewhere:
+                yield snapshot
+
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _search(self, visma_id: str) -> list[dict[str, Any]] | None:
+        """The tasks search finds for a Visma ID; None when search cannot be trusted here."""
+        query = {
+            f"custom_fields.{self._fields.visma_id_gid}.value": visma_id,
+            "limit": 100,
+            "opt_fields": TASK_FIELDS,
+        }
+        try:
+            tasks = self._client.get(f"/workspaces/{self._workspace}/tasks/search", query)
+        except AsanaError as error:
+            if error.status in (400, 402, 403, 404):
+                logger.info(f"Search is not available ({error.said}); listing instead.")
+                return None
+            raise
+        for task in tasks:
+            snapshot = Snapshot.of(task, self._fields, self._project)
+            if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
+                logger.info("Search answers with tasks that were not asked for; listing instead.")
+                return None
+        return list(tasks)
+
+    def _add(self, task: dict[str, Any]) -> Snapshot | None:
+        """Keeps a task that has a Visma ID; of two with the same one the older counts."""
+        self._was_empty = False
+        snapshot = Snapshot.of(task, self._fields, self._project)
+        if snapshot is None:
+            return None
+        key = identity(snapshot.visma_id)
+        packed = self._packed.get(key)
+        if packed is not None:
+            known = Snapshot.unpacked(packed)
+            if known.gid != snapshot.gid:
+                older, newer = sorted((known, snapshot), key=lambda each: (each.created_at, len(each.gid), each.gid))
+                self._warn_of_duplicate(older, newer)
+                snapshot = older
+        self._packed[key] = snapshot.packed()
+        self._absent.discard(key)
+        return snapshot
+
+    def _warn_of_duplicate(self, older: Snapshot, newer: Snapshot) -> None:
+        if newer.gid not in self._warned:
+            self._warned.add(newer.gid)
+            logger.warning(
+                f"Two tasks carry the Visma ID {older.visma_id}: {older.gid} (older) and {newer.gid}. The older one is kept up "
+                "to date. Please move what you need from the other one and delete it in Asana."
+            )
+
+    def _server_time(self) -> datetime.datetime:
+        return self._client.server_time()
+
+
+def _iso(moment: datetime.datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _stamp(text: str | None) -> datetime.datetime:
+    try:
+        return datetime.datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return datetime.datetime.now(datetime.UTC)

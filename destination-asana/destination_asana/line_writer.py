@@ -1,0 +1,159 @@
+"""The lines of a document in Asana: subtasks of its task, or tasks of its project, in line order."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from destination_asana.client import Client
+from destination_asana.line_items import ExistingItem, LineChanges, LineItem, line_number, moves, plan_lines
+
+logger = logging.getLogger("airbyte")
+
+
+class Container(Protocol):
+    """Where items live: under a task or in a project."""
+
+    gid: str
+
+    def list(self) -> list[ExistingItem]: ...
+
+    def create(self, name: str, known: set[str]) -> ExistingItem: ...
+
+    def move(self, gid: str, behind: str | None, first: str) -> None: ...
+
+
+@dataclass
+class Subtasks:
+    """The subtasks of one task."""
+
+    client: Client
+    gid: str
+
+    def list(self) -> list[ExistingItem]:
+        return _items(self.client.list(f"/tasks/{self.gid}/subtasks", {"opt_fields": "name,completed"}))
+
+    def create(self, name: str, known: set[str]) -> ExistingItem:
+        made = self.client.create(
+            f"/tasks/{self.gid}/subtasks", {"name": name}, lambda: _named(self.list(), name, known)
+        )
+        return ExistingItem(made["gid"], name)
+
+    def move(self, gid: str, behind: str | None, first: str) -> None:
+        place = {"insert_after": behind} if behind else {"insert_before": first}
+        self.client.act(f"/tasks/{gid}/setParent", {"parent": self.gid, **place})
+
+
+@dataclass
+class ProjectTasks:
+    """The tasks of one document's project."""
+
+    client: Client
+    gid: str
+
+    def list(self) -> list[ExistingItem]:
+        return _items(self.client.list("/tasks", {"project": self.gid, "opt_fields": "name,completed"}))
+
+    def create(self, name: str, known: set[str]) -> ExistingItem:
+        data = {"name": name, "projects": [self.gid]}
+        made = self.client.create("/tasks", data, lambda: _named(self.list(), name, known), {"opt_fields": "name"})
+        return ExistingItem(made["gid"], name)
+
+    def move(self, gid: str, behind: str | None, first: str) -> None:
+        place = {"insert_after": behind} if behind else {"insert_before": first}
+        self.client.act(f"/tasks/{gid}/addProject", {"project": self.gid, **place})
+
+
+class LineWriter:
+    """Brings the items of a container up to the lines of a document.
+
+    Where Asana puts a new item is not documented, so it is looked at once per kind of container and sync; afterwards
+    items are created in the order that puts them right, and only what still stands wrong is moved.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lands: dict[type, str] = {}
+
+    def look(
+        self, container: Container, lines: Sequence[LineItem], count: int
+    ) -> tuple[list[ExistingItem], LineChanges]:
+        """What is there (`count` is known beforehand) and what has to change; reads only."""
+        existing = container.list() if count else []
+        return existing, plan_lines(lines, existing)
+
+    def write(
+        self, container: Container, existing: list[ExistingItem], changes: LineChanges
+    ) -> dict[str, tuple[Any, Any]]:
+        """Applies the changes; gives what changed as {"line N": (name before, name after)}."""
+        told: dict[str, tuple[Any, Any]] = {}
+        for item, name in changes.rename:
+            container_client(container).put(f"/tasks/{item.gid}", {"name": name})
+            told[f"line {line_number(name)}"] = (item.name, name)
+            item.name = name
+        for item in changes.complete:
+            container_client(container).put(f"/tasks/{item.gid}", {"completed": True})
+            told[f"line {line_number(item.name)}"] = (item.name, None)
+        made = self._create(container, existing, changes)
+        told.update({f"line {line.number}": (None, line.name) for line in changes.create})
+        self._put_in_order(container, existing, changes, made)
+        return told
+
+    def _create(
+        self, container: Container, existing: list[ExistingItem], changes: LineChanges
+    ) -> dict[str, ExistingItem]:
+        lands = self._lands.get(type(container))
+        known = {item.gid for item in existing}
+        made: dict[str, ExistingItem] = {}
+        for line in reversed(changes.create) if lands == "front" else changes.create:
+            item = container.create(line.name, known)
+            known.add(item.gid)
+            made[line.name] = item
+        return made
+
+    def _put_in_order(
+        self,
+        container: Container,
+        existing: list[ExistingItem],
+        changes: LineChanges,
+        made: dict[str, ExistingItem],
+    ) -> None:
+        wanted = [item.gid if isinstance(item, ExistingItem) else made[item.name].gid for item in changes.order]
+        current = self._current_order(container, existing, [item.gid for item in made.values()])
+        for gid, behind in moves(current, wanted):
+            first = next(other for other in [*current, *wanted] if other != gid)
+            container.move(gid, behind, first)
+
+    def _current_order(self, container: Container, existing: list[ExistingItem], made: list[str]) -> list[str]:
+        before = [item.gid for item in existing]
+        if not made or (len(made) == 1 and not before):
+            return [*before, *made]
+        lands = self._lands.get(type(container))
+        if lands == "end":
+            return [*before, *made]
+        if lands == "front":
+            return [*reversed(made), *before]
+        current = [item.gid for item in container.list()]
+        with self._lock:
+            if current == [*before, *made]:
+                self._lands[type(container)] = "end"
+            elif current == [*reversed(made), *before]:
+                self._lands[type(container)] = "front"
+        return current
+
+
+def container_client(container: Container) -> Client:
+    client: Client = container.client  # type: ignore[attr-defined]
+    return client
+
+
+def _items(raw: list[dict[str, Any]]) -> list[ExistingItem]:
+    return [ExistingItem(item["gid"], item.get("name") or "", bool(item.get("completed"))) for item in raw]
+
+
+def _named(items: list[ExistingItem], name: str, known: set[str]) -> dict[str, Any] | None:
+    """The item a lost answer was about: of that name, and not seen before."""
+    return next(({"gid": item.gid} for item in items if item.name == name and item.gid not in known), None)

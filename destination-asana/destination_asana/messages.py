@@ -1,0 +1,67 @@
+"""Lines of standard input → messages, kept raw so that nothing the platform adds is lost."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from destination_asana.watermark import StreamKey
+
+logger = logging.getLogger("airbyte")
+
+
+@dataclass(slots=True)
+class Message:
+    """`kind` is RECORD, STATE, STATUS (of a stream), FORWARD (goes out as it came) or NONE."""
+
+    kind: str
+    raw: dict[str, Any] = field(default_factory=dict)
+    stream: StreamKey = (None, None)
+    status: str | None = None
+
+
+NOTHING = Message("NONE")
+
+
+def parse(line: bytes) -> Message:
+    """One line; what is not an Airbyte message this connector knows is passed over with one log line."""
+    if not line.strip():
+        return NOTHING
+    try:
+        raw = _load(line)
+    except ValueError:
+        logger.info(f"Passed over a line that is not JSON ({len(line)} bytes).")
+        return NOTHING
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    if kind in ("RECORD", "STATE"):
+        return Message(str(kind), raw)
+    if kind == "TRACE" and isinstance(raw.get("trace"), dict):
+        return _trace(raw)
+    if kind == "LOG":
+        return Message("FORWARD", raw)
+    logger.info(f"Passed over a message of type {str(kind)[:40]}.")
+    return NOTHING
+
+
+def _load(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        # Python's own parser takes lone halves of surrogate pairs, which some sources let through.
+        return json.loads(line)
+
+
+def _trace(raw: dict[str, Any]) -> Message:
+    trace = raw["trace"]
+    status = trace.get("stream_status")
+    if trace.get("type") == "STREAM_STATUS" and isinstance(status, dict):
+        descriptor = status.get("stream_descriptor") or {}
+        return Message("STATUS", raw, (descriptor.get("namespace"), descriptor.get("name")), status.get("status"))
+    if trace.get("type") == "ERROR":
+        said = (trace.get("error") or {}).get("message")
+        logger.error(f"The source reports an error: {said}")
+    return NOTHING

@@ -1,0 +1,129 @@
+"""Document × what Asana holds now → Change. Pure; nothing to do is the common answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from destination_asana import document_fields as names
+from destination_asana.descriptions import Description
+from destination_asana.documents import Document
+from destination_asana.snapshots import Snapshot
+
+GONE = "Gone from Visma"
+
+
+@dataclass(slots=True)
+class Change:
+    """What makes one task say what its document says.
+
+    `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write,
+    `section` the name of the section to move to. `current` is None for a task that does not exist yet.
+    """
+
+    visma_id: str
+    label: str
+    current: Snapshot | None
+    attributes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    description: Description | None = None
+    section: str | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.current is not None and not (self.attributes or self.fields or self.description or self.section)
+
+    @property
+    def action(self) -> str:
+        """created, completed, reopened, updated or unchanged."""
+        if self.current is None:
+            return "created"
+        if "completed" in self.attributes:
+            return "completed" if self.attributes["completed"][1] else "reopened"
+        return "unchanged" if self.empty else "updated"
+
+    def differences(self) -> dict[str, tuple[Any, Any]]:
+        """All that differs, by the name people know, with the value before and after."""
+        result = {**self.attributes, **self.fields}
+        if self.description is not None and self.current is not None:
+            result["description"] = (self.current.digest, self.description.digest)
+        if self.section is not None:
+            result["section"] = (None, self.section)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the settings and the people's mapping want for one document, beside its own values."""
+
+    complete_when_closed: bool = True
+    assignee: str | None = None
+    description: Description | None = None
+    section: str | None = None
+
+
+def plan(
+    document: Document,
+    settled: Mapping[str, Any],
+    current: Snapshot | None,
+    shown: Mapping[str, Any],
+    wishes: Wishes,
+) -> Change:
+    """Compares a document with its task.
+
+    `settled` are the document's field values as Asana can hold them, `shown` those the task has now. What people own
+    stays: an assignee once set, an edited description, and `completed` of an approval.
+    """
+    change = Change(document.visma_id, document.label, current, section=wishes.section)
+    for name, after in settled.items():
+        before = shown.get(name)
+        if name == names.VISMA_ID and current is not None:
+            continue
+        if not _same(before, after):
+            change.fields[name] = (before, after)
+    _set(change, "name", current.name if current else None, document.name)
+    _plan_due_date(change, document, current, shown)
+    closed = document.closed if wishes.complete_when_closed else None
+    if closed is not None and not (current and current.resource_subtype == "approval"):
+        _set(change, "completed", current.completed if current else False, closed)
+    if wishes.assignee is not None and (current is None or current.assignee is None):
+        change.attributes["assignee"] = (None, wishes.assignee)
+    change.description = _plan_description(wishes.description, current)
+    return change
+
+
+def plan_gone(current: Snapshot, shown: Mapping[str, Any], label: str) -> Change:
+    """For a document that no longer comes: its status says so and its task is completed."""
+    change = Change(current.visma_id, label, current)
+    if shown.get(names.STATUS) != GONE:
+        change.fields[names.STATUS] = (shown.get(names.STATUS), GONE)
+    if not current.completed and current.resource_subtype != "approval":
+        change.attributes["completed"] = (False, True)
+    return change
+
+
+def _plan_due_date(change: Change, document: Document, current: Snapshot | None, shown: Mapping[str, Any]) -> None:
+    before = current.due_on if current else None
+    # A date on a document without one is a person's, unless it is the one the sync had set.
+    if document.due_date is None and before != shown.get(names.DUE_DATE):
+        return
+    _set(change, "due_on", before, document.due_date)
+
+
+def _plan_description(wanted: Description | None, current: Snapshot | None) -> Description | None:
+    if wanted is None or current is None:
+        return wanted
+    untouched = current.digest is not None
+    return wanted if untouched and current.digest != wanted.digest else None
+
+
+def _set(change: Change, name: str, before: Any, after: Any) -> None:
+    if before != after:
+        change.attributes[name] = (before, after)
+
+
+def _same(before: Any, after: Any) -> bool:
+    if isinstance(before, (int, float)) and isinstance(after, (int, float)):
+        return abs(before - after) < 0.005
+    return (before or None) == (after or None) if not isinstance(after, (int, float)) else before == after

@@ -1,0 +1,67 @@
+"""Workers for many documents at once, and one at a time for each of them."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+Job = Callable[[], None]
+
+
+class KeyedPool:
+    """Runs jobs side by side; jobs with the same key run one after the other, in the order they came.
+
+    A job that raises ends the pool: jobs that have not begun are dropped, and `failure` holds the first exception.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._executor = ThreadPoolExecutor(workers, thread_name_prefix="asana")
+        self._lock = threading.Lock()
+        self._queues: dict[str, deque[Job]] = {}
+        self._idle = threading.Condition(self._lock)
+        self.failure: BaseException | None = None
+        self._stopped = False
+
+    def submit(self, key: str, job: Job) -> None:
+        with self._lock:
+            if self._stopped:
+                return
+            queue = self._queues.get(key)
+            if queue is not None:
+                queue.append(job)
+                return
+            self._queues[key] = deque([job])
+        self._executor.submit(self._run, key)
+
+    def drain(self, seconds: float | None = None) -> bool:
+        """Waits until nothing is left to do; False when that took longer than `seconds`."""
+        with self._idle:
+            return self._idle.wait_for(lambda: not self._queues or self.failure is not None, seconds)
+
+    def stop(self, seconds: float) -> None:
+        """Drops what has not begun and waits, at most so long, for what has."""
+        with self._idle:
+            self._stopped = True
+            self._idle.wait_for(lambda: not self._queues, seconds)
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, key: str) -> None:
+        while True:
+            with self._lock:
+                queue = self._queues[key]
+                if not queue or self._stopped:
+                    del self._queues[key]
+                    self._idle.notify_all()
+                    return
+                job = queue[0]
+            try:
+                job()
+            except BaseException as error:
+                with self._lock:
+                    self.failure = self.failure or error
+                    self._stopped = True
+                    self._idle.notify_all()
+            with self._lock:
+                queue.popleft()

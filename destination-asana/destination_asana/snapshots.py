@@ -1,0 +1,90 @@
+"""What Asana holds now for one document: as little of a task as the comparison needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from destination_asana import document_fields as names
+from destination_asana.custom_fields import CustomFields
+from destination_asana.descriptions import digest_in, supplier_number_in
+
+# gids come with every object unasked.
+TASK_FIELDS = ",".join(
+    (
+        "name",
+        "completed",
+        "created_at",
+        "modified_at",
+        "due_on",
+        "assignee",
+        "resource_subtype",
+        "num_subtasks",
+        "notes",
+        "memberships.project",
+        "memberships.section",
+        "custom_fields.text_value",
+        "custom_fields.number_value",
+        "custom_fields.enum_value",
+        "custom_fields.multi_enum_values",
+        "custom_fields.date_value",
+    )
+)
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A task as last seen. `values` are its document fields, options by gid; `digest` is that of an untouched
+    description block, None when a person edited it; `supplier_number` is read from that block; `elsewhere` means it is not in the project of the sync any more."""
+
+    gid: str
+    visma_id: str
+    name: str = ""
+    completed: bool = False
+    created_at: str = ""
+    due_on: str | None = None
+    assignee: str | None = None
+    resource_subtype: str = "default_task"
+    num_subtasks: int = 0
+    digest: str | None = None
+    section: str | None = None
+    supplier_number: str | None = None
+    elsewhere: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, task: Mapping[str, Any], fields: CustomFields, project_gid: str) -> Snapshot | None:
+        """Out of a task read with TASK_FIELDS; None for a task without a Visma ID."""
+        values = fields.read(task.get("custom_fields") or [])
+        visma_id = values.get(names.VISMA_ID)
+        if not visma_id or not visma_id.strip():
+            return None
+        memberships = task.get("memberships") or []
+        ours = [item for item in memberships if (item.get("project") or {}).get("gid") == project_gid]
+        return cls(
+            gid=task["gid"],
+            visma_id=visma_id.strip(),
+            name=task.get("name") or "",
+            completed=bool(task.get("completed")),
+            created_at=task.get("created_at") or "",
+            due_on=task.get("due_on"),
+            assignee=(task.get("assignee") or {}).get("gid"),
+            resource_subtype=task.get("resource_subtype") or "default_task",
+            num_subtasks=task.get("num_subtasks") or 0,
+            digest=digest_in(task.get("notes")),
+            supplier_number=supplier_number_in(task.get("notes")),
+            section=((ours[0].get("section") or {}).get("gid") if ours else None),
+            elsewhere=not ours,
+            values=values,
+        )
+
+    def packed(self) -> bytes:
+        """A small form: a project may hold a hundred thousand tasks."""
+        return orjson.dumps([getattr(self, name) for name in self.__slots__])
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Snapshot:
+        return cls(*orjson.loads(data))

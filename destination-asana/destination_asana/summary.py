@@ -1,0 +1,50 @@
+"""What a sync did, per stream, in numbers and words."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+
+from destination_asana.assignees import Assignees
+from destination_asana.client import Client
+from destination_asana.custom_fields import CustomFields
+from destination_asana.limits import MAX_READS_IN_FLIGHT, MAX_WRITES_IN_FLIGHT
+
+logger = logging.getLogger("airbyte")
+
+ACTIONS = ("created", "updated", "completed", "reopened", "unchanged", "quarantined", "ignored")
+
+
+class Summary:
+    """Counts actions per stream. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, Counter[str]] = {}
+        self._lock = threading.Lock()
+
+    def count(self, stream: str, action: str, number: int = 1) -> None:
+        with self._lock:
+            self._counts.setdefault(stream, Counter())[action] += number
+
+    def log(self, client: Client, assignees: Assignees, fields: CustomFields) -> None:
+        """Tells the whole story at the end of a sync, one line per stream and one for the traffic."""
+        for stream, counts in sorted(self._counts.items()):
+            told = ", ".join(f"{counts[action]} {action}" for action in ACTIONS if counts[action])
+            logger.info(f"{stream}: {told or 'nothing'}.")
+        traffic, gate = client.traffic, client.gate
+        logger.info(
+            f"Asana: {traffic.reads} reads, {traffic.writes} writes, {traffic.repeats} repeats, {traffic.lost_answers} lost "
+            f"answers looked up; {gate.pauses} pauses for rate limits, {gate.seconds_waited:.0f} s in all; at most "
+            f"{gate.peak_reads} of {MAX_READS_IN_FLIGHT} reads and {gate.peak_writes} of {MAX_WRITES_IN_FLIGHT} writes at once."
+        )
+        for name, options in sorted(fields.left_out.items()):
+            shown = ", ".join(sorted(options)[:20]) + (f" and {len(options) - 20} more" if len(options) > 20 else "")
+            logger.warning(
+                f"The field “{name}” is at Asana's limit of 500 options, disabled ones included. Left out: {shown}. Asana cannot "
+                "delete options; use a new field or disable accounts in Visma before the first sync."
+            )
+        if assignees.unmatched:
+            total = sum(assignees.unmatched.values())
+            shown = ", ".join(f"{name} ({count})" for name, count in assignees.unmatched.most_common(50))
+            logger.info(f"No entry of the supplier mapping fits {total} documents, for review: {shown}.")

@@ -1,0 +1,335 @@
+"""One sync: the messages of the input, in their order, to Asana and back as released states."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from destination_asana.client import Client
+from destination_asana.config import Config, Route
+from destination_asana.documents import Document, visma_id_of
+from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error
+from destination_asana.index import MOST_SEARCHES
+from destination_asana.messages import Message, parse
+from destination_asana.pool import KeyedPool
+from destination_asana.quarantine import Quarantine
+from destination_asana.reassignment import reassign
+from destination_asana.target import Services, Target
+from destination_asana.upserts import Upserter
+from destination_asana.vocabulary import Entry, Vocabulary, entry_of
+from destination_asana.watermark import StreamKey, Ticket, Watermark
+
+logger = logging.getLogger("airbyte")
+
+# More than the 15 writes Asana takes at once, so that a finished write finds the next one waiting.
+WORKERS = 30
+# Records read ahead of Asana; bounds the memory, and keeps standard input moving while Asana throttles.
+READ_AHEAD = 5000
+IDLE_SECONDS = 2.0
+HEARTBEAT_SECONDS = 60.0
+OVERWRITE_MODES = ("overwrite", "overwrite_dedup")
+
+
+@dataclass
+class Stream:
+    """One stream of the catalog during the sync."""
+
+    route: Route
+    overwrite: bool
+    upserter: Upserter | None = None
+    entries: list[tuple[Entry, Ticket]] = field(default_factory=list)
+    records: int = 0
+    complete: bool = False
+    nameless: int = 0
+
+
+class Sync:
+    """Writes one input. `emit` gets every protocol message that goes back, as a raw object."""
+
+    def __init__(
+        self, config: Config, catalog: Mapping[str, Any], client: Client, emit: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self._config = config
+        self._emit = emit
+        self._streams = _streams_of(config, catalog)
+        self._services = Services.of(config, client)
+        self._quarantine = Quarantine(config.quarantine_path)
+        self._targets: dict[str, Target] = {}
+        self._waiting: dict[str, list[tuple[Stream, Document, Mapping[str, Any], Ticket]]] = {}
+        self._watermark = Watermark(self._release)
+        self._pool = KeyedPool(WORKERS)
+        self._last_sign = time.monotonic()
+        for stream in self._streams.values():
+            if stream.route.kind in ("task", "project"):
+                stream.upserter = Upserter(stream.route, self._target(stream.route.project_gid))
+
+    # --- the input -------------------------------------------------------------------------------------------------
+
+    def run(self, lines: Iterable[bytes], stopping: threading.Event) -> None:
+        """Works through the input to its end, or until `stopping` is set. Raises what ended it early, if anything;
+        by then every STATE whose records are in Asana has left."""
+        try:
+            for line in _read_ahead(lines):
+                if stopping.is_set() or self._pool.failure is not None:
+                    break
+                if line is None:
+                    self._open_waiting()
+                    self._sign_of_life()
+                else:
+                    self._take(parse(line))
+            if not stopping.is_set():
+                self._finish()
+        except Exception as error:
+            self._pool.failure = self._pool.failure or error
+        finally:
+            self._pool.stop(8.0 if stopping.is_set() else 120.0)
+        if self._pool.failure is not None:
+            raise _explained(self._pool.failure)
+
+    def _take(self, message: Message) -> None:
+        if message.kind == "RECORD":
+            self._take_record(message.raw.get("record"))
+        elif message.kind == "STATE":
+            self._open_waiting()
+            self._write_entries()
+            self._watermark.state(message.raw)
+        elif message.kind == "STATUS":
+            if message.status == "COMPLETE":
+                for stream in self._named(message.stream):
+                    stream.complete = True
+            self._open_waiting()
+            self._write_entries()
+        elif message.kind == "FORWARD":
+            self._emit(message.raw)
+        self._sign_of_life()
+
+    def _take_record(self, record: Any) -> None:
+        if not isinstance(record, dict) or not isinstance(record.get("stream"), str):
+            raise config_error(
+                "A RECORD message without a stream came in; the source does not speak the Airbyte protocol."
+            )
+        key: StreamKey = (record.get("namespace"), record["stream"])
+        stream = self._streams.get(key) or next(iter(self._named(key)), None)
+        if stream is None:
+            raise config_error(
+                f"A record of the stream “{record['stream']}” came in, but the configured catalog does not list that stream. "
+                "Refresh the connection's schema, or add the stream to the catalog."
+            )
+        ticket = self._watermark.record((record.get("namespace"), record["stream"]))
+        stream.records += 1
+        while not self._watermark.wait_below(READ_AHEAD, 1.0):
+            self._open_waiting()
+            self._sign_of_life()
+            if self._pool.failure is not None:
+                return
+        try:
+            self._route_record(stream, record, ticket)
+        except RecordError as error:
+            self._pool.submit(str(id(ticket)), lambda error=error: self._reject(stream, record, ticket, error))  # type: ignore[misc]
+
+    def _route_record(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket) -> None:
+        data = record.get("data")
+        if stream.route.source == "suppliers" and isinstance(data, dict):
+            self._services.assignees.learn_supplier(data)
+        if stream.route.kind == "ignore":
+            self._services.summary.count(stream.route.stream, "ignored")
+            self._watermark.done(ticket)
+        elif stream.route.kind == "enum_options":
+            if not isinstance(data, dict):
+                raise RecordError("record", "is not an object")
+            stream.entries.append((entry_of(stream.route.source, data), ticket))
+        elif stream.upserter is not None:
+            document = stream.upserter.translate(data)  # type: ignore[arg-type]
+            self._admit(stream, document, record, ticket)
+
+    def _admit(self, stream: Stream, document: Document, record: Mapping[str, Any], ticket: Ticket) -> None:
+        target = self._target(stream.route.project_gid)
+        if target.opened:
+            self._submit(stream, document, record, ticket)
+            return
+        waiting = self._waiting.setdefault(target.project_gid, [])
+        waiting.append((stream, document, record, ticket))
+        if len(waiting) >= MOST_SEARCHES:
+            self._open_waiting()
+
+    def _open_waiting(self) -> None:
+        """Opens the projects documents are waiting for: how many there are decides how they are looked up."""
+        for project_gid, waiting in list(self._waiting.items()):
+            everything = any(self._marks_missing(stream) for stream in self._streams.values())
+            many = everything or len(waiting) >= MOST_SEARCHES
+            self._target(project_gid).open(None if many else len(waiting))
+            del self._waiting[project_gid]
+            for item in waiting:
+                self._submit(*item)
+
+    def _submit(self, stream: Stream, document: Document, record: Mapping[str, Any], ticket: Ticket) -> None:
+        def job() -> None:
+            try:
+                stream.upserter.upsert(document)  # type: ignore[union-attr]
+            except RecordError as error:
+                self._reject(stream, record, ticket, error)
+            else:
+                self._watermark.done(ticket)
+
+        self._pool.submit(document.key, job)
+
+    # --- what is not a document ------------------------------------------------------------------------------------
+
+    def _write_entries(self) -> None:
+        for stream in self._streams.values():
+            if stream.entries:
+                batch, stream.entries = stream.entries, []
+                vocabulary = Vocabulary(
+                    self._services.fields, stream.route.custom_field or "", stream.route.project_gid
+                )
+                result = vocabulary.apply([entry for entry, _ in batch], dry_run=self._config.dry_run)
+                for action in ("created", "updated", "unchanged"):
+                    self._services.summary.count(stream.route.stream, action, getattr(result, action))
+                for _, ticket in batch:
+                    self._watermark.done(ticket)
+
+    def _reject(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
+        """Sets a record aside, or ends the sync over it, as the settings say."""
+        source = stream.route.source
+        visma_id = error.visma_id or visma_id_of(source, record.get("data"))
+        if self._config.on_record_error == "fail":
+            raise AirbyteTracedException(
+                message=f"A record of {stream.route.stream} cannot be written. {visma_id or 'Its identity is not known'}: "
+                f"{error.field}: {error.problem}. Correct it in Visma, or set on_record_error to quarantine to go on without it.",
+                internal_message=str(error),
+                failure_type=FailureType.config_error,
+            )
+        reason = f"{error.field}: {error.problem}"
+        logger.warning(f"Rejected a record of {stream.route.stream}, {visma_id or 'identity unknown'}: {reason}")
+        if visma_id is None:
+            stream.nameless += 1
+        if not self._config.dry_run:
+            self._quarantine.add(record, reason)
+            target = self._target(stream.route.project_gid)
+            with_record = self._config.quarantine_path is None
+            gid = target.attention.show(
+                stream.route.stream, record.get("data"), visma_id, reason, with_record=with_record
+            )
+            self._services.audit.tell("quarantined", visma_id, gid, reason=reason)
+        self._services.summary.count(stream.route.stream, "quarantined")
+        self._watermark.done(ticket, rejected=True)
+
+    # --- the end ---------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        self._open_waiting()
+        self._write_entries()
+        self._drain()
+        if self._pool.failure is None:
+            self._mark_missing()
+            self._drain()
+        if self._pool.failure is None:
+            reassign(self._targets.values(), self._services)
+        services = self._services
+        services.summary.log(services.client, services.assignees, services.fields)
+
+    def _drain(self) -> None:
+        while not self._pool.drain(1.0):
+            self._sign_of_life()
+
+    def _marks_missing(self, stream: Stream) -> bool:
+        return self._config.mark_missing and stream.overwrite and stream.upserter is not None
+
+    def _mark_missing(self) -> None:
+        for stream in self._streams.values():
+            upserter = stream.upserter
+            if upserter is None or not self._marks_missing(stream) or not (stream.complete and stream.records):
+                continue
+            if stream.nameless:
+                logger.warning(
+                    f"{stream.route.stream}: {stream.nameless} records without identity came, so it is not known which documents "
+                    "are missing; none is marked."
+                )
+                continue
+            for snapshot in self._target(stream.route.project_gid).index.all():
+                key = snapshot.visma_id.strip().casefold()
+                if key not in upserter.seen and any(key.startswith(scope) for scope in upserter.scopes):
+                    self._pool.submit(key, lambda u=upserter, s=snapshot: u.mark_gone(s))  # type: ignore[misc]
+
+    def _release(self, message: dict[str, Any]) -> None:
+        if not self._config.dry_run:
+            self._emit(message)
+
+    def _sign_of_life(self) -> None:
+        if time.monotonic() - self._last_sign >= HEARTBEAT_SECONDS:
+            self._last_sign = time.monotonic()
+            traffic = self._services.client.traffic
+            logger.info(
+                f"Still writing: {self._watermark.unfinished} records wait for Asana; {traffic.writes} writes and "
+                f"{traffic.reads} reads so far."
+            )
+
+    def _target(self, project_gid: str) -> Target:
+        if project_gid not in self._targets:
+            self._targets[project_gid] = Target(self._services, project_gid)
+        return self._targets[project_gid]
+
+    def _named(self, key: StreamKey) -> Iterable[Stream]:
+        return [stream for (_, name), stream in self._streams.items() if name == key[1]]
+
+
+def _streams_of(config: Config, catalog: Mapping[str, Any]) -> dict[StreamKey, Stream]:
+    """Every stream of the catalog with its route; raises before the first write when one has none."""
+    streams: dict[StreamKey, Stream] = {}
+    for configured in catalog.get("streams") or []:
+        described = configured.get("stream") or {}
+        key = (described.get("namespace"), described.get("name"))
+        mode = configured.get("destination_sync_mode")
+        streams[key] = Stream(config.route(str(described.get("name"))), mode in OVERWRITE_MODES)
+    return streams
+
+
+def _read_ahead(lines: Iterable[bytes]) -> Iterable[bytes | None]:
+    """The lines of the input; None whenever none came for a while, so that waiting work is not left lying."""
+    inbox: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=500)
+
+    def read() -> None:
+        try:
+            for line in lines:
+                inbox.put(line)
+            inbox.put(None)
+        except BaseException as error:
+            inbox.put(error)
+
+    threading.Thread(target=read, name="stdin", daemon=True).start()
+    while True:
+        try:
+            line = inbox.get(timeout=IDLE_SECONDS)
+        except queue.Empty:
+            yield None
+            continue
+        if line is None:
+            return
+        if isinstance(line, BaseException):
+            raise line
+        yield line
+
+
+def _explained(error: BaseException) -> BaseException:
+    """Whatever ended the sync, as the error an Airbyte user reads."""
+    if isinstance(error, (AsanaError, UnreachableError)):
+        return error.as_traced("Writing to Asana")
+    if isinstance(error, RecordError):
+        return config_error(f"A record cannot be written. {error}")
+    if isinstance(error, AirbyteTracedException) or not isinstance(error, Exception):
+        return error
+    return AirbyteTracedException(
+        message="The connector met a case it was not built for. Nothing is lost: the next sync goes on from the last state. "
+        "Please report it with the log of this sync.",
+        internal_message=f"{type(error).__name__}: {error}",
+        failure_type=FailureType.system_error,
+        exception=error,
+    )

@@ -1,0 +1,71 @@
+"""One Asana project that receives documents, and everything needed to write to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from destination_asana.assignees import Assignees
+from destination_asana.attention import Attention
+from destination_asana.audit import AuditLog
+from destination_asana.client import Client
+from destination_asana.config import Config
+from destination_asana.custom_fields import CustomFields
+from destination_asana.dry_run import DryRunLineWriter, DryRunTaskWriter
+from destination_asana.index import Index
+from destination_asana.line_writer import LineWriter
+from destination_asana.sections import Sections
+from destination_asana.summary import Summary
+from destination_asana.writer import TaskWriter
+
+
+@dataclass
+class Services:
+    """What all targets of a sync share."""
+
+    config: Config
+    client: Client
+    fields: CustomFields
+    assignees: Assignees
+    audit: AuditLog
+    summary: Summary
+    lines: LineWriter
+
+    @classmethod
+    def of(cls, config: Config, client: Client) -> Services:
+        return cls(
+            config=config,
+            client=client,
+            fields=CustomFields(client, config.workspace_gid, read_only=config.dry_run),
+            assignees=Assignees(client, config.workspace_gid, config.supplier_mapping),
+            audit=AuditLog(config.audit_log_path),
+            summary=Summary(),
+            lines=DryRunLineWriter() if config.dry_run else LineWriter(),
+        )
+
+
+@dataclass
+class Target:
+    """A project: its index of documents, its sections, its writer. In a dry run the writer only tells."""
+
+    services: Services
+    project_gid: str
+    index: Index = field(init=False)
+    sections: Sections = field(init=False)
+    attention: Attention = field(init=False)
+    writer: TaskWriter = field(init=False)
+    opened: bool = False
+
+    def __post_init__(self) -> None:
+        shared = self.services
+        client = shared.client
+        self.index = Index(client, shared.fields, shared.config.workspace_gid, self.project_gid)
+        self.sections = Sections(client, self.project_gid)
+        self.attention = Attention(client, self.sections, self.project_gid)
+        make = DryRunTaskWriter if shared.config.dry_run else TaskWriter
+        self.writer = make(client, shared.fields, self.index, self.sections, shared.assignees, self.project_gid)
+
+    def open(self, documents: int | None) -> None:
+        """Reads (and, where needed, makes) the fields and prepares for so many look-ups; None means many."""
+        self.services.fields.prepare(self.project_gid)
+        self.index.open(documents)
+        self.opened = True

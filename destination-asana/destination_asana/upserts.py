@@ -1,0 +1,111 @@
+"""One record's way into Asana: translate, look up, plan, apply, tell."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from destination_asana import document_fields as names
+from destination_asana.config import Route
+from destination_asana.descriptions import describe
+from destination_asana.documents import Document, identity, label_of, translate
+from destination_asana.errors import AsanaError, RecordError
+from destination_asana.line_writer import Subtasks
+from destination_asana.plan import Change, Wishes, plan, plan_gone
+from destination_asana.projects import ProjectShape
+from destination_asana.snapshots import Snapshot
+from destination_asana.target import Target
+from destination_asana.writer import comment_text
+
+
+class Upserter:
+    """Writes the documents of one stream. One document at a time is the caller's care; different ones run in parallel."""
+
+    def __init__(self, route: Route, target: Target) -> None:
+        self._route = route
+        self._target = target
+        self._services = target.services
+        self._lock = threading.Lock()
+        self._project_shape = ProjectShape(target, route) if route.kind == "project" else None
+        self.seen: set[str] = set()
+        self.scopes: set[str] = set()
+
+    def translate(self, record: Mapping[str, Any]) -> Document:
+        """The record as a Document; raises RecordError. Remembers it as seen."""
+        document = translate(self._route.source, record)
+        with self._lock:
+            self.seen.add(document.key)
+            self.scopes.add(identity(document.visma_id.partition("/")[0] + "/"))
+        return document
+
+    def upsert(self, document: Document) -> None:
+        """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""
+        services, target = self._services, self._target
+        current = target.index.find(document.visma_id)
+        change = self._plan(document, current)
+        project = self._project_shape.link(current) if self._project_shape and current else None
+        if project:
+            change = self._plan(document, current, project)
+        snapshot = target.writer.apply(change)
+        told = change.differences()
+        if self._project_shape is not None:
+            told |= self._project_shape.bring_up(document, change, snapshot, project)
+        elif self._route.line_items == "subtasks":
+            told |= self._write_lines(document, snapshot)
+        self._tell(change, snapshot, told)
+        target.attention.close(document.visma_id)
+        services.summary.count(self._route.stream, "updated" if change.empty and told else change.action)
+
+    def mark_gone(self, current: Snapshot) -> None:
+        """Marks a document that no longer comes."""
+        change = plan_gone(current, self._services.fields.shown(current.values), label_of(current.visma_id))
+        if not change.empty:
+            self._tell(change, self._target.writer.apply(change), change.differences())
+            self._services.summary.count(self._route.stream, change.action)
+
+    def _plan(self, document: Document, current: Snapshot | None, project: str | None = None) -> Change:
+        services, config = self._services, self._services.config
+        settled = services.fields.settle(document.fields)
+        shown = services.fields.shown(current.values) if current else {}
+        section = None
+        if config.section_by_status:
+            section = self._target.sections.target(settled.get(names.STATUS), current, shown.get(names.STATUS))
+        assignee = None
+        if services.assignees.in_use and (current is None or current.assignee is None):
+            assignee = services.assignees.of(document.supplier_name, document.supplier_number)
+        wishes = Wishes(
+            complete_when_closed=config.complete_when_closed,
+            assignee=assignee,
+            description=describe(
+                document,
+                with_lines=self._route.line_items == "description",
+                links=[("Project", project)] if project else [],
+            ),
+            section=section,
+        )
+        return plan(document, settled, current, shown, wishes)
+
+    def _write_lines(self, document: Document, snapshot: Snapshot) -> dict[str, tuple[Any, Any]]:
+        container = Subtasks(self._services.client, snapshot.gid)
+        if not document.lines and not snapshot.num_subtasks:
+            return {}
+        try:
+            existing, changes = self._services.lines.look(container, document.lines, snapshot.num_subtasks)
+            return self._services.lines.write(container, existing, changes)
+        except AsanaError as error:
+            if error.status in (400, 404):
+                raise RecordError("the lines", f"Asana refuses them: “{error.said}”", document.visma_id) from error
+            raise
+
+    def _tell(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
+        if not told:
+            return
+        action = "updated" if change.action == "unchanged" else change.action
+        if self._services.config.dry_run:
+            return
+        self._services.audit.tell(action, change.visma_id, snapshot.gid, told)
+        if self._services.config.change_comments and change.current is not None:
+            text = comment_text(told)
+            if text:
+                self._target.writer.comment(snapshot.gid, text)
