@@ -14,16 +14,18 @@ import re
 import threading
 import time
 from array import array
+from base64 import urlsafe_b64encode
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import InitVar, dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
-from itertools import count
+from functools import cache, partial
+from itertools import count, product
+from math import fsum
 from typing import Any, NoReturn, Optional
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 import requests
@@ -130,13 +132,13 @@ class Gate:
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
-        """Waits for a free place and for the moment the call may go out. Raises transient_error when that is too late."""
+        """Waits for a free place and until the call may go out. Raises transient_error when that is after the deadline."""
         with self._slots:
             while (delay := self._book()) > 0:
                 if time.monotonic() + delay > deadline:
                     give_up(
                         FailureType.transient_error,
-                        f"Visma.net's rate limit is used up: the next call may go out in {delay:.0f} s. Try again then.",
+                        f"Visma.net's rate limit is used up. The next call may go out in {delay:.0f} s; try again then.",
                     )
                 time.sleep(delay)
             yield
@@ -277,13 +279,13 @@ def timeout_until(deadline: float) -> float:
 
 # Streams are built independently of each other, each with its own components; what the API counts per client and
 # company has to be one object for all of them.
-@lru_cache(maxsize=None)
+@cache
 def shared_gate(api_url: str, client_id: str, company_id: str, workers: int) -> Gate:
     """The one gate for this client and company."""
     return Gate(workers)
 
 
-@lru_cache(maxsize=None)
+@cache
 def shared_token(url: str, scope: str, client_id: str, client_secret: str, tenant_id: str) -> AccessToken:
     """The one token for these credentials."""
     form = {"client_id": client_id, "client_secret": client_secret, "tenant_id": tenant_id, "scope": scope}
@@ -328,8 +330,12 @@ class VismaRequester(HttpRequester):
     request_parameters: Optional[Mapping[str, str]] = None
 
     def __post_init__(self, parameters: Mapping[str, Any]) -> None:
-        options = {"request_headers": self.request_headers, "request_parameters": self.request_parameters}
-        self.request_options_provider = InterpolatedRequestOptionsProvider(config=self.config, parameters={}, **options)
+        self.request_options_provider = InterpolatedRequestOptionsProvider(
+            config=self.config,
+            parameters={},
+            request_headers=dict(self.request_headers or {}),
+            request_parameters=dict(self.request_parameters or {}),
+        )
         super().__post_init__(parameters or {})
         self.parse: Callable[[requests.Response], Any] = lambda response: response
         self.stream = ""
@@ -350,6 +356,7 @@ class VismaRequester(HttpRequester):
         path: str | None = None,
         request_headers: Mapping[str, Any] | None = None,
         request_params: Mapping[str, Any] | None = None,
+        parse: Callable[[requests.Response], Any] | None = None,
         **_: Any,
     ) -> requests.Response:
         """The answer, parsed. Raises config_error or transient_error that says what to do."""
@@ -361,10 +368,18 @@ class VismaRequester(HttpRequester):
             self._get_url(path=path, **context),
             {**self.get_request_headers(**context), **(request_headers or {})},
             {name: value for name, value in params.items() if value not in (None, "")},
+            parse or self.parse,
         )
         return within(self._patience, call) if self._patience else call(NEVER)
 
-    def _answer(self, url: str, headers: dict[str, str], params: dict[str, Any], deadline: float) -> requests.Response:
+    def _answer(
+        self,
+        url: str,
+        headers: dict[str, str],
+        params: dict[str, Any],
+        parse: Callable[[requests.Response], Any],
+        deadline: float,
+    ) -> requests.Response:
         token = rejected = ""
         attempts = 0
         while True:
@@ -380,7 +395,7 @@ class VismaRequester(HttpRequester):
                     )
                 self.gate.learn(response.headers)
                 if response.status_code == 200:
-                    response.parsed = self.parse(response)  # type: ignore[attr-defined]
+                    response.parsed = parse(response)  # type: ignore[attr-defined]
                     return response
             except requests.RequestException as error:
                 problem = error
@@ -457,10 +472,9 @@ class Page(list[dict[str, Any]]):
 
 @dataclass
 class ListExtractor(RecordExtractor):
-    """The records of an answer, with ``company_id`` and without paging metadata and ``errorInfo``.
+    """The records of an answer, with ``company_id`` and without ``metadata`` and ``errorInfo`` at any depth.
 
     In one pass over what orjson parsed: the stock transformations for the same cost ten times the rest of a read.
-    Raises UnreadableAnswer for a body that is not one whole JSON list of objects.
     """
 
     config: Config
@@ -469,23 +483,25 @@ class ListExtractor(RecordExtractor):
     def __post_init__(self, parameters: Mapping[str, Any] | None) -> None:
         self._company = str(self.config["company_id"])
 
-    def extract_records(self, response: requests.Response) -> Page:  # type: ignore[override]
-        """The page in this answer."""
-        page = Page(self.rows(json_of(response, list)))
-        if not all(type(record) is dict for record in page):
-            raise UnreadableAnswer("the answer is a JSON list, but not of records")
-        page.total = next((m["totalCount"] for r in page if (m := r.get("metadata")) and "totalCount" in m), None)
+    def extract_records(self, response: requests.Response) -> Page:
+        """The page in this answer. Raises UnreadableAnswer when it is not one whole JSON list of objects."""
+        rows = json_of(response, list)
+        if not all(type(row) is dict for row in rows):
+            raise UnreadableAnswer("Visma.net's answer is a JSON list, but not of records")
+        total = next((m["totalCount"] for row in rows if (m := row.get("metadata")) and "totalCount" in m), None)
         noise = response.content.count(b'"metadata"') + response.content.count(b'"errorInfo"')
-        for record in page:
-            noise -= (record.pop("metadata", self) is not self) + (record.pop("errorInfo", self) is not self)
-            record["company_id"] = self._company
-        if noise > 0:
-            without_noise(page)
-        return page
+        return self.page(rows, total, noise)
 
-    def rows(self, body: list[Any]) -> list[Any]:
-        """The rows of the parsed body."""
-        return body
+    def page(self, rows: list[dict[str, Any]], total: int | None = None, noise: int = 1) -> Page:
+        """A page of these rows; ``noise`` is how many keys in and below them may have to go."""
+        for row in rows:
+            noise -= (row.pop("metadata", self) is not self) + (row.pop("errorInfo", self) is not self)
+            row["company_id"] = self._company
+        if noise > 0:
+            without_noise(rows)
+        page = Page(rows)
+        page.total = total
+        return page
 
 
 def json_of(response: requests.Response, kind: type) -> Any:
@@ -495,116 +511,122 @@ def json_of(response: requests.Response, kind: type) -> Any:
     except orjson.JSONDecodeError:
         body = None
     if not isinstance(body, kind):
-        size, content_type = len(response.content), response.headers.get("Content-Type", "no content type")
-        raise UnreadableAnswer(
-            f"Visma.net's answer is not the whole JSON {kind.__name__} ({size} bytes, {content_type})"
-        )
+        form = f"{len(response.content)} bytes, {response.headers.get('Content-Type', 'no content type')}"
+        raise UnreadableAnswer(f"Visma.net's answer is not the whole JSON {kind.__name__} ({form})")
     return body
 
 
 def without_noise(value: Any) -> None:
     """Takes metadata and errorInfo out of everything nested in the value."""
-    if type(value) is list:
-        for item in value:
-            if type(item) is dict or type(item) is list:
-                without_noise(item)
-        return
-    value.pop("metadata", None)
-    value.pop("errorInfo", None)
-    for item in value.values():
+    if type(value) is dict:
+        value.pop("metadata", None)
+        value.pop("errorInfo", None)
+        value = value.values()
+    for item in value:
         if type(item) is dict or type(item) is list:
             without_noise(item)
 
 
 class Stamp:
-    """Visma's date and time without a zone, compared as text: trimmed ISO stamps sort like the moments they name."""
+    """Visma's date and time without a zone, kept as text: trimmed ISO stamps sort like the moments they name."""
 
-    PATTERN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?)?(?:Z|[+-]\d\d:?\d\d)?")
     USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?")
+    ODD = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?)?(?:Z|[+-]\d\d:?\d\d)?")
 
     @classmethod
     def plain(cls, text: Any) -> str:
         """The stamp as Visma gives it: with a T, without a zone. Raises ValueError for what is no stamp."""
-        match = cls.PATTERN.fullmatch(text) if isinstance(text, str) else None
+        match = cls.ODD.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise ValueError(text)
         day, clock, fraction = match.groups()
-        plain = f"{day}T{clock or '00:00:00'}" + (f".{fraction}" if fraction else "")
-        datetime.fromisoformat(plain[:19])
-        return plain
+        plain = f"{day}T{clock or '00:00:00'}"
+        datetime.fromisoformat(plain)
+        return f"{plain}.{fraction}" if fraction else plain
 
     @classmethod
-    def back(cls, plain: str, by: timedelta) -> str:
+    def before(cls, plain: str, by: timedelta) -> str:
         """An earlier moment in the most exact form the API's filters take (milliseconds), rounded down."""
         try:
-            moment = datetime.fromisoformat(plain[:23].ljust(23, "0") if "." in plain else plain) - by
+            moment = datetime.fromisoformat(cls.even(plain)[:23]) - by
         except OverflowError:
             return plain
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}"
 
+    @classmethod
+    def even(cls, plain: str) -> str:
+        """The stamp with all seven decimals, so that equal moments are equal texts."""
+        return f"{plain[:19]}.{plain[20:]:0<7}"
+
 
 @dataclass
 class StampState(StateMigration):
-    """Takes the stamp out of a state from any release, so that the stock cursor has nothing to misread in it."""
+    """Keeps the state from the stock cursor, which can't read every stamp, and puts it where StampCursor finds it."""
 
     config: Config
     parameters: InitVar[Optional[Mapping[str, Any]]] = None
 
     def should_migrate(self, stream_state: Mapping[str, Any]) -> bool:
         """Whether the state says anything."""
-        return any(isinstance(value, str) for value in stream_state.values())
+        return bool(stream_state) and "saved" not in stream_state
 
     def migrate(self, stream_state: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The same, under the keys StampCursor reads. Raises a config_error for a stamp nobody can read."""
-        field, text = next((key, value) for key, value in stream_state.items() if isinstance(value, str))
-        try:
-            return {"returned": Stamp.plain(text), "progress": stream_state.get("progress")}
-        except ValueError:
-            give_up(
-                FailureType.config_error,
-                f"The saved state {field} = {text!r} is not a date and time. Reset the stream's state to read it anew.",
-            )
+        """The state of any release, wrapped."""
+        return {"saved": dict(stream_state)}
 
 
 class StampCursor(ConcurrentCursor):
     """The largest stamp Visma returned, as it returned it, and where to begin from it.
 
-    The stock cursor re-formats stamps, takes the day's time from this machine for the end of a slice, and passes over
-    stamps it can't read. Low-code manifests have no hook for another one, so a retriever turns the stock one into this.
+    The stock cursor re-formats stamps, ends its slices at this machine's time and passes over stamps it can't read.
+    Low-code manifests have no hook for another one, so a retriever turns the stock one into this.
     """
 
+    first: str | None  # the earliest stamp to ask for
+    reached: str  # what the state says
+    seen: str  # the largest stamp so far
+    held: bool  # the state must stay where it is
+    progress: dict[str, Any]  # of an initial load in parts
+
     @classmethod
-    def adopt(cls, cursor: ConcurrentCursor, first: str | None) -> None:
-        """Makes a stock cursor one of these; ``first`` is the earliest stamp to ask for."""
+    def adopt(cls, cursor: ConcurrentCursor, start_date: str | None) -> "StampCursor":
+        """Makes a stock cursor one of these. Raises a config_error for a saved stamp nobody can read."""
         cursor.__class__ = cls
         assert isinstance(cursor, cls)
-        saved = cursor._connector_state_manager.get_stream_state(cursor._stream_name, cursor._stream_namespace)
-        cursor.first = first
-        cursor.reached = cursor.seen = saved.get("returned") or ""
+        manager, field = cursor._connector_state_manager, cursor.cursor_field.cursor_field_key
+        saved = manager.get_stream_state(cursor._stream_name, cursor._stream_namespace).get("saved") or {}
+        try:
+            cursor.reached = cursor.seen = Stamp.plain(saved[field]) if saved.get(field) else ""
+        except ValueError:
+            give_up(
+                FailureType.config_error,
+                f"{cursor._stream_name}: the saved state {field} = {saved[field]!r} is not a date and time. Clear the "
+                "stream's state to read it anew.",
+            )
+        cursor.first = Stamp.plain(start_date) if start_date else None
+        cursor.progress = saved.get("initial_load") or {}
         cursor.held = False
-
-    first: str | None
-    reached: str
-    seen: str
-    held: bool
+        return cursor
 
     @property
     def state(self) -> dict[str, Any]:  # type: ignore[override]
         """What is saved."""
+        if self.progress:
+            return {"initial_load": self.progress}
         return {self.cursor_field.cursor_field_key: self.reached} if self.reached else {}
-
-    def stream_slices(self) -> Iterator[StreamSlice]:
-        """One slice: everything since the state less the lookback, and not before ``first``."""
-        since = Stamp.back(self.reached, self.lookback) if self.reached else None
-        yield since_slice(max(filter(None, (since, self.first)), default=None))
 
     @property
     def lookback(self) -> timedelta:
         """How far an incremental read reaches back."""
-        return self._lookback_window or timedelta(0)
+        return self._lookback_window if isinstance(self._lookback_window, timedelta) else timedelta(0)
+
+    def stream_slices(self) -> Iterator[StreamSlice]:
+        """One slice: everything since the state less the lookback, and not before the start date."""
+        since = Stamp.before(self.reached, self.lookback) if self.reached else None
+        yield slice_of(start_time=max(filter(None, (since, self.first)), default=None))
 
     def note(self, records: list[dict[str, Any]]) -> None:
-        """Remembers the largest stamp of these records. Raises transient_error for one that can't be read."""
+        """Remembers the largest stamp of these records. Raises system_error for one that can't be read."""
         field = self.cursor_field.cursor_field_key
         for record in records:
             text = record.get(field)
@@ -616,8 +638,8 @@ class StampCursor(ConcurrentCursor):
                 except ValueError:
                     give_up(
                         FailureType.system_error,
-                        f"{self._stream_name}: Visma.net sent {field} = {text!r}, which is not a date and time. "
-                        "The stream stops, since later changes could be missed. Please report this.",
+                        f"{self._stream_name}: Visma.net sent {field} = {text!r}, which is not a date and time. The "
+                        "stream stops, since changes could be missed otherwise. Please report this.",
                     )
             if text > self.seen:
                 self.seen = text
@@ -629,12 +651,16 @@ class StampCursor(ConcurrentCursor):
         """Saves what was seen, when the slice was read whole."""
         if not self.held:
             self.reached = self.seen
+        self.save()
+
+    def save(self) -> None:
+        """Emits the state. Rows that were read before it are out before it."""
         self._emit_state_message()
 
 
-def since_slice(since: str | None) -> StreamSlice:
-    """A slice for records modified at this stamp or later."""
-    return StreamSlice(partition={}, cursor_slice={"start_time": since} if since else {})
+def slice_of(**parts: str | None) -> StreamSlice:
+    """What to ask for: ``start_time`` for what was modified since then, or whatever the manifest's request names."""
+    return StreamSlice(partition={}, cursor_slice={name: value for name, value in parts.items() if value})
 
 
 class Tally:
@@ -648,7 +674,7 @@ class Tally:
         self._last: list[Any] = []
 
     def add(self, page: Page, units: list[Any]) -> None:
-        """Counts a page, whose units the API counts in ``totalCount``."""
+        """Counts a page by its units, of which ``totalCount`` says how many there are."""
         if page.total is not None:
             if self.total not in (None, page.total):
                 self.moved = f"the number of rows went from {self.total} to {page.total}"
@@ -677,59 +703,68 @@ class PagesRetriever(SimpleRetriever):
     moved leave the state where it was; a pass that counted just what the one before it counted is taken as it is.
     """
 
+    requester: VismaRequester
     request_options_provider: Optional[Any] = None  # the factory passes it under this name
     cursor: Optional[Any] = None
 
     PASSES = 3
 
+    remembers = False  # whether what went out matters beyond one list of several pages
+
     def __post_init__(self, parameters: Mapping[str, Any]) -> None:
         super().__post_init__(parameters or {})
         self.request_option_provider = self.request_options_provider or self.request_option_provider
+        self.extractor: ListExtractor = self.record_selector.extractor  # type: ignore[attr-defined]
         self.requester.stream = self.name
-        self.requester.parse = self.record_selector.extractor.extract_records
-        self._key_fields = [key for key in self.primary_key or [] if key != "company_id"]
+        self.requester.parse = self.extractor.extract_records
+        self._key_fields = [str(key) for key in self.primary_key or [] if key != "company_id"]
         if isinstance(self.cursor, ConcurrentCursor):
-            start = self.config.get("start_date")
-            StampCursor.adopt(self.cursor, Stamp.plain(start) if start else None)
+            self.cursor = StampCursor.adopt(self.cursor, self.config.get("start_date"))
             self.requester.messages = self.cursor._message_repository
 
-    def read_records(  # type: ignore[override]
+    def read_records(
         self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
     ) -> Iterator[Record]:
         """The slice's records, as Visma sends them; the schema is not needed."""
-        wanted = stream_slice or since_slice(None)
-        emitted: array[int] = array("q")
+        yield from self.read(stream_slice or slice_of(), array("q"))
+
+    def read(self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False) -> Generator[Record, None, int]:
+        """What is wanted, in as many passes as it takes. Adds to ``emitted`` the marks of what went out.
+
+        ``again`` says that nothing in ``emitted`` needs to go out once more. Returns what the last pass counted.
+        """
+        cursor = self.cursor if isinstance(self.cursor, StampCursor) else None
         before = (-1, -1)
         for number in range(1, self.PASSES + 1):
             tally, started = Tally(), time.monotonic()
-            known = frozenset(emitted)
-            for batch in self.whole(self._pages(wanted, tally), wanted):
-                if isinstance(self.cursor, StampCursor):
-                    self.cursor.note(batch)
+            known = frozenset(emitted) if again or number > 1 else ()
+            for batch in self.whole(self.pages(wanted, tally), wanted):
+                if cursor:
+                    cursor.note(batch)
                 for data in batch:
-                    if tally.several_pages:
+                    if tally.several_pages or self.remembers:
                         mark = self.mark(data)
                         if mark in known:
                             continue
                         emitted.append(mark)
                     yield Record(data, self.name, wanted)
             counts = (tally.total or 0, tally.counted)
+            took = timedelta(seconds=time.monotonic() - started)
             if tally.moved and counts != before:
                 before = counts
                 LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {self.PASSES}).")
-                continue
-            took = timedelta(seconds=time.monotonic() - started)
-            if tally.several_pages and isinstance(self.cursor, StampCursor) and took > self.cursor.lookback:
+            elif cursor and tally.several_pages and took > cursor.lookback:
                 # Behind the reader's back a row may have changed longer ago than the next sync will look back.
-                wanted = since_slice(Stamp.back(self.cursor.seen, took + self.cursor.lookback))
-                continue
-            return
-        if tally.moved and isinstance(self.cursor, StampCursor):
-            self.cursor.held = True
+                wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
+            else:
+                break
+        if tally.moved and cursor and counts != before:
+            cursor.held = True
             LOGGER.warning(
                 f"{self.name}: the list moved in each of {self.PASSES} passes. All rows that came are passed on; the "
                 "state stays where it was, so that the next sync reads them again and misses none."
             )
+        return tally.counted
 
     def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
         """Whole records from pages."""
@@ -737,29 +772,35 @@ class PagesRetriever(SimpleRetriever):
 
     def units(self, page: Page) -> list[Any]:
         """What the API counts on this page, each by its identity."""
-        return [tuple(map(record.get, self._key_fields)) for record in page]
+        return [self.key(record) for record in page]
+
+    def key(self, data: dict[str, Any]) -> tuple[Any, ...]:
+        """What names the record within the company."""
+        return tuple([data.get(field) for field in self._key_fields])
 
     def mark(self, data: dict[str, Any]) -> int:
         """A number for this version of the record."""
-        return hash((*map(data.get, self._key_fields), data.get("lastModifiedDateTime")))
+        return hash((self.key(data), data.get("lastModifiedDateTime")))
 
-    def _pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
-        def fetch(number: int) -> Page:
-            response = self._fetch_next_page(wanted, {"next_page_token": number} if paged else None)
-            return response.parsed  # type: ignore[union-attr]
+    def page(self, wanted: StreamSlice, number: int) -> Page:
+        """One page."""
+        token = {"next_page_token": number} if self._get_initial_next_page_token() else None
+        page: Page = self._fetch_next_page(wanted, token).parsed  # type: ignore[union-attr]
+        return page
 
-        paged = self._get_initial_next_page_token() is not None
+    def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
+        """The pages in order; a bounded number of later ones is fetched meanwhile."""
+        paged, gate = self._get_initial_next_page_token() is not None, self.requester.gate
+        fetch = partial(self.page, wanted)
         page = fetch(1)
         size = len(units := self.units(page))
         tally.several_pages = paged and bool(size) and (page.total is None or page.total > size)
         tally.add(page, units)
         yield page
-        ahead: deque[Future[Page]] = deque()
-        gate: Gate = self.requester.gate
-        number = 2
+        number, ahead = 2, deque[Future[Page]]()
         try:
             while tally.several_pages:
-                last = 0 if tally.total is None else -(-tally.total // size)
+                last = -(-tally.total // size) if tally.total is not None else 0
                 while number <= last and gate.room_ahead.acquire(blocking=False):
                     ahead.append(gate.pool.submit(fetch, number))
                     number += 1
@@ -767,13 +808,14 @@ class PagesRetriever(SimpleRetriever):
                     page = ahead[0].result()
                     ahead.popleft()
                     gate.room_ahead.release()
+                    units = self.units(page)
                 elif number <= last or tally.total is None or tally.counted < tally.total:
-                    page = fetch(number)
+                    # No page is known to follow, or no room is free: one at a time, until one is empty.
+                    units = self.units(page := fetch(number))
                     number += 1
+                    if number > last + 1 and (not units or (tally.total is None and tally.repeats(units))):
+                        break
                 else:
-                    break
-                units = self.units(page)
-                if number > last and (not units or (tally.total is None and tally.repeats(units))):
                     break
                 tally.add(page, units)
                 yield page
@@ -783,3 +825,157 @@ class PagesRetriever(SimpleRetriever):
                 gate.room_ahead.release()
         if tally.several_pages:
             tally.close()
+
+
+@dataclass
+class DimensionsRetriever(PagesRetriever):
+    """Reads the list of dimension IDs, bare strings, and then each dimension.
+
+    ``detail_parameters`` go out with each; with ``segment_values`` its segments' values are the records.
+    """
+
+    detail_parameters: Optional[Mapping[str, str]] = None
+    segment_values: bool = False
+
+    def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
+        """A page for each dimension."""
+        names = self.requester.send_request(parse=lambda response: json_of(response, list)).parsed  # type: ignore[attr-defined]
+        since = Stamp.even(wanted.get("start_time") or "")
+
+        def fetch(name: str) -> Page:
+            # Visma.net API documentation: keys with reserved characters go into the path as b64(base64url).
+            plain = re.fullmatch(r"[\w-]+", name, re.ASCII)
+            key = name if plain else f"b64({urlsafe_b64encode(name.encode()).decode()})"
+            answer = self.requester.send_request(
+                path=f"{self.requester.get_path()}/{key}",
+                request_params=self.detail_parameters,
+                parse=lambda response: json_of(response, dict),
+            )
+            rows = [answer.parsed]  # type: ignore[attr-defined]
+            if self.segment_values:
+                rows = [
+                    {"dimensionId": name, "segmentId": segment.get("segmentId"), **value}
+                    for segment in rows[0].get("segments") or []
+                    for value in segment.get("segmentValues") or []
+                    if Stamp.even(value.get("lastModified") or since) >= since
+                ]
+            return self.extractor.page(rows)
+
+        for future in [self.requester.gate.pool.submit(fetch, name) for name in names]:
+            yield future.result()
+
+
+@dataclass
+class JournalRetriever(PagesRetriever):
+    """Reads journal transactions: paged by line, so that a batch comes in pieces; one whole record per batch goes out.
+
+    A request needs a date or a period. The first read goes period by period, newest first, and saves which are done, so
+    that it goes on where it was after a break; then it asks for everything modified since it began.
+    """
+
+    LINES = "journalTransactionLines"
+    OLDEST = "1900-01-01T00:00:00.000"
+    MODULES = ("GL", "AP", "AR", "CM", "CA", "IN", "DR", "FA", "PM")  # what the API's filter takes
+    HELD_BACK = 5000  # batches that may wait for more lines
+    EMPTY_PERIODS = 39  # so many in a row, three years, mean that there is nothing older
+
+    remembers = True
+
+    def read_records(
+        self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
+    ) -> Iterator[Record]:
+        """The slice's batches; without a start, all there are."""
+        wanted, emitted = stream_slice or slice_of(), array("q")
+        if not wanted.get("start_time"):
+            wanted = slice_of(start_time=self.OLDEST)
+            if isinstance(self.cursor, StampCursor):
+                wanted = yield from self.by_period(self.cursor, wanted, emitted)
+        yield from self.read(wanted, emitted, again=True)
+        if isinstance(self.cursor, StampCursor) and not self.cursor.held:
+            self.cursor.progress = {}
+
+    def by_period(
+        self, cursor: StampCursor, everything: StreamSlice, emitted: "array[int]"
+    ) -> Generator[Record, None, StreamSlice]:
+        """An initial load in parts. Returns what is to be read after it."""
+        first = self.page(everything, 1)
+        total, size = first.total or 0, len(self.units(first))
+        if total <= size:
+            return everything
+        last = self.page(everything, -(-total // size))
+        cursor.note(first + last)
+        years = [str(batch.get("financialPeriod"))[:4] for batch in first + last]
+        oldest, newest = min(years), max(years)
+        if not (oldest.isdigit() and newest.isdigit()):
+            return everything
+        cursor.progress = cursor.progress or {"since": cursor.seen, "lines": {}}
+        done: dict[str, int] = cursor.progress["lines"]
+        empty = 0
+        for year, month in product(range(int(newest) + 1, 1900, -1), range(13, 0, -1)):
+            period = f"{year}{month:02d}"
+            if period not in done:
+                lines = yield from self.read(slice_of(periodId=period), emitted)
+                if lines and not cursor.held:
+                    done[period] = lines
+                    cursor.save()
+            empty = 0 if period in done else empty + 1
+            if str(year) >= oldest:
+                continue
+            if empty > self.EMPTY_PERIODS or sum(done.values()) == self.page(everything, 1).total:
+                break
+        # Fewer lines than were announced: some batch has a period no calendar has.
+        missing = sum(done.values()) < total and not cursor.held
+        return everything if missing else slice_of(start_time=Stamp.before(cursor.progress["since"], cursor.lookback))
+
+    def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
+        """Whole batches: a batch waits while it may have more lines on a later page."""
+        waiting: dict[tuple[Any, ...], dict[str, Any]] = {}
+        late: dict[tuple[Any, ...], dict[str, Any]] = {}
+        gone: set[int] = set()
+        for page in pages:
+            for piece in page:
+                key = self.key(piece)
+                self.add_piece(late if hash(key) in gone else waiting, piece)
+            whole = [key for key, batch in waiting.items() if key != self.key(page[-1]) and self.balanced(batch)]
+            whole += list(waiting)[: max(0, len(waiting) - len(whole) - self.HELD_BACK)]
+            yield [waiting.pop(key) for key in dict.fromkeys(whole)]
+            gone.update(map(hash, whole))
+        # A filter by date does not promise all lines of a batch; a period does.
+        filtered = wanted.get("start_time", self.OLDEST) != self.OLDEST
+        doubtful = late | {key: batch for key, batch in waiting.items() if filtered and not self.balanced(batch)}
+        yield list((waiting | self.reread(doubtful)).values())
+
+    def reread(self, batches: dict[tuple[Any, ...], dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """The same batches, read anew with all their lines, by period and module."""
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for period, name in {(batch.get("financialPeriod"), batch.get("module")) for batch in batches.values()}:
+            module = str(name).removeprefix("Module")
+            part = slice_of(periodId=period, module=module if module in self.MODULES else None)
+            for page in self.pages(part, Tally()) if period else ():
+                for piece in page:
+                    if self.key(piece) in batches:
+                        self.add_piece(found, piece)
+        return batches | found
+
+    def add_piece(self, batches: dict[tuple[Any, ...], dict[str, Any]], piece: dict[str, Any]) -> None:
+        """Adds a piece's lines to its batch, none twice."""
+        batch = batches.setdefault(self.key(piece), piece)
+        if batch is not piece:
+            lines = (batch.get(self.LINES) or []) + (piece.get(self.LINES) or [])
+            batch[self.LINES] = list({line.get("lineNumber"): line for line in lines}.values())
+
+    def balanced(self, batch: dict[str, Any]) -> bool:
+        """Whether the lines add up to the batch's totals; then none is missing that matters."""
+        lines = batch.get(self.LINES) or []
+        return all(
+            abs(fsum(line.get(f"{side}Amount") or 0 for line in lines) - (batch.get(f"{side}Total") or 0)) < 0.005
+            for side in ("debit", "credit")
+        )
+
+    def units(self, page: Page) -> list[Any]:
+        """Lines."""
+        return [(*self.key(batch), line.get("lineNumber")) for batch in page for line in batch.get(self.LINES) or []]
+
+    def mark(self, data: dict[str, Any]) -> int:
+        """A number for this version of the batch, with these lines."""
+        return hash((super().mark(data), len(data.get(self.LINES) or [])))
