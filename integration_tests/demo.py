@@ -160,7 +160,7 @@ def run(keep: bool) -> None:
         say(f"   {total} documents read, {created} tasks created in {seconds:.0f} s")
         say(f"   {others} accounts and cost centres read, as options of the custom fields")
         say(
-            f"   {sum(task['num_subtasks'] for task in first.values())} line items as subtasks,",
+            f"   {sum(len(task['subtasks']) for task in first.values())} line items as subtasks,",
         )
         if len(first) != total or created != total:
             raise DemoError(f"Visma holds {total} documents, Asana {len(first)}, and {created} were logged as created")
