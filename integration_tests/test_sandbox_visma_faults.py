@@ -150,7 +150,7 @@ def test_empty_company() -> None:
 
 
 def test_a_million_invoices_are_made_when_asked_for() -> None:
-    options = ("--scale", "1000000", "--settings", '{"page_caps": {"supplierInvoice": 1000}}')
+    options = ("--scale", "1000000", "--set", 'page_caps={"supplierInvoice": 1000}')
     with start("visma", *options) as big, connect(big) as api:
         last = api.get("/v1/supplierInvoice", params={"pageNumber": 1000, "pageSize": 1000})
         records = last.json()

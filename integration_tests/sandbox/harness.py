@@ -11,7 +11,7 @@ import urllib.request
 from collections import deque
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self, overload
 from urllib.parse import quote, urlencode
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,8 @@ class Sandbox:
         self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        threading.Thread(target=self._collect_errors, daemon=True).start()
+        self._reader = threading.Thread(target=self._collect_errors, daemon=True)
+        self._reader.start()
         if not line.startswith("listening on "):
             self.stop()
             raise SandboxError(f"sandbox {name} did not start: {line.strip()} {''.join(self.errors).strip()}")
@@ -59,6 +60,10 @@ class Sandbox:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._reader.join()
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     @property
     def pid(self) -> int:
@@ -205,9 +210,10 @@ class AsanaSandbox(Sandbox):
         return self.control("POST", f"as/{quote(person)}", {"method": method, "path": path, **order})["data"]
 
 
-_KINDS = {"visma": VismaSandbox, "asana": AsanaSandbox}
-
-
-def start(name: str, *options: str) -> Any:
-    """Starts the sandbox ``visma`` or ``asana`` on a free port; use it in a ``with`` block. Raises SandboxError."""
-    return _KINDS[name](*options)
+@overload
+def start(name: Literal["visma"], *options: str) -> VismaSandbox: ...
+@overload
+def start(name: Literal["asana"], *options: str) -> AsanaSandbox: ...
+def start(name: Literal["visma", "asana"], *options: str) -> Sandbox:
+    """Starts a sandbox on a free port (options as on its command line); use it in a ``with`` block. Raises SandboxError."""
+    return VismaSandbox(*options) if name == "visma" else AsanaSandbox(*options)

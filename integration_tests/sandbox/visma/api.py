@@ -16,7 +16,7 @@ from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_IN
 from integration_tests.sandbox.visma.errors import RefusedError, gateway_refusal, not_found, refusal
 from integration_tests.sandbox.visma.journals import journal_page
 from integration_tests.sandbox.visma.listing import detail, page, select
-from integration_tests.sandbox.visma.requestlog import Entry
+from integration_tests.sandbox.visma.requestlog import Entry, json_or_text
 from integration_tests.sandbox.visma.settings import CLIENT_ID, COMPANY_ID, READ, UPDATE
 from integration_tests.sandbox.visma.store import Row, to_json
 from integration_tests.sandbox.visma.world import World
@@ -51,6 +51,8 @@ def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) ->
         company = request.headers.get("ipp-company-id", "")
         caller = f"{company}/{CLIENT_ID}"
         body = await request.body()
+        if world.settings.record_bodies:
+            entry.body = json_or_text(body)
         identity = (
             f"{request.method} {request.url.path}?{request.url.query} {company} {hashlib.sha256(body).hexdigest()}"
         )

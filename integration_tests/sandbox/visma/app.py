@@ -25,7 +25,7 @@ from integration_tests.sandbox.visma.entities import (
     SUPPLIER,
     SUPPLIER_INVOICE,
 )
-from integration_tests.sandbox.visma.requestlog import Entry
+from integration_tests.sandbox.visma.requestlog import Entry, json_or_text
 from integration_tests.sandbox.visma.world import Start, World
 
 
@@ -107,6 +107,7 @@ class _Sender:
     def __init__(self, world: World, scope: Scope, send: Send, entry: Entry, pack: bool) -> None:
         self._world, self._scope, self._send, self._entry, self._pack = world, scope, send, entry, pack
         self._start: Message = {}
+        self._keep = world.settings.record_bodies and not scope["path"].startswith("/connect/")
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -117,6 +118,8 @@ class _Sender:
             headers = [*message["headers"], *((k.lower().encode(), v.encode()) for k, v in extra.items())]
             self._start = {**message, "headers": headers}
             return
+        if self._keep and not message.get("more_body"):
+            self._entry.response = json_or_text(message.get("body", b""))
         if self._start:
             start, self._start = self._start, {}
             if self._pack and message.get("body") and not message.get("more_body"):

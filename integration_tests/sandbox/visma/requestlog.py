@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter, deque
 from collections.abc import Mapping
@@ -23,7 +24,10 @@ _HEADERS = (
 
 @dataclass
 class Entry:
-    """One request. ``status`` is 0 while it runs and when the connection was dropped; ``token`` is the token's number."""
+    """One request. ``status`` is 0 while it runs and when the connection was dropped; ``token`` is the token's number.
+
+    ``body`` and ``response`` stay None unless the setting ``record_bodies`` is on; JSON is taken apart.
+    """
 
     number: int
     at: float
@@ -38,6 +42,8 @@ class Entry:
     token: int | None = None
     fault: str | None = None
     done: bool = False
+    body: Any = None
+    response: Any = None
     _started: float = field(default_factory=time.perf_counter, repr=False)
 
     def as_dict(self) -> dict[str, Any]:
@@ -85,3 +91,11 @@ class RequestLog:
             for entry in self.entries
             if entry.path.startswith(path) and method in ("", entry.method) and status in (None, entry.status)
         ]
+
+
+def json_or_text(content: bytes) -> Any:
+    """A body as the request log keeps it."""
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return content.decode("utf-8", "replace")

@@ -37,6 +37,7 @@ class Settings:
     repeat_limit, repeat_window: the same for any request; 0 turns it off.
     strict_accept: refuse API calls that do not ask for ``application/json``.
     compress: gzip answers when the client accepts it.
+    record_bodies: keep bodies and answers of API calls in the request log; never those of the token endpoint.
     note_policy: which documents take a note by PUT.
     note_max_length: longest note that is taken; 0 for no limit.
     """
@@ -58,6 +59,7 @@ class Settings:
     repeat_window: float = 60.0
     strict_accept: bool = True
     compress: bool = False
+    record_bodies: bool = False
     note_policy: str = "accept"
     note_max_length: int = 0
 
