@@ -65,12 +65,14 @@ def audit() -> list[dict[str, Any]]:
 
 @contextmanager
 def progress() -> Any:
-    """Shows every few seconds how far the sync is, from the destination's audit log."""
-    began, done = time.monotonic(), threading.Event()
+    """Shows every few seconds how far the sync is, from the destination's audit log. Yields a function: seconds so far."""
+    began, before, done = time.monotonic(), len(audit()), threading.Event()
 
     def show() -> None:
         while not done.wait(5):
-            say(f"   … {time.monotonic() - began:3.0f} s: {len(audit()):,} actions in Asana so far")
+            actions = len(audit()) - before
+            doing = f"{actions} documents in Asana" if actions else "the engine starts and Visma is read"
+            say(f"   … {time.monotonic() - began:2.0f} s: {doing}")
 
     thread = threading.Thread(target=show)
     thread.start()
@@ -83,7 +85,7 @@ def progress() -> Any:
 
 def sync() -> tuple[int, float]:
     """Runs the pair once in the embedded engine. Returns records read and seconds; raises DemoError with the reason."""
-    log = WORK / "engine.log"
+    log = WORK / f"engine-{1 + len(list(WORK.glob('engine-*.log')))}.log"
     command = [ROOT / ".venv-engine/bin/python", ROOT / "standalone/pyairbyte_sync.py", WORK, ROOT / ".venv/bin"]
     environment = {**os.environ, "AIRBYTE_LOGGING_ROOT": str(WORK / "logs")}
     with log.open("wb") as output, progress() as elapsed:
@@ -99,7 +101,7 @@ def sync() -> tuple[int, float]:
     counted = re.search(r"^(\d+) records read$", text, re.M)
     if code or not counted:
         reason = "\n".join(text.strip().splitlines()[-15:])
-        raise DemoError(f"the engine ended with status {code} and said (all of it: .demo/engine.log)\n{reason}")
+        raise DemoError(f"the engine ended with status {code} and said (all of it: .demo/{log.name})\n{reason}")
     return int(counted.group(1)), seconds
 
 
@@ -107,13 +109,12 @@ def change_visma(visma: Any) -> set[str]:
     """Three changes as bookkeepers make them, said in words. Returns the Visma IDs of the three documents."""
     company = visma.config["company_id"]
     invoices = [
-        d for d in visma.documents("supplierInvoice") if d["documentType"] == "Invoice" and d["status"] == "Open"
+        d
+        for d in visma.documents("supplierInvoice")
+        if (d["documentType"], d["status"], d["currencyId"]) == ("Invoice", "Open", "NOK")
     ]
-    order = next(
-        d for d in visma.documents("purchaseorder") if d["orderType"] == "RegularOrder" and d["status"] == "Open"
-    )
-    paid, dearer = invoices[0], invoices[1]
-    line = {**dearer["invoiceLines"][0], "quantity": dearer["invoiceLines"][0]["quantity"] + 1}
+    orders = [d for d in visma.documents("purchaseorder") if (d["orderType"], d["status"]) == ("RegularOrder", "Open")]
+    paid, dearer, late = invoices[0], invoices[1], orders[0]
     changes: list[tuple[str, str, dict[str, Any], str]] = [
         (
             "supplierInvoice",
@@ -124,14 +125,14 @@ def change_visma(visma: Any) -> set[str]:
         (
             "supplierInvoice",
             f"Invoice/{dearer['referenceNumber']}",
-            {"invoiceLines": [line, *dearer["invoiceLines"][1:]]},
-            f"supplier invoice {dearer['referenceNumber']} from {dearer['supplier']['name']}: one more of its first line",
+            one_more(dearer),
+            f"supplier invoice {dearer['referenceNumber']} from {dearer['supplier']['name']} has one more of its first line",
         ),
         (
             "purchaseorder",
-            f"RegularOrder/{order['orderNbr']}",
+            f"RegularOrder/{late['orderNbr']}",
             {"promisedOn": "2026-12-18T00:00:00"},
-            f"purchase order {order['orderNbr']} from {order['supplier']['name']} now comes on 18 December 2026",
+            f"purchase order {late['orderNbr']} from {late['supplier']['name']} now comes on 18 December 2026",
         ),
     ]
     for entity, key, values, words in changes:
@@ -139,6 +140,18 @@ def change_visma(visma: Any) -> set[str]:
         say(f"   - {words}")
     prefix = {"supplierInvoice": "SupplierInvoiceId", "purchaseorder": "PurchaseOrderId"}
     return {f"{prefix[entity]}:{company}/{key}" for entity, key, _, _ in changes}
+
+
+def one_more(invoice: dict[str, Any]) -> dict[str, Any]:
+    """The values of an invoice in the company's currency, with one more piece of its first line."""
+    line, *others = invoice["invoiceLines"]
+    price = line["unitCost"]
+    dearer = {**line, "quantity": line["quantity"] + 1}
+    dearer |= {name: round(line[name] + price, 2) for name in ("cost", "costInCurrency")}
+    totals = ("amount", "amountInCurrency", "balance", "balanceInCurrency", "detailTotal", "detailTotalInCurrency")
+    return {name: round(invoice[name] + price, 2) for name in totals if name in invoice} | {
+        "invoiceLines": [dearer, *others]
+    }
 
 
 def run(keep: bool) -> None:
@@ -150,56 +163,54 @@ def run(keep: bool) -> None:
         counts = {words: len(visma.documents(entity)) for entity, words in DOCUMENTS.items()}
         total = sum(counts.values())
         say(f"1. Visma   {visma.url}   {', '.join(f'{n} {words}' for words, n in counts.items())}")
-        say(f'   Asana   {asana.url}   an empty project "Finance documents"\n')
+        say(f'   Asana   {asana.url}   an empty project "Finance documents"')
 
-        say("2. First sync, with PyAirbyte: everything")
+        say("\n2. First sync, with PyAirbyte as the engine: everything")
         records, seconds = sync()
-        others = records - total
-        first = documents(asana)
-        created = sum(1 for line in audit() if line["action"] == "created")
-        say(f"   {total} documents read, {created} tasks created in {seconds:.0f} s")
-        say(f"   {others} accounts and cost centres read, as options of the custom fields")
+        first, log = documents(asana), audit()
+        created = sum(1 for line in log if line["action"] == "created")
+        lines = sum(len(task["subtasks"]) for task in first.values())
         say(
-            f"   {sum(len(task['subtasks']) for task in first.values())} line items as subtasks,",
+            f"   {total} documents read, {created} tasks created in {seconds:.0f} s, with {lines} line items as subtasks"
         )
+        say(f"   {records - total} accounts and cost centres read, as options of custom fields")
         if len(first) != total or created != total:
             raise DemoError(f"Visma holds {total} documents, Asana {len(first)}, and {created} were logged as created")
-        example = list(first.values())[-1]
-        say(f"   for example: {describe(example)}\n")
+        for task in list(first.values())[:: total // 3][:3]:
+            values = task["fields"]
+            say(
+                f"   - {task['name']}: {values['Visma amount']:,.2f} {values['Visma currency']}, {values['Visma status']}"
+            )
 
-        say("3. Three changes in Visma")
+        say("\n3. Three changes in Visma")
         changed = change_visma(visma)
+
         say("\n4. Second sync: only what changed")
-        before = len(audit())
         _, seconds = sync()
         second = documents(asana)
         updated = {key for key, task in second.items() if task != first.get(key)}
         say(f"   {len(updated)} updated, everything else untouched ({total - len(updated)} tasks), in {seconds:.0f} s")
-        for line in audit()[before:]:
-            say(f"   - {line}")
+        for line in audit()[len(log) :]:
+            words = (f"{field} {change['before']} → {change['after']}" for field, change in line["changes"].items())
+            say(f"   - {second[line['visma_id']]['name']}: {'; '.join(words)}")
         if updated != changed:
             raise DemoError(f"changed in Visma: {sorted(changed)}; changed in Asana: {sorted(updated)}")
+
         if keep:
             say(f"\nThe board: {asana.url}   (Ctrl-C stops both sandboxes)")
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
-        else:
-            say("\nTo look at the board, keep it up: make demo KEEP=1")
-
-
-def describe(task: dict[str, Any]) -> str:
-    """A task in one line."""
-    values = task["fields"]
-    return f"{task['name']}, {values['Visma amount']} {values['Visma currency']}, {values['Visma status']}"
+            signal.pause()
+        say("\nTo look at the board, keep it up: make demo KEEP=1")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the sandboxes up until Ctrl-C")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the sandboxes are stopped, too
     try:
         run(options.keep)
     except KeyboardInterrupt:
-        return 130
+        return 0 if options.keep else 128 + signal.SIGINT
     except (DemoError, harness.SandboxError) as error:
         print(f"\nThe demo failed: {error}", file=sys.stderr)
         return 1
