@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from integration_tests.sandbox.visma import changes, connection, notes
-from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE, Entity, boolean
+from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE, Entity
 from integration_tests.sandbox.visma.errors import RefusedError, gateway_refusal, not_found, refusal
+from integration_tests.sandbox.visma.filters import boolean
 from integration_tests.sandbox.visma.journals import journal_page
 from integration_tests.sandbox.visma.listing import detail, page, select
 from integration_tests.sandbox.visma.requestlog import Entry, json_or_text

@@ -5,81 +5,22 @@ Paths, parameters and enumerations are those of the official OpenAPI document of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from integration_tests.sandbox.visma.errors import refusal
+from integration_tests.sandbox.visma.filters import (
+    Filter,
+    active,
+    at_least,
+    boolean,
+    contains,
+    equals,
+    journal_status,
+    module,
+    one_of,
+    released,
+)
 from integration_tests.sandbox.visma.store import Record
-
-Filter = Callable[[Record, str], bool]
-
-
-def value_at(record: Record, path: str) -> Any:
-    """The value at a dotted path, None where any part is missing."""
-    value: Any = record
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def boolean(name: str, text: str) -> bool:
-    """A boolean query value. Raises RefusedError for anything but true and false."""
-    if text.lower() not in ("true", "false"):
-        raise refusal(400, f"The value '{text}' is not valid for {name}.")
-    return text.lower() == "true"
-
-
-def _equals(path: str) -> Filter:
-    return lambda record, wanted: value_at(record, path) == wanted
-
-
-def _contains(path: str) -> Filter:
-    return lambda record, wanted: wanted.lower() in str(value_at(record, path) or "").lower()
-
-
-def _at_least(path: str) -> Filter:
-    return lambda record, wanted: str(value_at(record, path)) >= wanted
-
-
-def _one_of(path: str, values: str) -> Filter:
-    allowed = values.split()
-
-    def matches(record: Record, wanted: str) -> bool:
-        if wanted not in allowed:
-            raise refusal(400, f"The value '{wanted}' is not valid. Accepted values: {', '.join(allowed)}.")
-        return bool(value_at(record, path) == wanted)
-
-    return matches
-
-
-def _active(path: str) -> Filter:
-    return lambda record, wanted: bool(value_at(record, path)) is boolean("active", wanted)
-
-
-def _released(record: Record, wanted: str) -> bool:
-    if wanted not in ("0", "1"):
-        raise refusal(400, f"The value '{wanted}' is not valid for released.")
-    return (record.get("status") in ("Open", "Closed", "Printed")) is (wanted == "1")
-
-
-_MODULES = ("GL", "AP", "AR", "CM", "CA", "IN", "DR", "FA", "PM")
-_JOURNAL_STATUSES = ("Hold", "Balanced", "Unposted", "Posted", "Voided", "Scheduled", "Unreleased")
-
-
-def _module(record: Record, wanted: str) -> bool:
-    """The filter names modules without the prefix the records carry: GL for ModuleGL."""
-    if wanted not in _MODULES:
-        raise refusal(400, f"The value '{wanted}' is not valid for module. Allowed values: {', '.join(_MODULES)}.")
-    return bool(record["module"] == f"Module{wanted}")
-
-
-def _journal_status(record: Record, wanted: str) -> bool:
-    if wanted not in _JOURNAL_STATUSES:
-        raise refusal(400, f"The value '{wanted}' is not valid for status.")
-    if wanted == "Unreleased":
-        return record["status"] in ("Hold", "Balanced")
-    return bool(record["status"] == wanted)
 
 
 @dataclass(frozen=True)
@@ -126,10 +67,10 @@ SUPPLIER = Entity(
     dto="SupplierDto",
     key=("number",),
     filters={
-        "name": _contains("name"),
-        "status": _one_of("status", "Active OnHold HoldPayments Inactive OneTime"),
-        "vatRegistrationId": _equals("vatRegistrationId"),
-        "corporateId": _equals("corporateId"),
+        "name": contains("name"),
+        "status": one_of("status", "Active OnHold HoldPayments Inactive OneTime"),
+        "vatRegistrationId": equals("vatRegistrationId"),
+        "corporateId": equals("corporateId"),
     },
     dates=MODIFIED,
     expands={"expandAccountInformation": ("glAccounts",), "expandNote": ("note",)},
@@ -141,13 +82,11 @@ PURCHASE_ORDER = Entity(
     dto="PurchaseOrderDto",
     key=("orderType", "orderNbr"),
     filters={
-        "orderType": _one_of("orderType", "RegularOrder DropShip Blanket StandardBlanket"),
-        "orderStatus": _one_of(
-            "status", "Balanced Cancelled Closed Hold Open PendingEmail PendingPrint Printed Voided"
-        ),
-        "supplier": _equals("supplier.number"),
-        "branch": _equals("branch.number"),
-        "greaterThanValue": _at_least("orderNbr"),
+        "orderType": one_of("orderType", "RegularOrder DropShip Blanket StandardBlanket"),
+        "orderStatus": one_of("status", "Balanced Cancelled Closed Hold Open PendingEmail PendingPrint Printed Voided"),
+        "supplier": equals("supplier.number"),
+        "branch": equals("branch.number"),
+        "greaterThanValue": at_least("orderNbr"),
     },
     dates={**MODIFIED, "orderDate": "date", "deliveryDate": "promisedOn"},
     expands={
@@ -171,12 +110,12 @@ SUPPLIER_INVOICE = Entity(
     dto="SupplierInvoiceDto",
     key=("documentType", "referenceNumber"),
     filters={
-        "supplier": _equals("supplier.number"),
-        "documentType": _one_of("documentType", "Invoice CreditAdj DebitAdj Prepayment Refund Payment"),
-        "status": _one_of("status", "Hold Balanced Voided Scheduled Open Closed Printed Prebooked Reserved"),
-        "released": _released,
-        "branch": _equals("branchNumber.number"),
-        "financialPeriod": _equals("financialPeriod"),
+        "supplier": equals("supplier.number"),
+        "documentType": one_of("documentType", "Invoice CreditAdj DebitAdj Prepayment Refund Payment"),
+        "status": one_of("status", "Hold Balanced Voided Scheduled Open Closed Printed Prebooked Reserved"),
+        "released": released,
+        "branch": equals("branchNumber.number"),
+        "financialPeriod": equals("financialPeriod"),
     },
     dates={**MODIFIED, "createdDateTime": "createdDateTime", "docDate": "date", "dueDate": "dueDate"},
     expands={
@@ -198,12 +137,12 @@ CUSTOMER = Entity(
     dto="CustomerDto",
     key=("number",),
     filters={
-        "name": _contains("name"),
-        "status": _one_of("status", "Active OnHold CreditHold Inactive OneTime"),
-        "vatRegistrationId": _equals("vatRegistrationId"),
-        "corporateId": _equals("corporateId"),
-        "email": _equals("mainContact.email"),
-        "phone": _equals("mainContact.phone1"),
+        "name": contains("name"),
+        "status": one_of("status", "Active OnHold CreditHold Inactive OneTime"),
+        "vatRegistrationId": equals("vatRegistrationId"),
+        "corporateId": equals("corporateId"),
+        "email": equals("mainContact.email"),
+        "phone": equals("mainContact.phone1"),
     },
     dates={**MODIFIED, "createdDateTime": "createdDateTime"},
     expands={
@@ -219,21 +158,21 @@ CUSTOMER_INVOICE = Entity(
     dto="CustomerInvoiceDto",
     key=("documentType", "referenceNumber"),
     filters={
-        "customer": _equals("customer.number"),
-        "status": _one_of(
+        "customer": equals("customer.number"),
+        "status": one_of(
             "status", "Hold Balanced Voided Scheduled Open Closed PendingPrint PendingEmail CreditHold CcHold Reserved"
         ),
-        "documentType": _one_of(
+        "documentType": one_of(
             "documentType",
             "Invoice DebitNote CreditNote Payment VoidPayment Prepayment Refund FinCharge SmallBalanceWo "
             "SmallCreditWo CashSale CashReturn Undefined NoUpdate",
         ),
-        "released": _released,
-        "branch": _equals("branchNumber.number"),
-        "financialPeriod": _equals("financialPeriod"),
-        "externalReference": _equals("externalReference"),
-        "paymentReference": _equals("paymentReference"),
-        "customerRefNumber": _equals("customerRefNumber"),
+        "released": released,
+        "branch": equals("branchNumber.number"),
+        "financialPeriod": equals("financialPeriod"),
+        "externalReference": equals("externalReference"),
+        "paymentReference": equals("paymentReference"),
+        "customerRefNumber": equals("customerRefNumber"),
     },
     dates={
         **MODIFIED,
@@ -258,12 +197,12 @@ ACCOUNT = Entity(
     dto="AccountDto",
     key=("accountCD",),
     filters={
-        "active": _active("active"),
-        "publicCode": _equals("publicCode1"),
-        "externalCode1": _equals("externalCode1Info.number"),
-        "externalCode2": _equals("externalCode2Info.number"),
-        "analysisCode": _equals("analisysCodeInfo.number"),
-        "greaterThanValue": _at_least("accountCD"),
+        "active": active("active"),
+        "publicCode": equals("publicCode1"),
+        "externalCode1": equals("externalCode1Info.number"),
+        "externalCode2": equals("externalCode2Info.number"),
+        "analysisCode": equals("analisysCodeInfo.number"),
+        "greaterThanValue": at_least("accountCD"),
     },
     dates=MODIFIED,
     expands={"includeAccountClassDescription": ("accountClassDescription",)},
@@ -275,7 +214,7 @@ SUBACCOUNT = Entity(
     path="/v1/subaccount",
     dto="SubAccountDto",
     key=("subaccountNumber",),
-    filters={"active": _active("active")},
+    filters={"active": active("active")},
     dates=MODIFIED,
 )
 
@@ -333,9 +272,9 @@ JOURNAL_TRANSACTION = Entity(
     dto="JournalTransactionDto",
     key=("module", "batchNumber"),
     filters={
-        "branch": _equals("branch"),
-        "module": _module,
-        "status": _journal_status,
+        "branch": equals("branch"),
+        "module": module,
+        "status": journal_status,
     },
     expands={"expandAttachments": ("attachments", "journalTransactionLines.attachments")},
     default_type="ModuleGL",

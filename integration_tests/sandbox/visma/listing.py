@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Protocol
 
 from integration_tests.sandbox.visma import stamps
-from integration_tests.sandbox.visma.entities import Entity, boolean, value_at
+from integration_tests.sandbox.visma.entities import Entity
 from integration_tests.sandbox.visma.errors import refusal
+from integration_tests.sandbox.visma.filters import boolean, value_at
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.store import Record, Row, Table
 

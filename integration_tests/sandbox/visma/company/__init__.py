@@ -7,10 +7,11 @@ from functools import cache
 
 from integration_tests.sandbox.visma.company.common import Books
 from integration_tests.sandbox.visma.company.ledger import enter_ledger
+from integration_tests.sandbox.visma.company.orders import enter_orders
 from integration_tests.sandbox.visma.company.parties import enter_parties
 from integration_tests.sandbox.visma.company.postings import enter_postings
-from integration_tests.sandbox.visma.company.purchasing import enter_purchasing
 from integration_tests.sandbox.visma.company.sales import enter_sales
+from integration_tests.sandbox.visma.company.supplier_invoices import enter_invoices
 from integration_tests.sandbox.visma.store import RowVersions
 
 
@@ -20,7 +21,8 @@ def seed() -> Books:
     books = Books(RowVersions(), random.Random(4100251))
     enter_ledger(books)
     enter_parties(books)
-    enter_purchasing(books)
+    enter_orders(books)
+    enter_invoices(books)
     enter_sales(books)
     enter_postings(books)
     return books

@@ -1,10 +1,10 @@
-"""Chart of accounts (after the Norwegian standard NS 4102), subaccounts, dimensions with cost centres, branches."""
+"""Accounts, subaccounts, dimensions with cost centres, branches."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from integration_tests.sandbox.visma.company import names
+from integration_tests.sandbox.visma.company import chart, names
 from integration_tests.sandbox.visma.company.common import Books, address, contact, pick, uuid_of
 from integration_tests.sandbox.visma.store import Record
 
@@ -38,7 +38,7 @@ _DIMENSIONS = [
 def enter_ledger(books: Books) -> None:
     """Enters account, subaccount, branch and the dimensions."""
     books.records["branch"] = [_branch(books, *row) for row in names.rows(names.BRANCHES)]
-    books.records["account"] = [_account(books, n, *row) for n, row in enumerate(names.rows(names.ACCOUNTS))]
+    books.records["account"] = [_account(books, n, *row) for n, row in enumerate(names.rows(chart.ACCOUNTS))]
     books.records["subaccount"] = [
         _subaccount(books, centre, place)
         for centre in names.rows(names.COST_CENTRES)
