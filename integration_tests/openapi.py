@@ -9,7 +9,7 @@ wrong in others; what is known of both is written down there.
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -84,19 +84,29 @@ class Document:
 
     def problems(self, entry: dict[str, Any]) -> list[str]:
         """What is wrong with the request and its answer; an empty list when nothing is."""
-        method, path, status = entry["method"], entry["path"].removeprefix(self._base), entry.get("status")
-        found = self.operation(method, path)
-        where = f"{method} {path}"
+        return self.request_problems(entry) + self.answer_problems(entry)
+
+    def request_problems(self, entry: dict[str, Any]) -> list[str]:
+        """What is wrong with what the client sent."""
+        found = self._operation_of(entry)
         if found is None:
-            return [] if status == 404 else [f"{where}: not in the document"]
-        asked = self._query_problems(found, entry.get("query") or {}) + self._body_problems(
-            found, method, entry.get("body")
-        )
-        if status == 400:  # the service has said so already
-            asked = []
-        answered = self._answer_problems(found, status, entry.get("response"))
-        actions = self._batch_problems(entry) if path == "/batch" and status == 200 else []
-        return [f"{where}: {problem}" for problem in [*asked, *answered, *actions]]
+            return [f"{_name(entry)}: not in the document"]
+        asked = self._query_problems(found, entry.get("query") or {})
+        asked += self._body_problems(found, entry["method"], entry.get("body"))
+        asked += [text for action in self._actions(entry) for text in self.request_problems(action)]
+        return [f"{_name(entry)}: {problem}" for problem in asked]
+
+    def answer_problems(self, entry: dict[str, Any]) -> list[str]:
+        """What is wrong with what the service answered."""
+        found = self._operation_of(entry)
+        if found is None:
+            return [] if entry.get("status") in (None, 404) else [f"{_name(entry)}: not in the document"]
+        answered = self._answer_problems(found, entry.get("status"), entry.get("response"))
+        answered += [text for action in self._actions(entry) for text in self.answer_problems(action)]
+        return [f"{_name(entry)}: {problem}" for problem in answered]
+
+    def _operation_of(self, entry: dict[str, Any]) -> dict[str, Any] | None:
+        return self.operation(entry["method"], entry["path"].removeprefix(self._base))
 
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """The operation a path belongs to, its path-wide parameters included; None when the document has none."""
@@ -169,22 +179,26 @@ class Document:
             for error in validator.iter_errors(value)
         ]
 
-    def _batch_problems(self, entry: dict[str, Any]) -> Iterable[str]:
-        """Every action of a batch is a request of its own."""
+    def _actions(self, entry: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The exchanges inside a batch that was answered: each action is a request of its own."""
+        if not entry["path"].endswith("/batch") or entry.get("status") != 200:
+            return
         results = (entry.get("response") or {}).get("data", [])
         for action, result in zip(entry["body"]["data"]["actions"], results, strict=False):
             method, data = action["method"].upper(), action.get("data") or {}
             reading = method in ("GET", "DELETE")
-            yield from self.problems(
-                {
-                    "method": method,
-                    "path": action["relative_path"],
-                    "query": {name: str(value) for name, value in data.items()} if reading else {},
-                    "body": None if reading else {"data": data},
-                    "status": result.get("status_code"),
-                    "response": result.get("body"),
-                }
-            )
+            yield {
+                "method": method,
+                "path": action["relative_path"],
+                "query": {name: str(value) for name, value in data.items()} if reading else {},
+                "body": None if reading else {"data": data},
+                "status": result.get("status_code"),
+                "response": result.get("body"),
+            }
+
+
+def _name(entry: dict[str, Any]) -> str:
+    return f"{entry['method']} {entry['path']}"
 
 
 def _value_problems(schema: dict[str, Any], text: str) -> list[str]:

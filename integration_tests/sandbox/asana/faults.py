@@ -9,7 +9,7 @@ ACTIONS = {
     "lost_answer": "the request is applied, then the connection is dropped without an answer",
     "drop": "the connection is dropped before anything is applied",
     "delay": "the request is applied, its answer comes `seconds` later",
-    "error": "`status` (default 500) with `message`, `phrase`, `headers` or a raw `body`; nothing is applied "
+    "error": "`status` (default 500) with `message`, `phrase`, `headers` or a raw `answer`; nothing is applied "
     "unless `applied`",
     "html": "an HTML error page with `status` (default 502)",
     "timeout": "504; the request was applied unless `applied` is false",
@@ -61,8 +61,6 @@ class Faults:
     def add(self, spec: dict[str, Any]) -> Fault:
         """Make a fault of a JSON object; keys that are not a Fault's own go into its options."""
         own = {"action", "method", "path", "body", "skip", "times"}
-        if spec.get("action") == "error":  # `body` is then the answer's, `match_body` the request's
-            spec = {("answer" if k == "body" else "body" if k == "match_body" else k): v for k, v in spec.items()}
         fault = Fault(
             **{k: v for k, v in spec.items() if k in own}, options={k: v for k, v in spec.items() if k not in own}
         )

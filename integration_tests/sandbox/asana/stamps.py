@@ -11,7 +11,8 @@ def iso(moment: float | None) -> str | None:
     """Seconds since 1970 as `2026-01-31T09:30:00.123Z`."""
     if moment is None:
         return None
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(moment * 1000) % 1000:03d}Z"
+    seconds, thousandths = divmod(round(moment * 1000), 1000)
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{thousandths:03d}Z"
 
 
 def parse_date(text: object) -> str | None:

@@ -48,8 +48,8 @@ class Store:
         self._past: dict[model.Task, list[tuple[float, model.Task | None]]] = {}
 
     def now(self) -> float:
-        """The server's clock, seconds since 1970, moved by the setting `clock_offset`."""
-        return time.time() + self.settings.clock_offset
+        """The server's clock, moved by the setting `clock_offset`: seconds since 1970, in whole thousandths as shown."""
+        return int((time.time() + self.settings.clock_offset) * 1000) / 1000
 
     def new_gid(self) -> str:
         self._last_gid += 1

@@ -1,0 +1,182 @@
+"""Faults on demand, credentials and rights of the sandbox Asana."""
+
+import time
+
+import httpx
+import pytest
+
+from integration_tests.sandbox.asana.client import Client
+from integration_tests.sandbox.harness import AsanaSandbox, SandboxError
+
+pytest_plugins = ["integration_tests.sandbox.asana.testing"]
+TOKEN_FORM = {
+    "grant_type": "refresh_token",
+    "client_id": "sandbox-asana-client",
+    "client_secret": "sandbox-asana-secret",
+    "refresh_token": "sandbox-asana-refresh",
+}
+
+
+def _new(client: Client, name: str) -> dict[str, object]:
+    return {"name": name, "projects": [client.project]}
+
+
+def test_an_answer_lost_after_the_write_was_applied(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="lost_answer", method="POST", path="^/tasks$")
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.send("POST", "/tasks", _new(client, "a"))
+    client.task("b")
+    assert [task["name"] for task in asana.state()["tasks"]] == ["a", "b"]
+
+
+def test_a_connection_dropped_before_anything_was_applied(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="drop", method="POST", path="^/tasks$")
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.send("POST", "/tasks", _new(client, "a"))
+    assert asana.state()["tasks"] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "applied", "text"),
+    [
+        ({"action": "error"}, 500, False, "phrase"),
+        ({"action": "error", "status": 503}, 503, False, "Service Unavailable"),
+        ({"action": "html"}, 502, False, "<html>"),
+        ({"action": "timeout"}, 504, True, "errors"),
+        ({"action": "throttle", "retry_after": 7}, 429, False, "too many requests"),
+        ({"action": "error", "status": 403, "message": "no"}, 403, False, "no"),
+    ],
+)
+def test_errors_on_demand(
+    client: Client, asana: AsanaSandbox, fault: dict[str, object], status: int, applied: bool, text: str
+) -> None:
+    asana.fault(method="POST", path="^/tasks$", **fault)
+    answer = client.send("POST", "/tasks", _new(client, "a"))
+    assert answer.status_code == status
+    assert text in answer.text
+    assert bool(asana.state()["tasks"]) is applied
+    assert answer.headers.get("Retry-After") == ("7" if status == 429 else None)
+
+
+def test_bodies_that_end_too_early(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="truncate", path="/users/me")
+    answer = client.send("GET", "/users/me")
+    assert answer.status_code == 200
+    with pytest.raises(ValueError, match=r"."):
+        answer.json()
+    asana.fault(action="cut", path="/users/me")
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.send("GET", "/users/me")
+
+
+def test_faults_pick_their_request_by_place_and_body(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="error", method="POST", path="^/tasks$", body='"b', skip=1, times=1)
+    names = ["a1", "b1", "b2", "b3"]
+    assert [client.send("POST", "/tasks", _new(client, name)).status_code for name in names] == [201, 201, 500, 201]
+    assert asana.control("GET", "faults")[0]["hit"] == 1
+    with pytest.raises(SandboxError, match="unknown action"):
+        asana.fault(action="explode")
+
+
+def test_delays_and_latency(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="delay", path="/users/me", seconds=0.3)
+    started = time.monotonic()
+    client.get("/users/me")
+    assert time.monotonic() - started >= 0.3
+    asana.settings(read_latency=0.2)
+    started = time.monotonic()
+    client.get("/users/me")
+    assert time.monotonic() - started >= 0.2
+
+
+def test_offsets_expire_on_demand(client: Client, asana: AsanaSandbox) -> None:
+    asana.bulk(3)
+    query = {"project": client.project, "limit": 1}
+    offset = client.send("GET", "/tasks", **query).json()["next_page"]["offset"]
+    asana.fault(action="expire_offsets", path="^/tasks")
+    assert "expired" in client.refused("GET", "/tasks", **query, offset=offset)[1]
+    assert len(client.get("/tasks", **query)) == 1
+
+
+def test_the_servers_clock_can_be_wrong(client: Client, asana: AsanaSandbox) -> None:
+    asana.settings(clock_offset=-86_400)
+    answer = client.send("POST", "/tasks", _new(client, "a"))
+    yesterday = time.gmtime(time.time() - 86_400)
+    assert answer.json()["data"]["created_at"].startswith(time.strftime("%Y-%m-%dT", yesterday))
+    assert time.strftime("%d %b %Y", yesterday) in answer.headers["Date"]
+
+
+@pytest.mark.parametrize("header", [None, "Bearer nonsense", "Basic abc", "Bearer sandbox-asana-deactivated-token"])
+def test_credentials_that_are_refused(asana: AsanaSandbox, header: str | None) -> None:
+    headers = {"Authorization": header} if header else {}
+    answer = httpx.get(f"{asana.api_url}/users/me", headers=headers)
+    assert answer.status_code == 401
+    assert answer.json()["errors"][0]["message"] == "Not Authorized"
+
+
+def test_rights(asana: AsanaSandbox) -> None:
+    viewer = Client(asana, "sandbox-asana-viewer-token")
+    assert viewer.get(f"/projects/{viewer.project}")["name"] == "Finance documents"
+    assert viewer.refused("POST", "/tasks", _new(viewer, "a"))[0] == 403
+    scoped = Client(asana, "sandbox-asana-scoped-token")
+    assert scoped.get("/tasks", project=scoped.project) == []
+    status, text = scoped.refused("POST", "/tasks", _new(scoped, "a"))
+    assert (status, "tasks:write" in text) == (403, True)
+    assert scoped.refused("GET", f"/projects/{scoped.project}/sections")[0] == 403
+    elsewhere = Client(asana, "sandbox-asana-elsewhere-token")
+    assert [place["name"] for place in elsewhere.get("/workspaces", limit=10)] == ["Somewhere else"]
+    assert elsewhere.refused("GET", f"/projects/{elsewhere.project}")[0] == 404
+
+
+def test_no_route_and_no_object(client: Client) -> None:
+    assert client.refused("GET", "/no/such/thing") == (404, "No matching route for request")
+    assert client.refused("PATCH", "/users/me", {})[0] == 404
+    assert client.refused("GET", "/projects/1") == (404, "project: Unknown object: 1")
+    assert client.refused("GET", "/tasks/abc") == (400, "task: Not a recognized ID: abc")
+
+
+def test_oauth_gives_short_lived_tokens(asana: AsanaSandbox) -> None:
+    answer = httpx.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM).json()
+    assert (answer["token_type"], answer["expires_in"]) == ("bearer", 3600)
+    assert "refresh_token" not in answer
+    speaker = Client(asana, answer["access_token"])
+    assert speaker.get("/users/me")["name"] == "Finance Bot"
+    asana.settings(clock_offset=3601)
+    status, text = speaker.refused("GET", "/users/me")
+    assert status == 401
+    assert "expired" in text
+    renewed = httpx.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM).json()["access_token"]
+    assert Client(asana, renewed).get("/users/me")["name"] == "Finance Bot"
+    asana.control("DELETE", "tokens/oauth")
+    assert Client(asana, renewed).refused("GET", "/users/me")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"refresh_token": "wrong"}, 400, "invalid_grant"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+    ],
+)
+def test_oauth_refusals(asana: AsanaSandbox, change: dict[str, str], status: int, error: str) -> None:
+    answer = httpx.post(f"{asana.url}/-/oauth_token", data={**TOKEN_FORM, **change})
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert httpx.post(f"{asana.url}/-/oauth_token", json=TOKEN_FORM).status_code == 400
+
+
+def test_the_log_tells_what_was_asked(client: Client, asana: AsanaSandbox) -> None:
+    client.task("a")
+    client.refused("GET", "/tasks/1")
+    entries = asana.log(path="/tasks")
+    assert [(entry["method"], entry["status"]) for entry in entries] == [("POST", 201), ("GET", 404)]
+    assert entries[0]["body"]["data"]["name"] == "a"
+    assert entries[1]["response"]["errors"][0]["message"] == "task: Unknown object: 1"
+    assert asana.stats()["by_route"]["GET /tasks/{task}"] == 1
+    asana.clear_log()
+    assert asana.stats()["total"] == 0
+
+
+def test_settings_with_wrong_names_are_refused(asana: AsanaSandbox) -> None:
+    with pytest.raises(SandboxError, match="latenzy"):
+        asana.settings(latenzy=1)
