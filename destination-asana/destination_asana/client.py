@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import logging
 import random
 import threading
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
+import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProxyError
@@ -82,8 +82,9 @@ class Client:
         self.gate = Gate()
         self.traffic = Traffic()
         self._server_clock_offset = 0.0
+        self._read_clock_at = 0.0
         self._announced_changes: set[str] = set()
-        self._session = requests.Session()
+        self._session = _session_for(api_url)
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=66)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -237,7 +238,8 @@ class Client:
 
     def _read_headers(self, response: requests.Response) -> None:
         stamp = response.headers.get("Date")
-        if stamp:
+        if stamp and time.monotonic() > self._read_clock_at:
+            self._read_clock_at = time.monotonic() + 10
             with contextlib.suppress(ValueError, TypeError):
                 self._server_clock_offset = parsedate_to_datetime(stamp).timestamp() - time.time()
         change = response.headers.get("Asana-Change")
@@ -246,9 +248,18 @@ class Client:
             logger.warning(f"Asana announces a change that affects this connector: {change}")
 
 
+def _session_for(url: str) -> requests.Session:
+    """A session with the environment's proxy and CA bundle, looked up once instead of before every request. The
+    environment's netrc is left out: it would replace the Authorization header."""
+    session = requests.Session()
+    settings = session.merge_environment_settings(url, {}, None, None, None)
+    session.proxies, session.verify, session.trust_env = settings["proxies"], settings["verify"], False
+    return session
+
+
 def _json_or_none(response: requests.Response) -> Any:
     try:
-        return json.loads(response.content)
+        return orjson.loads(response.content)
     except ValueError:
         return None
 

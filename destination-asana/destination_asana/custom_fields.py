@@ -333,12 +333,18 @@ class CustomFields:
                 values[known.name] = value
         return values
 
+    def read_written(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """What `read` would give for values just written with `to_api`; None for those that were emptied."""
+        return {
+            self._by_gid[gid].name: value["date"] if isinstance(value, dict) else value for gid, value in data.items()
+        }
+
     def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Values of `read` with the names options have now; disabled options of a multi-select are not counted."""
         result: dict[str, Any] = {}
         for name, value in values.items():
             known = self._fields.get(name)
-            if known is None:
+            if known is None or value is None:
                 continue
             if known.type == "enum":
                 option = known.options.get(value)

@@ -29,7 +29,9 @@ class Gate:
         self._in_flight = {False: 0, True: 0}
         self._paused_until = 0.0
         self._last_pause_began = 0.0
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
+        # One condition per kind, so that a finished request wakes one waiting request and not all of them.
+        self._free = {write: threading.Condition(self._lock) for write in (False, True)}
         self.seconds_waited = 0.0
         self.pauses = 0
         self.peak_reads = 0
@@ -38,13 +40,14 @@ class Gate:
     @contextmanager
     def slot(self, write: bool) -> Iterator[float]:
         """A place among the requests in flight; gives the moment (monotonic seconds) the request may start."""
-        with self._changed:
+        free = self._free[write]
+        with free:
             while True:
                 now = time.monotonic()
                 if now < self._paused_until:
-                    self._changed.wait(self._paused_until - now)
+                    free.wait(self._paused_until - now)
                 elif self._in_flight[write] >= int(self._window[write]):
-                    self._changed.wait()
+                    free.wait()
                 else:
                     break
             self._in_flight[write] += 1
@@ -56,13 +59,13 @@ class Gate:
         try:
             yield started
         finally:
-            with self._changed:
+            with free:
                 self._in_flight[write] -= 1
-                self._changed.notify_all()
+                free.notify()
 
     def throttled(self, write: bool, started: float, retry_after: float) -> None:
         """Stops everybody for `retry_after` seconds after the 429 of a request that began at `started`."""
-        with self._changed:
+        with self._lock:
             now = time.monotonic()
             until = now + retry_after
             # Answers to requests sent before the last pause are the same event, told again.
@@ -74,11 +77,10 @@ class Gate:
             if until > self._paused_until:
                 self.seconds_waited += until - max(now, self._paused_until)
                 self._paused_until = until
-            self._changed.notify_all()
 
     def succeeded(self, write: bool) -> None:
         """Opens the gate a little further, up to the documented limit."""
         if self._window[write] < self._limits[write]:
-            with self._changed:
+            with self._free[write]:
                 self._window[write] = min(self._limits[write], self._window[write] + 1 / self._window[write])
-                self._changed.notify_all()
+                self._free[write].notify()

@@ -30,7 +30,7 @@ from destination_asana.watermark import StreamKey, Ticket, Watermark
 logger = logging.getLogger("airbyte")
 
 # More than the 15 writes Asana takes at once, so that a finished write finds the next one waiting.
-WORKERS = 30
+WORKERS = 24
 # Records read ahead of Asana; bounds the memory, and keeps standard input moving while Asana throttles.
 READ_AHEAD = 5000
 IDLE_SECONDS = 2.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from destination_asana import document_fields as names
@@ -17,7 +17,7 @@ from destination_asana.errors import AsanaError, RecordError
 from destination_asana.index import Index
 from destination_asana.plan import Change
 from destination_asana.sections import Sections
-from destination_asana.snapshots import TASK_FIELDS, Snapshot
+from destination_asana.snapshots import Snapshot
 
 logger = logging.getLogger("airbyte")
 
@@ -44,21 +44,16 @@ class TaskWriter:
         if change.current is not None and change.empty:
             return change.current
         try:
-            task = self._write(change)
+            snapshot = self._write(change)
         except AsanaError as error:
-            task = self._mend(change, error)
-        snapshot = Snapshot.of(task, self.fields, self.project_gid)
-        if snapshot is None:
-            raise RecordError(
-                names.VISMA_ID, "did not arrive in Asana; is the field still on the project?", change.visma_id
-            )
+            snapshot = self._mend(change, error)
         self.index.put(snapshot)
         return snapshot
 
-    def _write(self, change: Change) -> dict[str, Any]:
+    def _write(self, change: Change) -> Snapshot:
         return self._create(change) if change.current is None else self._update(change, change.current)
 
-    def _mend(self, change: Change, error: AsanaError) -> dict[str, Any]:
+    def _mend(self, change: Change, error: AsanaError) -> Snapshot:
         """Second try after a refusal whose cause can be removed; else the refusal becomes the record's error."""
         said = error.said.lower()
         if error.status == 400 and "assignee" in change.attributes and "assignee" in said:
@@ -82,34 +77,40 @@ class TaskWriter:
         asked = ", ".join(change.differences()) or "the task"
         return RecordError(asked, f"Asana refuses it: “{error.said}” ({error.status})", change.visma_id)
 
-    def _create(self, change: Change) -> dict[str, Any]:
+    def _create(self, change: Change) -> Snapshot:
         data: dict[str, Any] = {name: after for name, (_, after) in change.attributes.items()}
-        values = {name: after for name, (_, after) in change.fields.items()}
-        data["custom_fields"] = self.fields.to_api(values, self.project_gid)
+        data["custom_fields"] = self.fields.to_api(_after(change.fields), self.project_gid)
         if change.description is not None:
             data["html_notes"] = change.description.body
-        if change.section is not None:
-            section = self.sections.ensure(change.section)
+        section = self.sections.ensure(change.section) if change.section is not None else None
+        if section is not None:
             data["memberships"] = [{"project": self.project_gid, "section": section}]
         else:
             data["projects"] = [self.project_gid]
         since = self.client.server_time() - CLOCK_MARGIN
-        return self.client.create(
-            "/tasks", data, lambda: self.index.find_recent(change.visma_id, since), {"opt_fields": TASK_FIELDS}
+        # A short answer: what was written is known, and every field in it costs quota.
+        task = self.client.create(
+            "/tasks", data, lambda: self.index.find_recent(change.visma_id, since), {"opt_fields": "created_at"}
         )
+        if "custom_fields" in task:
+            found = Snapshot.of(task, self.fields, self.project_gid)
+            if found is not None:
+                return found
+        made = Snapshot(task["gid"], change.visma_id, created_at=task.get("created_at") or "", section=section)
+        return self._written(made, change, data)
 
-    def _update(self, change: Change, current: Snapshot) -> dict[str, Any]:
+    def _update(self, change: Change, current: Snapshot) -> Snapshot:
         if current.elsewhere:
             # Field values can only be written while the task is in a project that has the fields.
             self.client.act(f"/tasks/{current.gid}/addProject", {"project": self.project_gid})
+        section = current.section
         if change.section is not None:
             # Before the status is written: it is what tells that the old section was the sync's own choice.
             section = self.sections.ensure(change.section)
             self.client.act(f"/sections/{section}/addTask", {"task": current.gid})
         data: dict[str, Any] = {name: after for name, (_, after) in change.attributes.items()}
         if change.fields:
-            values = {name: after for name, (_, after) in change.fields.items()}
-            data["custom_fields"] = self.fields.to_api(values, self.project_gid)
+            data["custom_fields"] = self.fields.to_api(_after(change.fields), self.project_gid)
         if change.description is not None:
             html = self.client.get(f"/tasks/{current.gid}", {"opt_fields": "html_notes"}).get("html_notes") or ""
             replaced = replace_block(html, change.description)
@@ -118,15 +119,16 @@ class TaskWriter:
         if "assignee" in data and self._was_unassigned(current.gid):
             del data["assignee"]
             change.attributes.pop("assignee")
-        return self._put(current, data)
+        if data:
+            self.client.put(f"/tasks/{current.gid}", data, {"opt_fields": "modified_at"})
+        return self._written(replace(current, elsewhere=False, section=section), change, data)
 
-    def _put(self, current: Snapshot, data: Mapping[str, Any]) -> dict[str, Any]:
-        path = f"/tasks/{current.gid}"
-        if not data:
-            task: dict[str, Any] = self.client.get(path, {"opt_fields": TASK_FIELDS})
-        else:
-            task = self.client.put(path, data, {"opt_fields": TASK_FIELDS})
-        return task
+    def _written(self, snapshot: Snapshot, change: Change, data: Mapping[str, Any]) -> Snapshot:
+        """The task as it is after `data` was written to it."""
+        plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
+        digest = change.description.digest if change.description and "html_notes" in data else snapshot.digest
+        values = {**snapshot.values, **self.fields.read_written(data.get("custom_fields") or {})}
+        return replace(snapshot, **plain, digest=digest, values=values)
 
     def _was_unassigned(self, gid: str) -> bool:
         """True when a person has taken the assignee away: that choice stays too."""
@@ -141,6 +143,10 @@ class TaskWriter:
             {"text": text},
             lambda: next((s for s in self.client.list(stories, {"opt_fields": "text"}) if s.get("text") == text), None),
         )
+
+
+def _after(differences: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    return {name: after for name, (_, after) in differences.items()}
 
 
 def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
