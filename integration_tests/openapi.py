@@ -148,7 +148,7 @@ class Document:
         content = self._resolved(operation.get("requestBody", {})).get("content", {})
         schema = content.get("application/json", {}).get("schema")
         if schema is None:
-            return ["a body, and the document has none"] if body is not None and not content else []
+            return ["a body, and the document has none"] if body and not content else []
         if method in ("POST", "PUT", "PATCH") and body is None:
             return ["no body"]
         return self._validate(operation, "request", schema, body)

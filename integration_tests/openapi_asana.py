@@ -112,9 +112,6 @@ def _refuse_invalid_requests(schemas: dict[str, Any]) -> None:
     for name, keys in _REQUIRED.items():
         part = _own(schemas, name)
         part["required"] = sorted({*part.get("required", []), *keys})
-    schemas["TaskCreateRequest"]["allOf"].append(
-        {"anyOf": [{"required": [name]} for name in ("workspace", "projects", "parent", "memberships")]}
-    )
     schemas["TaskUpdateRequest"]["allOf"].append({"not": {"required": ["parent"]}})
     schemas["StoryRequest"]["allOf"].append(
         {"anyOf": [{"required": [name]} for name in ("text", "html_text", "is_pinned")]}
@@ -156,6 +153,9 @@ def _correct_operation(path: str, method: str, operation: dict[str, Any], schema
         schema["additionalProperties"] = False
         data = schema["properties"]["data"]
         schema["properties"]["data"] = {"allOf": [data], "unevaluatedProperties": False}
+    if (path, method) == ("/tasks", "post"):  # a task needs a place; a subtask has its parent
+        places = ("workspace", "projects", "parent", "memberships")
+        schema["properties"]["data"]["anyOf"] = [{"required": [name]} for name in places]
     if method == "get":
         _show_full_records(operation, schemas)
     if path.endswith("/tasks/search"):
