@@ -157,6 +157,16 @@ class VismaSandbox(Sandbox):
         """Carries out change orders after every ``after``-th list request of the path, ``times`` times."""
         self.control("POST", "triggers", {"path": path, "orders": orders, "after": after, "times": times})
 
+    def subscribe(self, url: str, secret: str, **options: Any) -> str:
+        """Has webhooks delivered to this URL; options as in the sandbox's README. Returns the subscription's id."""
+        subscription: str = self.control("POST", "webhooks", {"url": url, "secret": secret, **options})["id"]
+        return subscription
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """What was sent to webhooks, and how they answered, oldest first."""
+        answer: list[dict[str, Any]] = self.control("GET", "webhooks/deliveries")
+        return answer
+
     def revoke_tokens(self) -> int:
         """Makes all tokens so far useless; returns how many were alive."""
         revoked: int = self.control("POST", "tokens/revoke")["revoked"]

@@ -27,7 +27,6 @@ def change(
     values: Record,
     unset: list[str] | None = None,
     stamp: str | None = None,
-    by: str = "control",
 ) -> Row:
     """Changes a record. ``stamp`` is written as it is; without one it is now. Raises KeyError when there is none."""
     table = world.tables[entity]
@@ -37,7 +36,7 @@ def change(
     record = merge(row.record, values)
     for name in unset or []:
         record.pop(name, None)
-    return _store(world, entity, record, stamp, "changed", by)
+    return _store(world, entity, record, stamp, row)
 
 
 def add(world: World, entity: str, values: Record, stamp: str | None = None, like: Key | None = None) -> Row:
@@ -60,22 +59,22 @@ def add(world: World, entity: str, values: Record, stamp: str | None = None, lik
         record["createdDateTime"] = stamp or world.clock.stamp()
     if table.get(ENTITIES[entity].key_of(record)) is not None:
         raise KeyError(f"{'/'.join(ENTITIES[entity].key_of(record))} exists already")
-    return _store(world, entity, record, stamp, "created", "control")
+    return _store(world, entity, record, stamp, None)
 
 
 def remove(world: World, entity: str, key: Key) -> Row:
     """Deletes a record without a trace. Raises KeyError when there is none."""
     row = world.tables[entity].remove(key)
-    world.notify(entity, row, "deleted", "control")
+    world.notify(entity, "/".join(key), row.record, None)
     return row
 
 
-def _store(world: World, entity: str, record: Record, stamp: str | None, what: str, by: str) -> Row:
+def _store(world: World, entity: str, record: Record, stamp: str | None, old: Row | None) -> Row:
     record["lastModifiedDateTime"] = stamp if stamp is not None else world.clock.stamp()
     if ENTITIES[entity].etag:
         record["timeStamp"] = world.versions.next()
     row = world.tables[entity].put(record)
-    world.notify(entity, row, what, by)
+    world.notify(entity, "/".join(row.key), old.record if old else None, record)
     return row
 
 
@@ -128,11 +127,16 @@ def _key(text: str) -> Key:
 
 def _apply_to_value(world: World, operation: str, order: dict[str, Any]) -> dict[str, Any]:
     dimension, segment, value_id = order["key"].split("/", 2)
+    old = next(
+        (v for v in world.dimensions.segment(dimension, segment)["segmentValues"] if v["valueId"] == value_id), None
+    )
     if operation == "delete":
         world.dimensions.remove_value(dimension, segment, value_id)
+        world.notify("segmentvalue", order["key"], old, None)
         return {"key": order["key"], "record": None}
     values = {**order.get("set", {}), "valueId": value_id}
     record = world.dimensions.put_value(dimension, segment, values, order.get("stamp") or world.clock.stamp())
+    world.notify("segmentvalue", order["key"], old, record)
     return {"key": order["key"], "record": record}
 
 

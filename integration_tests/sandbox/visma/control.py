@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,6 +15,7 @@ from integration_tests.sandbox.visma import changes
 from integration_tests.sandbox.visma.entities import ENTITIES
 from integration_tests.sandbox.visma.errors import RefusedError
 from integration_tests.sandbox.visma.store import Row
+from integration_tests.sandbox.visma.webhook_control import webhook_routes
 from integration_tests.sandbox.visma.world import World
 
 PREFIX = "/_control/"
@@ -40,6 +42,7 @@ def routes() -> list[Route]:
         _route("GET", "stats", _stats),
         _route("GET", "refused-writes", lambda world, request, body: world.refused_writes),
         _route("POST", "changes", lambda world, request, body: [changes.apply(world, order) for order in body]),
+        *webhook_routes(_route),
         _route("GET", "documents/{entity}", _read_documents),
         _route("POST", "documents/{entity}", _add_document),
         _route("GET", "documents/{entity}/{key:path}", _read_document),
@@ -53,7 +56,8 @@ def _route(method: str, path: str, operation: Operation) -> Route:
         world: World = request.app.state.world
         raw = await request.body()
         try:
-            return JSONResponse(operation(world, request, json.loads(raw) if raw else None))
+            result = operation(world, request, json.loads(raw) if raw else None)
+            return JSONResponse(await result if inspect.isawaitable(result) else result)
         except KeyError as error:
             return JSONResponse({"error": f"no such record: {error.args[0]}"}, 404)
         except (ValueError, TypeError, IndexError) as error:

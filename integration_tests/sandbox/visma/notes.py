@@ -30,7 +30,7 @@ def put(world: World, entity: Entity, row: Row, headers: Mapping[str, str], body
         raise erp_refusal(
             400, f"Error updating document. Error: note exceeds {world.settings.note_max_length} characters."
         )
-    return changes.change(world, entity.name, row.key, {"note": text}, by="api")
+    return changes.change(world, entity.name, row.key, {"note": text})
 
 
 def _note(body: bytes) -> str:

@@ -15,13 +15,15 @@ from integration_tests.sandbox.visma.limits import RateLimiter
 from integration_tests.sandbox.visma.requestlog import RequestLog
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.stamps import Clock
-from integration_tests.sandbox.visma.store import Row, RowVersions, Table
+from integration_tests.sandbox.visma.store import Record, RowVersions, Table
 from integration_tests.sandbox.visma.synthetic import SyntheticInvoices
+from integration_tests.sandbox.visma.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from integration_tests.sandbox.visma.changes import Trigger
 
-Listener = Callable[[str, Row, str, str], None]
+# Entity, key, the record before and after; None where there was or is none.
+Listener = Callable[[str, str, Record | None, Record | None], None]
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class World:
     def __init__(self, start: Start) -> None:
         self.start = start
         self.log = RequestLog()
+        self.webhooks = Webhooks(Clock())
         self.reset()
 
     def reset(self) -> None:
@@ -58,7 +61,9 @@ class World:
         self.faults = FaultPlan()
         self.refused_writes: list[dict[str, Any]] = []
         self.triggers: list[Trigger] = []
-        self.listeners: list[Listener] = []
+        self.webhooks.clear()
+        self.webhooks = Webhooks(self.clock)
+        self.listeners: list[Listener] = [self.webhooks.notice]
         self.log.clear()
         self.tables = {name: Table(entity.key_of) for name, entity in ENTITIES.items()}
         self.dimensions = Dimensions([] if self.start.empty else company.dimensions, self.versions)
@@ -72,7 +77,7 @@ class World:
         if self.start.scale:
             self.synthetic = SyntheticInvoices(self.start.scale)
 
-    def notify(self, entity: str, row: Row, what: str, by: str) -> None:
+    def notify(self, entity: str, key: str, old: Record | None, new: Record | None) -> None:
         """Tells whoever listens that a record was created, changed or deleted, by a control request or through the API."""
         for listener in self.listeners:
-            listener(entity, row, what, by)
+            listener(entity, key, old, new)
