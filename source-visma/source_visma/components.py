@@ -132,13 +132,13 @@ class Gate:
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
-        """Waits for a free place and until the call may go out. Raises transient_error when that is after the deadline."""
+        """Waits for a free place and until the call may go out. Raises transient_error when the deadline is earlier."""
         with self._slots:
             while (delay := self._book()) > 0:
                 if time.monotonic() + delay > deadline:
                     give_up(
                         FailureType.transient_error,
-                        f"Visma.net's rate limit is used up. The next call may go out in {delay:.0f} s; try again then.",
+                        f"Visma.net's rate limit is used up. The next call may go out in {delay:.0f} s.",
                     )
                 time.sleep(delay)
             yield
