@@ -59,9 +59,12 @@ def _trace(raw: dict[str, Any]) -> Message:
     trace = raw["trace"]
     status = trace.get("stream_status")
     if trace.get("type") == "STREAM_STATUS" and isinstance(status, dict):
-        descriptor = status.get("stream_descriptor") or {}
+        descriptor = _object(status.get("stream_descriptor"))
         return Message("STATUS", raw, (descriptor.get("namespace"), descriptor.get("name")), status.get("status"))
     if trace.get("type") == "ERROR":
-        said = (trace.get("error") or {}).get("message")
-        logger.error(f"The source reports an error: {said}")
+        logger.error(f"The source reports an error: {_object(trace.get('error')).get('message')}")
     return NOTHING
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
