@@ -1,0 +1,121 @@
+"""Settings: presets, overrides, and refusals in words that name the setting and never its secret."""
+
+import pytest
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+from destination_asana.auth import OAuthToken, PersonalAccessToken
+from destination_asana.config import Config
+
+TOKEN = "very-secret-token"
+BASE = {
+    "credentials": {"auth_type": "personal_access_token", "personal_access_token": TOKEN},
+    "workspace_gid": "1200000000000001",
+    "project_gid": "1200000000000100",
+}
+OAUTH = {"auth_type": "oauth2.0", "client_id": "c", "client_secret": "very-secret", "refresh_token": "very-secret-too"}
+
+
+def refusal(**changes):
+    raw = {**BASE, **changes}
+    with pytest.raises(AirbyteTracedException) as caught:
+        Config.parse({name: value for name, value in raw.items() if value is not ...})
+    assert caught.value.failure_type == FailureType.config_error
+    return str(caught.value.message)
+
+
+def test_the_defaults():
+    config = Config.parse(BASE)
+    assert config.line_items == "subtasks"
+    assert config.complete_when_closed is True
+    assert (config.section_by_status, config.change_comments, config.mark_missing, config.dry_run) == (False,) * 4
+    assert config.on_record_error == "fail"
+    assert (config.api_url, config.token_url) == (
+        "https://app.asana.com/api/1.0",
+        "https://app.asana.com/-/oauth_token",
+    )
+    assert isinstance(config.authentication(), PersonalAccessToken)
+
+
+@pytest.mark.parametrize(
+    ("stream", "kind", "field"),
+    [
+        ("purchase_orders", "task", None),
+        ("supplier_invoices", "task", None),
+        ("customer_invoices", "task", None),
+        ("accounts", "enum_options", "Visma GL accounts"),
+        ("dimension_values", "enum_options", "Visma cost centers"),
+        *((name, "ignore", None) for name in ("suppliers", "customers", "employees", "subaccounts", "dimensions")),
+        ("journal_transactions", "ignore", None),
+    ],
+)
+def test_presets(stream, kind, field):
+    route = Config.parse(BASE).route(stream)
+    assert (route.kind, route.custom_field, route.project_gid) == (kind, field, BASE["project_gid"])
+
+
+def test_a_stream_without_preset_is_refused_with_what_to_add():
+    with pytest.raises(AirbyteTracedException) as caught:
+        Config.parse(BASE).route("branches")
+    assert '{"name": "branches", "write_as": {"type": "ignore"}}' in str(caught.value.message)
+    assert "Nothing was written" in str(caught.value.message)
+
+
+def test_an_entry_overrides_the_preset_and_knows_prefixed_names():
+    entry = {"name": "fin_supplier_invoices", "write_as": {"type": "task", "project_gid": "42"}, "line_items": "none"}
+    route = Config.parse({**BASE, "streams": [entry]}).route("fin_supplier_invoices")
+    assert (route.kind, route.source, route.project_gid, route.line_items) == (
+        "task",
+        "supplier_invoices",
+        "42",
+        "none",
+    )
+
+
+@pytest.mark.parametrize(
+    ("stream", "write_as"),
+    [
+        ("purchase_orders", {"type": "enum_options", "custom_field": "X"}),
+        ("accounts", {"type": "task"}),
+        ("suppliers", {"type": "project"}),
+    ],
+)
+def test_shapes_that_make_no_sense_are_refused(stream, write_as):
+    config = Config.parse({**BASE, "streams": [{"name": stream, "write_as": write_as}]})
+    with pytest.raises(AirbyteTracedException, match="Nothing was written"):
+        config.route(stream)
+
+
+def test_both_ways_to_sign_in():
+    assert isinstance(Config.parse({**BASE, "credentials": OAUTH}).authentication(), OAuthToken)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"workspace_gid": ...}, "workspace_gid is missing"),
+        ({"project_gid": "my project"}, "project_gid must be a number such as"),
+        ({"credentials": {"auth_type": "password", "password": "very-secret"}}, "auth_type must be one of"),
+        (
+            {"credentials": {"auth_type": "oauth2.0", "client_id": "x", "client_secret": "very-secret"}},
+            "refresh_token is missing",
+        ),
+        ({"line_items": "rows"}, "line_items must be one of subtasks, description, none"),
+        ({"on_record_error": "ignore"}, "on_record_error must be one of"),
+        ({"dry_run": "yes"}, "dry_run must be of type boolean"),
+        ({"streams": [{"name": "x", "write_as": {"type": "table"}}]}, "type must be one of"),
+        ({"streams": [{"name": "x", "write_as": {"type": "ignore"}}] * 2}, "listed twice"),
+        ({"api_url": "http://app.asana.com/api/1.0"}, "plain http is accepted for localhost only"),
+        ({"api_url": "http://localhost.evil.example/"}, "plain http is accepted for localhost only"),
+        ({"token_url": "http://127.0.0.1.evil.example/"}, "plain http is accepted for localhost only"),
+        ({"api_url": "https://user:very-secret@asana.example/"}, "must not hold a user name or password"),
+    ],
+)
+def test_refusals_name_the_setting_and_no_secret(changes, words):
+    said = refusal(**changes)
+    assert words in said
+    assert "very-secret" not in said
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8082/api/1.0", "http://127.0.0.1:1/x", "http://[::1]:80/x"])
+def test_plain_http_for_this_machine(url):
+    assert Config.parse({**BASE, "api_url": url}).api_url == url

@@ -1,0 +1,139 @@
+"""Lines: their names, which existing item each of them is, and the fewest moves into their order."""
+
+from decimal import Decimal
+
+from destination_asana.line_items import ExistingItem, LineItem, line_number, money, moves, plain, plan_lines, summary
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def line(number, description="Paper", quantity="10", unit_cost="25", amount="250", currency="NOK"):
+    decimals = [None if text is None else Decimal(text) for text in (quantity, unit_cost, amount)]
+    return LineItem.of(
+        number=number,
+        description=description,
+        quantity=decimals[0],
+        unit_cost=decimals[1],
+        amount=decimals[2],
+        currency=currency,
+        account=None,
+        cost_centers=(),
+    )
+
+
+def test_the_name_of_a_line():
+    assert line(3).name == "3. Paper — 10 × 25.00 = 250.00 NOK"
+    assert line(3, quantity="2.50", unit_cost="0.125", amount="0.31").name == "3. Paper — 2.5 × 0.125 = 0.31 NOK"
+    assert line(3, unit_cost=None).name == "3. Paper — 250.00 NOK"
+    assert line(3, unit_cost=None, amount=None, currency=None).name == "3. Paper"
+    assert line(3, description=None).name.startswith("3. (no description)")
+    assert line(3, description="a\n  b").name.startswith("3. a b —")
+    assert line(3, amount="-250", currency=None).name == "3. Paper — 10 × 25.00 = -250.00"
+
+
+def test_a_long_description_is_cut_before_the_sums():
+    name = line(1, description="x" * 5000).name
+    assert len(name) <= 1024
+    assert name.endswith("… — 10 × 25.00 = 250.00 NOK")
+
+
+def test_numbers_as_people_write_them():
+    assert (plain(Decimal("1E+3")), plain(Decimal("2.50")), plain(Decimal("100"))) == ("1000", "2.5", "100")
+    assert (money(Decimal("1")), money(Decimal("0.1256"))) == ("1.00", "0.1256")
+
+
+def test_the_summary_is_cut_at_a_whole_item():
+    lines = [line(n, description=f"Item {n}") for n in range(1, 200)]
+    text = summary(lines, 1024)
+    assert len(text) <= 1024
+    items = text.split("; ")
+    assert items[0] == "10 × Item 1"
+    assert items[-1] == f"+{199 - (len(items) - 1)} more"
+    assert summary([], 1024) is None
+
+
+def test_the_leading_number_is_the_identity():
+    assert line_number("12. Paper") == 12
+    assert line_number("12.Paper") is None
+    assert line_number("Call about line 12.") is None
+    assert line_number("12.") == 12
+
+
+def test_an_edited_line_updates_its_own_item():
+    existing = [ExistingItem("a", line(1).name), ExistingItem("b", line(2).name)]
+    changes = plan_lines([line(1), line(2, description="Toner")], existing)
+    assert changes.create == []
+    assert changes.rename == [(existing[1], line(2, description="Toner").name)]
+    assert changes.complete == []
+
+
+def test_a_removed_line_is_completed_once():
+    existing = [ExistingItem("a", line(1).name), ExistingItem("b", line(2).name)]
+    assert plan_lines([line(1)], existing).complete == [existing[1]]
+    existing[1].completed = True
+    assert plan_lines([line(1)], existing).empty
+
+
+def test_items_of_people_are_never_touched():
+    mine = ExistingItem("a", "Call the supplier")
+    changes = plan_lines([line(1)], [mine])
+    assert changes.create == [line(1)]
+    assert changes.complete == []
+    assert mine not in changes.order
+
+
+def _apply(current, steps):
+    """What Asana does with setParent/addProject and insert_after, or at the front."""
+    order = list(current)
+    for gid, behind in steps:
+        order.remove(gid)
+        order.insert(0 if behind is None else order.index(behind) + 1, gid)
+    return order
+
+
+orders = st.lists(st.sampled_from("abcdefghij"), unique=True, max_size=10).flatmap(
+    lambda current: st.tuples(
+        st.just(current), st.permutations(current).flatmap(lambda p: st.integers(0, len(p)).map(lambda n: p[:n]))
+    )
+)
+
+
+@given(orders)
+def test_moves_reach_the_wanted_order(pair):
+    current, wanted = pair
+    after = _apply(current, moves(current, wanted))
+    assert [gid for gid in after if gid in set(wanted)] == list(wanted)
+
+
+@given(orders)
+def test_moves_are_as_few_as_can_be(pair):
+    current, wanted = pair
+    places = [current.index(gid) for gid in wanted]
+    longest = 0
+    best = []
+    for index, place in enumerate(places):
+        best.append(1 + max((best[i] for i in range(index) if places[i] < place), default=0))
+        longest = max(longest, best[-1])
+    assert len(moves(current, wanted)) == len(wanted) - longest
+
+
+line_sets = st.lists(
+    st.tuples(st.one_of(st.none(), st.integers(0, 30)), st.sampled_from(["Paper", "Toner", "1. Trap", ""])), max_size=12
+).map(lambda pairs: LineItem.numbered([line(number, description=text or None) for number, text in pairs]))
+
+
+def _bring_up(existing, changes, counter):
+    for item, name in changes.rename:
+        item.name = name
+    for item in changes.complete:
+        item.completed = True
+    return existing + [ExistingItem(f"new{next(counter)}", made.name) for made in changes.create]
+
+
+@given(line_sets, line_sets)
+def test_after_any_edit_every_line_has_one_item_and_a_replay_changes_nothing(before, after):
+    counter = iter(range(1000))
+    existing = _bring_up([], plan_lines(before, []), counter)
+    existing = _bring_up(existing, plan_lines(after, existing), counter)
+    assert sorted(item.name for item in existing if not item.completed) == sorted(item.name for item in after)
+    assert plan_lines(after, existing).empty

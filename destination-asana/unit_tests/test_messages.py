@@ -1,0 +1,87 @@
+"""Lines of standard input: what is known is kept whole, everything else is one log line."""
+
+import json
+import logging
+
+import orjson
+import pytest
+from destination_asana.messages import parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def line(message):
+    return orjson.dumps(message) + b"\n"
+
+
+def test_records_and_states_stay_raw():
+    for message in (
+        {"type": "RECORD", "record": {"stream": "s", "data": {}, "emitted_at": 1.5, "new": 1}, "more": 2},
+        {"type": "STATE", "state": {"type": "STREAM", "id": 3, "x": None}},
+    ):
+        parsed = parse(line(message))
+        assert (parsed.kind, parsed.raw) == (message["type"], message)
+
+
+def test_a_stream_status_with_its_stream():
+    trace = {
+        "type": "STREAM_STATUS",
+        "stream_status": {"stream_descriptor": {"name": "s", "namespace": "n"}, "status": "COMPLETE"},
+    }
+    parsed = parse(line({"type": "TRACE", "trace": trace}))
+    assert (parsed.kind, parsed.stream, parsed.status) == ("STATUS", ("n", "s"), "COMPLETE")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"hello",
+        b"{",
+        b'"text"',
+        b"[]",
+        b"null",
+        b"7",
+        b'{"type": "TELEPATHY"}',
+        b'{"type": 7}',
+        b"{}",
+        b'{"type": "SPEC", "spec": {}}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_is_not_known_is_passed_over_with_one_line(caplog, text):
+    with caplog.at_level(logging.INFO, "airbyte"):
+        assert parse(text).kind == "NONE"
+    assert len(caplog.records) == 1
+    assert caplog.records[0].levelno == logging.INFO
+
+
+def test_empty_lines_are_nothing(caplog):
+    assert parse(b"\n").kind == "NONE"
+    assert not caplog.records
+
+
+def test_halves_of_surrogate_pairs_are_read():
+    text = json.dumps({"type": "RECORD", "record": {"stream": "s", "data": {"name": "\ud83d"}}}).encode()
+    assert parse(text).raw["record"]["data"]["name"] == "\ud83d"
+
+
+@given(st.binary(max_size=200))
+def test_no_line_of_bytes_is_an_error(text):
+    assert parse(text).kind in {"NONE", "RECORD", "STATE", "STATUS", "FORWARD"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+)
+
+
+@given(
+    JSON,
+    st.sampled_from(["TRACE", "LOG", "CONTROL"]),
+    st.sampled_from(["trace", "log", "x"]),
+    st.sampled_from(["STREAM_STATUS", "ERROR", "ESTIMATE", None]),
+)
+def test_no_message_is_an_error(content, kind, key, trace_type):
+    parse(orjson.dumps({"type": kind, key: content}))
+    parse(orjson.dumps({"type": "TRACE", "trace": {"type": trace_type, "stream_status": content, "error": content}}))

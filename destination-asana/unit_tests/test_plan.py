@@ -1,0 +1,170 @@
+"""Document × what Asana holds → Change: nothing to do is the common answer, and what people own stays."""
+
+import pytest
+from destination_asana.descriptions import Description
+from destination_asana.documents import translate
+from destination_asana.plan import GONE, Wishes, plan, plan_gone
+from destination_asana.snapshots import Snapshot
+from hypothesis import given
+from hypothesis import strategies as st
+
+BLOCK = Description("<strong>…</strong>", "0123abcd")
+
+
+def settled(document):
+    """As custom_fields.settle gives it when every option finds room: options by name."""
+    return {
+        name: tuple(sorted(option.name for option in value)) if isinstance(value, tuple) else value
+        for name, value in document.fields.items()
+    }
+
+
+def held(document, **changes):
+    """The task as it is right after the document was written; keyword arguments are what people did since."""
+    values = {
+        "gid": "1",
+        "visma_id": document.visma_id,
+        "name": document.name,
+        "completed": bool(document.closed),
+        "due_on": document.due_date,
+        "digest": BLOCK.digest,
+        **changes,
+    }
+    return Snapshot(**values)
+
+
+def shown(document):
+    return {name: value for name, value in settled(document).items() if value not in (None, ())}
+
+
+def compare(document, current, fields=None, **wishes):
+    fields = shown(document) if fields is None and current else fields or {}
+    return plan(document, settled(document), current, fields, Wishes(**{"description": BLOCK, **wishes}))
+
+
+def test_a_new_document_is_created_with_everything_at_once(make_order):
+    document = translate("purchase_orders", make_order())
+    change = compare(document, None, assignee="9", section="Open")
+    assert change.action == "created"
+    assert change.attributes == {
+        "name": (None, "PO 000123 · Nordic Office AS"),
+        "due_on": (None, "2026-02-03"),
+        "assignee": (None, "9"),
+    }
+    assert change.fields["Visma ID"] == (None, document.visma_id)
+    assert change.description is BLOCK
+    assert change.section == "Open"
+
+
+def test_what_has_not_changed_is_empty(make_order):
+    document = translate("purchase_orders", make_order())
+    change = compare(document, held(document), assignee=None)
+    assert change.empty
+    assert change.action == "unchanged"
+
+
+def test_only_what_differs_is_in_the_change(make_order):
+    before = translate("purchase_orders", make_order())
+    after = translate("purchase_orders", make_order(orderTotal=300.0))
+    change = compare(after, held(before), shown(before))
+    assert change.fields == {"Visma amount": (250.0, 300.0)}
+    assert change.attributes == {}
+    assert change.action == "updated"
+
+
+def test_half_a_cent_of_float_noise_is_no_change(make_order):
+    document = translate("purchase_orders", make_order(orderTotal=0.3))
+    assert compare(document, held(document), {**shown(document), "Visma amount": 0.1 + 0.2}).empty
+
+
+def test_an_emptied_value_is_cleared_and_zero_is_not_empty(make_invoice):
+    before = translate("supplier_invoices", make_invoice())
+    after = translate("supplier_invoices", make_invoice(dueDate=None, balance=0.0, balanceInCurrency=0.0))
+    change = compare(after, held(before), shown(before))
+    assert change.fields == {"Visma due date": ("2026-01-24", None), "Visma balance": (1250.0, 0.0)}
+    assert change.attributes == {"due_on": ("2026-01-24", None)}
+
+
+def test_a_date_a_person_set_on_a_document_without_one_stays(make_invoice):
+    document = translate("supplier_invoices", make_invoice(dueDate=None))
+    assert compare(document, held(document, due_on="2026-05-01")).empty
+
+
+@pytest.mark.parametrize(
+    ("status", "completed", "action"),
+    [
+        ("Closed", False, "completed"),
+        ("Voided", False, "completed"),
+        ("Open", True, "reopened"),
+        (None, True, "unchanged"),
+    ],
+)
+def test_completion_follows_the_status(make_invoice, status, completed, action):
+    document = translate("supplier_invoices", make_invoice(status=status))
+    assert compare(document, held(document, completed=completed)).action == action
+
+
+def test_completion_is_left_alone_when_the_settings_say_so(make_invoice):
+    document = translate("supplier_invoices", make_invoice(status="Closed"))
+    assert compare(document, held(document, completed=False), complete_when_closed=False).empty
+
+
+def test_an_approval_is_never_completed_blindly(make_invoice):
+    document = translate("supplier_invoices", make_invoice(status="Closed"))
+    assert compare(document, held(document, completed=False, resource_subtype="approval")).empty
+
+
+def test_an_assignee_is_set_only_where_nobody_is(make_order):
+    document = translate("purchase_orders", make_order())
+    assert compare(document, held(document, assignee="8"), assignee="9").empty
+    assert compare(document, held(document), assignee="9").attributes == {"assignee": (None, "9")}
+
+
+def test_an_edited_description_stays_and_an_untouched_one_follows(make_order):
+    document = translate("purchase_orders", make_order())
+    assert compare(document, held(document, digest=None)).empty
+    newer = Description("<strong>new</strong>", "ffffffff")
+    assert compare(document, held(document), description=newer).description is newer
+
+
+def test_a_key_that_changes_case_does_not_rewrite_the_identity(make_order):
+    before = translate("purchase_orders", make_order(orderNbr="AB1"))
+    after = translate("purchase_orders", make_order(orderNbr="ab1"))
+    change = compare(after, held(before), shown(before))
+    assert change.fields == {}
+
+
+def test_gone_marks_status_and_completes_once(make_invoice):
+    document = translate("supplier_invoices", make_invoice())
+    change = plan_gone(held(document), shown(document), document.label)
+    assert change.fields == {"Visma status": ("Open", GONE)}
+    assert change.attributes == {"completed": (False, True)}
+    assert plan_gone(held(document, completed=True), {"Visma status": GONE}, "x").empty
+
+
+def test_differences_name_the_description_by_digest(make_order):
+    document = translate("purchase_orders", make_order())
+    change = compare(document, held(document, digest="00000000"))
+    assert change.differences() == {"description": ("00000000", BLOCK.digest)}
+
+
+amounts = st.one_of(st.none(), st.floats(-1e12, 1e12).map(lambda value: round(value, 2)))
+dates = st.one_of(st.none(), st.dates().map(lambda day: f"{day.isoformat()}T00:00:00"))
+texts = st.one_of(st.none(), st.text(max_size=30))
+
+
+@given(amounts, amounts, dates, texts, texts, st.sampled_from(["Open", "Closed", None, "Balanced"]))
+def test_a_second_look_at_any_document_finds_nothing_to_do(amount, balance, due, name, currency, status):
+    record = {
+        "company_id": "1",
+        "documentType": "Invoice",
+        "referenceNumber": "1",
+        "amount": amount,
+        "balance": balance,
+        "dueDate": due,
+        "supplier": {"name": name},
+        "currencyId": currency,
+        "status": status,
+    }
+    document = translate("supplier_invoices", record)
+    assert compare(document, held(document)).empty
