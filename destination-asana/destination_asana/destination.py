@@ -102,7 +102,9 @@ class DestinationAsana(Destination):
     def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> None:
         stopping = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-        self.write_lines(config, _read_json(parsed.catalog, "--catalog"), sys.stdin.buffer, _emit, stopping)
+        # Not sys.stdin: the interpreter waits for its lock at exit, and the reading thread may hold it for ever.
+        lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
+        self.write_lines(config, _read_json(parsed.catalog, "--catalog"), lines, _emit, stopping)
         if stopping.is_set():
             sys.exit(128 + signal.SIGTERM)
 
