@@ -85,28 +85,27 @@ class DestinationAsana(Destination):
 
     # --- command line ----------------------------------------------------------------------------------------------
 
-    def run(self, args: list[str]) -> None:
-        """Runs one command; the exit code is 0 when it did what it should, 1 after a TRACE ERROR, 143 after SIGTERM."""
+    def run(self, args: list[str]) -> int:  # type: ignore[override]
+        """Runs one command and gives the exit code: 0, or 143 when SIGTERM ended a write early. Raises on errors."""
         parsed = self.parse_args(args)
         if parsed.command == "spec":
             _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.SPEC, spec=self.spec())))
-            return
+            return 0
         config = _read_json(parsed.config, "--config")
         update_secrets(get_secrets(SPEC, config))
         if parsed.command == "check":
             status = self.check(None, config)
             _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.CONNECTION_STATUS, connectionStatus=status)))
-            return
-        self._run_write_command(config, parsed)
+            return 0
+        return self._run_write_command(config, parsed)
 
-    def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> None:
+    def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> int:
         stopping = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stopping.set())
         # Not sys.stdin: the interpreter waits for its lock at exit, and the reading thread may hold it for ever.
         lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
         self.write_lines(config, _read_json(parsed.catalog, "--catalog"), lines, _emit, stopping)
-        if stopping.is_set():
-            sys.exit(128 + signal.SIGTERM)
+        return 128 + signal.SIGTERM if stopping.is_set() else 0
 
 
 def _emit(message: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
 from destination_asana.documents import identity
-from destination_asana.errors import AsanaError
+from destination_asana.errors import AsanaError, config_error
 from destination_asana.snapshots import TASK_FIELDS, Snapshot
 
 logger = logging.getLogger("airbyte")
@@ -46,6 +46,7 @@ class Index:
         self._searches = 0
         self._outside_searches = 0
         self._was_empty = True
+        self._unlistable = False
         self._warned: set[str] = set()
         self.complete = False
 
@@ -59,12 +60,17 @@ class Index:
             if self._fields.visma_id_gid is None:
                 self.complete = True
                 return
-            if self._searching and documents is not None:
+            if self._searching and (documents is not None or self._unlistable):
                 return
             few = documents is not None and documents < MOST_SEARCHES
             oldest = self._list(stop_after=PROBE_PAGES if few else None)
             if not self.complete and not self._start_searching(oldest):
                 self._list(stop_after=None)
+                if not self.complete:
+                    raise config_error(
+                        f"The project {self._project} holds more tasks than Asana lists, and search, the other way to find them, "
+                        "is not available. Spread its tasks over sections or use a new project. Nothing was written."
+                    )
 
     def _list(self, stop_after: int | None) -> Snapshot | None:
         """Lists the project, or its first pages. Gives a task that search must know, when there is one."""
@@ -85,16 +91,29 @@ class Index:
                 raise
             # A late page of a listing of tens of thousands can fail; sections make smaller listings.
             logger.info(f"Asana does not list the whole project at once ({error.said}); listing it by section.")
-            self._list_by_section()
+            if not self._list_by_section():
+                return settled
         self._searching = False
         self.complete = True
         return None
 
-    def _list_by_section(self) -> None:
-        for section in self._client.list(f"/projects/{self._project}/sections"):
-            for page in self._client.pages("/tasks", {"section": section["gid"], "opt_fields": TASK_FIELDS}):
-                for task in page:
-                    self._add(task)
+    def _list_by_section(self) -> bool:
+        """False when even a section is too large to be listed: then only search can find its tasks."""
+        try:
+            for section in self._client.list(f"/projects/{self._project}/sections"):
+                for page in self._client.pages("/tasks", {"section": section["gid"], "opt_fields": TASK_FIELDS}):
+                    for task in page:
+                        self._add(task)
+        except AsanaError as error:
+            if error.status != 400:
+                raise
+            self._unlistable = True
+            logger.warning(
+                f"The project {self._project} has a section with more tasks than Asana lists. Documents are looked up one by one, "
+                "60 a minute. Spread the tasks over sections, or use a new project per year, to be faster."
+            )
+            return False
+        return True
 
     def _start_searching(self, known: Snapshot | None) -> bool:
         """Lists what search may not know yet and tries search on a task it must know. False: search is no use here."""
@@ -128,7 +147,7 @@ class Index:
                     return None
             else:
                 self._searches += 1
-                if self._searches > MOST_SEARCHES:
+                if self._searches > MOST_SEARCHES and not self._unlistable:
                     self.open(None)
                     return self.find(visma_id)
             searching = self._searching
@@ -164,6 +183,11 @@ class Index:
     def all(self) -> Iterator[Snapshot]:
         """Every document of the project; lists it when that has not happened yet."""
         self.open(None)
+        if not self.complete:
+            raise config_error(
+                f"The project {self._project} holds more tasks than Asana lists, so missing documents cannot be told. Spread "
+                "its tasks over sections, or switch mark_missing off."
+            )
         with self._lock:
             packed = list(self._packed.values())
         return (Snapshot.unpacked(data) for data in packed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 
 from airbyte_cdk.logger import PRINT_BUFFER, init_logger
@@ -14,23 +16,32 @@ from destination_asana.destination import DestinationAsana
 def run() -> None:
     """Entry point; an error ends as one LOG line and one TRACE message in words, and exit code 1."""
     logger = init_logger("airbyte")
+    code = 0
     try:
-        DestinationAsana().run(sys.argv[1:])
+        code = DestinationAsana().run(sys.argv[1:])
     except AirbyteTracedException as error:
-        logger.error(str(error))
-        PRINT_BUFFER.flush()
-        error.emit_message()
-        sys.exit(1)
+        code = _tell(logger, error)
     except Exception as error:
-        traced = AirbyteTracedException(
-            message="The connector met a case it was not built for. Please report it with the log of this run.",
-            internal_message=f"{type(error).__name__}: {error}",
-            failure_type=FailureType.system_error,
-            exception=error,
+        code = _tell(
+            logger,
+            AirbyteTracedException(
+                message="The connector met a case it was not built for. Please report it with the log of this run.",
+                internal_message=f"{type(error).__name__}: {error}",
+                failure_type=FailureType.system_error,
+                exception=error,
+            ),
         )
-        logger.error(f"{traced.message} ({type(error).__name__})")
-        PRINT_BUFFER.flush()
-        traced.emit_message()
-        sys.exit(1)
     finally:
         PRINT_BUFFER.flush()
+    if code:
+        # Requests that are still waiting for Asana must not hold the process: all that may leave has left.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _tell(logger: logging.Logger, error: AirbyteTracedException) -> int:
+    logger.error(str(error))
+    PRINT_BUFFER.flush()
+    error.emit_message()
+    return 1

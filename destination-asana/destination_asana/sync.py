@@ -90,7 +90,7 @@ class Sync:
         except Exception as error:
             self._pool.failure = self._pool.failure or error
         finally:
-            self._pool.stop(8.0 if stopping.is_set() else 120.0)
+            self._pool.stop(6.0 if stopping.is_set() else 120.0)
         if self._pool.failure is not None:
             raise _explained(self._pool.failure)
 
@@ -127,6 +127,7 @@ class Sync:
         stream.records += 1
         while not self._watermark.wait_below(READ_AHEAD, 1.0):
             self._open_waiting()
+            self._write_entries()
             self._sign_of_life()
             if self._pool.failure is not None:
                 return
@@ -176,6 +177,8 @@ class Sync:
                 stream.upserter.upsert(document)  # type: ignore[union-attr]
             except RecordError as error:
                 self._reject(stream, record, ticket, error)
+            except (AsanaError, UnreachableError) as error:
+                raise error.as_traced(f"Writing {document.label} ({document.visma_id})") from error
             else:
                 self._watermark.done(ticket)
 
@@ -235,6 +238,10 @@ class Sync:
             reassign(self._targets.values(), self._services)
         services = self._services
         services.summary.log(services.client, services.assignees, services.fields)
+        if self._config.dry_run:
+            logger.info(
+                "Dry run: the numbers above are what would happen. Nothing was written and no state was released."
+            )
 
     def _drain(self) -> None:
         while not self._pool.drain(1.0):

@@ -54,7 +54,8 @@ class Upserter:
         elif self._route.line_items == "subtasks":
             told |= self._write_lines(document, snapshot)
         self._tell(change, snapshot, told)
-        target.attention.close(document.visma_id)
+        if not services.config.dry_run:
+            target.attention.close(document.visma_id)
         services.summary.count(self._route.stream, "updated" if change.empty and told else change.action)
 
     def mark_gone(self, current: Snapshot) -> None:

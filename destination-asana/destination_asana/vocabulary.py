@@ -80,6 +80,10 @@ class Vocabulary:
         if first is not None or known is not None:
             known = self._fields.ensure(self._field_name, self._project, first)
         if known is None:
+            # Only a dry run comes here with something to create: it may not make the field.
+            for entry in latest.values():
+                if entry.active:
+                    logger.info(f"Dry run, {self._field_name}: the option “{entry.option.name}” would be created")
             result.created = sum(entry.active for entry in latest.values())
             return result
         with known.lock:
@@ -100,7 +104,9 @@ class Vocabulary:
                 self._fields.leave_out(self._field_name, [entry.option.name])
             else:
                 result.created += 1
-                if not dry_run:
+                if dry_run:
+                    logger.info(f"Dry run, {known.name}: the option “{entry.option.name}” would be created")
+                else:
                     self._fields.add_option(known, entry.option.name)
             return
         changes: dict[str, Any] = {}
@@ -112,7 +118,9 @@ class Vocabulary:
             result.unchanged += 1
             return
         result.updated += 1
-        if not dry_run:
+        if dry_run:
+            logger.info(f"Dry run, {known.name}: the option “{option.name}” would be changed: {changes}")
+        else:
             self._fields.change_option(known, option, **changes)
 
     def _may_disable(self, known: CustomField, option: OptionState) -> bool:

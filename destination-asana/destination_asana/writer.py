@@ -58,6 +58,12 @@ class TaskWriter:
         said = error.said.lower()
         if error.status == 400 and "assignee" in change.attributes and "assignee" in said:
             self.assignees.refused(change.attributes.pop("assignee")[1], error.said)
+        elif error.status == 400 and "due_on" in change.attributes and "start" in said:
+            wanted = change.attributes.pop("due_on")[1]
+            logger.warning(
+                f"{change.visma_id}: Asana does not take the due date {wanted} because of the start date a person has set: "
+                f"“{error.said}”. The due date stays as it is; the field Visma due date has the new one."
+            )
         elif error.status == 400 and ("custom field" in said or "custom_field" in said or "enum" in said):
             # Somebody changed the fields during the sync: read them again.
             self.fields.forget(self.project_gid)
