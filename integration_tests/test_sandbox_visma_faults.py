@@ -1,16 +1,16 @@
-"""What a test can do to the sandbox Visma: faults, latency, changes, changes between pages, scale."""
+"""What a test can do to the sandbox Visma: faults, latency, changes, changes between pages."""
 
 from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from integration_tests.sandbox.harness import VismaSandbox, start
-from integration_tests.sandbox.visma.client import connect, read_pages, request_token
+from integration_tests.sandbox.harness import SandboxError, VismaSandbox
+from integration_tests.sandbox.visma.client import read_pages, request_token
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
@@ -136,34 +136,22 @@ def test_reset_restores_everything(visma: VismaSandbox) -> None:
     assert visma.control("GET", "faults") == []
 
 
-def test_every_start_brings_the_same_company(visma: VismaSandbox) -> None:
-    with start("visma") as second:
-        for entity in ("supplier", "purchaseorder", "supplierInvoice", "journaltransaction"):
-            assert second.documents(entity) == visma.documents(entity)
+def test_the_companys_clock_may_be_in_another_zone(visma: VismaSandbox) -> None:
+    visma.control("POST", "clock", {"utc_offset_minutes": -300})
+    behind = visma.change("supplier", "50001")["lastModifiedDateTime"]
+    assert datetime.fromisoformat(behind) < datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=4)
 
 
-def test_empty_company() -> None:
-    with start("visma", "--empty") as empty, connect(empty) as api:
-        for path in ("/v1/supplier", "/v1/supplierInvoice", "/v1/account", "/v1/dimension"):
-            assert api.get(path).json() == []
-        assert api.get("/v2/journaltransaction", params={"lastModifiedDateTime": "2000-01-01"}).json() == []
+def test_paths_of_faults_are_whole(visma: VismaSandbox, api: httpx.Client) -> None:
+    visma.fault(path="/v1/supplier", times=0)
+    assert api.get("/v1/supplierInvoice").status_code == 200
+    assert api.get("/v1/supplier").status_code == 500
+    assert api.get("/v1/supplier/50001").status_code == 500
+    assert [entry["path"] for entry in visma.log(path="/v1/supplier")] == ["/v1/supplier", "/v1/supplier/50001"]
 
 
-def test_a_million_invoices_are_made_when_asked_for() -> None:
-    options = ("--scale", "1000000", "--set", 'page_caps={"supplierInvoice": 1000}')
-    with start("visma", *options) as big, connect(big) as api:
-        last = api.get("/v1/supplierInvoice", params={"pageNumber": 1000, "pageSize": 1000})
-        records = last.json()
-        assert len(records) == 1000
-        assert records[-1]["metadata"]["totalCount"] == 1_000_000
-        assert 2_500 < len(last.content) / 1000 < 3_500
-        stamp = records[-3]["lastModifiedDateTime"]
-        params = {"lastModifiedDateTime": stamp, "lastModifiedDateTimeCondition": ">="}
-        assert len(api.get("/v1/supplierInvoice", params=params).json()) == 3
-        big.settings(edge="exclusive")
-        params["lastModifiedDateTimeCondition"] = ">"
-        assert len(api.get("/v1/supplierInvoice", params=params).json()) == 2
-        params["lastModifiedDateTimeCondition"] = "<="
-        assert api.get("/v1/supplierInvoice", params=params).json()[0]["metadata"]["totalCount"] == 999_998
-        number = records[0]["referenceNumber"]
-        assert api.get(f"/v1/supplierInvoice/Invoice/{number}").json()["referenceNumber"] == number
+def test_a_change_of_key_moves_the_record(visma: VismaSandbox) -> None:
+    visma.change("supplierInvoice", "Invoice/200001", {"documentType": "CreditAdj"})
+    assert visma.document("supplierInvoice", "CreditAdj/200001")
+    with pytest.raises(SandboxError, match="no such record"):
+        visma.document("supplierInvoice", "Invoice/200001")

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from integration_tests.sandbox.visma import changes, connection, notes
 from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE, Entity
 from integration_tests.sandbox.visma.errors import RefusedError, gateway_refusal, not_found, refusal
+from integration_tests.sandbox.visma.faults import below
 from integration_tests.sandbox.visma.filters import boolean
 from integration_tests.sandbox.visma.journals import journal_page
 from integration_tests.sandbox.visma.listing import detail, page, select
@@ -80,7 +81,7 @@ def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) ->
 
 def _latency(world: World, path: str) -> float:
     latencies = world.settings.latencies
-    beginnings = [beginning for beginning in latencies if path.startswith(beginning)]
+    beginnings = [beginning for beginning in latencies if below(path, beginning)]
     return latencies[max(beginnings, key=len)] if beginnings else world.settings.latency
 
 

@@ -25,7 +25,7 @@ from integration_tests.sandbox.visma.entities import (
     SUPPLIER,
     SUPPLIER_INVOICE,
 )
-from integration_tests.sandbox.visma.requestlog import Entry, json_or_text
+from integration_tests.sandbox.visma.requestlog import TOKEN_PATH, Entry, json_or_text
 from integration_tests.sandbox.visma.world import Start, World
 
 
@@ -33,7 +33,7 @@ def create_app(start: Start) -> Starlette:
     """The sandbox as an ASGI application."""
     app = Starlette(
         routes=[
-            Route("/connect/token", api.token, methods=["POST"]),
+            Route(TOKEN_PATH, api.token, methods=["POST"]),
             *(Route(entity.path, api.list_endpoint(entity), methods=["GET"]) for entity in LISTED),
             *(
                 Route(f"{entity.path}/{{number}}", api.detail_endpoint(entity), methods=["GET"])
@@ -107,13 +107,13 @@ class _Sender:
     def __init__(self, world: World, scope: Scope, send: Send, entry: Entry, pack: bool) -> None:
         self._world, self._scope, self._send, self._entry, self._pack = world, scope, send, entry, pack
         self._start: Message = {}
-        self._keep = world.settings.record_bodies and not scope["path"].startswith("/connect/")
+        self._keep = world.settings.record_bodies and scope["path"] != TOKEN_PATH
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._entry.status = message["status"]
             extra = {"Ipp-Request-Id": str(uuid.uuid4()), "Request-Context": "appId=cid-v1:sandbox"}
-            if not self._scope["path"].startswith("/connect/"):
+            if self._scope["path"] != TOKEN_PATH:
                 extra |= self._scope.get("sandbox.headers") or self._world.limiter.headers("")
             headers = [*message["headers"], *((k.lower().encode(), v.encode()) for k, v in extra.items())]
             self._start = {**message, "headers": headers}

@@ -73,6 +73,8 @@ def _store(world: World, entity: str, record: Record, stamp: str | None, old: Ro
     record["lastModifiedDateTime"] = stamp if stamp is not None else world.clock.stamp()
     if ENTITIES[entity].etag:
         record["timeStamp"] = world.versions.next()
+    if old is not None and ENTITIES[entity].key_of(record) != old.key:
+        world.tables[entity].remove(old.key)
     row = world.tables[entity].put(record)
     world.notify(entity, "/".join(row.key), old.record if old else None, record)
     return row
@@ -100,6 +102,8 @@ def apply(world: World, order: dict[str, Any]) -> dict[str, Any]:
     README.md lists the keys. Returns ``{"key": …, "record": …}``. Raises ValueError, KeyError or IndexError.
     """
     order = dict(order)
+    if missing := {"op", "entity"} - set(order):
+        raise ValueError(f"an order needs {' and '.join(sorted(missing))}")
     operation, entity = order.pop("op"), order.pop("entity")
     if entity == "segmentvalue":
         return _apply_to_value(world, operation, order)
@@ -109,7 +113,11 @@ def apply(world: World, order: dict[str, Any]) -> dict[str, Any]:
         like = order.pop("like", None)
         row = add(world, entity, like=_key(like) if like else None, values=order.pop("set", {}), **order)
     elif operation in ("change", "delete"):
-        key = world.tables[entity].at(order.pop("position")).key if "position" in order else _key(order.pop("key"))
+        key = (
+            world.tables[entity].at(order.pop("position")).key
+            if "position" in order
+            else _key(str(order.pop("key", "")))
+        )
         if operation == "delete":
             row = remove(world, entity, key)
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -81,7 +82,9 @@ def _change_settings(world: World, request: Request, body: Any) -> Any:
 
 
 def _move_clock(world: World, request: Request, body: Any) -> Any:
-    world.clock.moved += float(body["advance"])
+    world.clock.moved += float(body.get("advance", 0))
+    if "utc_offset_minutes" in body:
+        world.clock.offset = timedelta(minutes=body["utc_offset_minutes"])
     return {"now": world.clock.now().isoformat(), "moved": world.clock.moved}
 
 
@@ -109,7 +112,7 @@ def _clear_triggers(world: World, request: Request, body: Any) -> Any:
 def _read_log(world: World, request: Request, body: Any) -> Any:
     query = request.query_params
     status = int(query["status"]) if "status" in query else None
-    found = world.log.find(query.get("path", ""), query.get("method", ""), status)
+    found = world.log.find(query.get("path", "/"), query.get("method", ""), status)
     return [entry.as_dict() for entry in found]
 
 

@@ -9,6 +9,11 @@ from typing import Any
 KINDS = ("status", "truncate", "cut", "empty", "html", "drop", "hang")
 
 
+def below(path: str, beginning: str) -> bool:
+    """Whether a path is this one or continues it: ``/v1/supplier`` is not the beginning of ``/v1/supplierInvoice``."""
+    return path == beginning or path.startswith(beginning.rstrip("/") + "/")
+
+
 @dataclass
 class Fault:
     """One order.
@@ -16,7 +21,7 @@ class Fault:
     kind: ``status`` answers ``status``/``body``/``headers``; ``truncate`` sends half of the right body as if it were all;
         ``cut`` closes the connection after half of it; ``empty`` and ``html`` are 200 without JSON; ``drop`` closes the
         connection without a byte; ``hang`` answers after ``seconds``.
-    path, method, query: which requests; ``path`` is a beginning, ``query`` parameters that must have these values.
+    path, method, query: which requests; ``path`` is a whole path or the beginning of one, ``query`` parameters that must have these values.
     skip, times: leave the first ``skip`` matching requests alone, then hit ``times`` (0: until removed).
     applied: let the request have its effect before a ``status`` or ``drop`` fault hides the answer.
     retry_after: seconds for the Retry-After header of a ``status`` fault.
@@ -40,7 +45,7 @@ class Fault:
     def matches(self, method: str, path: str, query: Mapping[str, str]) -> bool:
         """Whether the request is one this fault is meant for."""
         return (
-            path.startswith(self.path)
+            below(path, self.path)
             and self.method in ("", method)
             and all(query.get(name) == value for name, value in self.query.items())
         )

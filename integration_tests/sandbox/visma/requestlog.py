@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from integration_tests.sandbox.visma.faults import below
+
+TOKEN_PATH = "/connect/token"
 # Enough for a benchmark of a million records; older entries are forgotten, the counters are not.
 _KEPT = 50_000
 _HEADERS = (
@@ -69,7 +72,8 @@ class RequestLog:
     def start(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Entry:
         """Opens the entry of a request that has arrived."""
         self._count += 1
-        self.in_flight += 1
+        # Token requests do not count: what clients limit is their calls to the API.
+        self.in_flight += path != TOKEN_PATH
         self.peak = max(self.peak, self.in_flight)
         kept = {name: headers[name] for name in _HEADERS if name in headers}
         entry = Entry(self._count, time.time(), method, path, dict(query), kept, in_flight=self.in_flight)
@@ -78,18 +82,18 @@ class RequestLog:
 
     def finish(self, entry: Entry) -> None:
         """Closes the entry."""
-        self.in_flight -= 1
+        self.in_flight -= entry.path != TOKEN_PATH
         entry.seconds = round(time.perf_counter() - entry._started, 6)
         entry.done = True
         self.statuses[str(entry.status)] += 1
         self.paths[f"{entry.method} {entry.path}"] += 1
 
-    def find(self, path: str = "", method: str = "", status: int | None = None) -> list[Entry]:
-        """Entries whose path begins so."""
+    def find(self, path: str = "/", method: str = "", status: int | None = None) -> list[Entry]:
+        """Entries whose path is this one or continues it."""
         return [
             entry
             for entry in self.entries
-            if entry.path.startswith(path) and method in ("", entry.method) and status in (None, entry.status)
+            if below(entry.path, path) and method in ("", entry.method) and status in (None, entry.status)
         ]
 
 
