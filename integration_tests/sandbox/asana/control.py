@@ -18,10 +18,17 @@
 | `PATCH /users/{gid} {role}` | make a person `member`, `guest`, `view_only` or `deactivated` |
 | `POST /tokens {token, user, scopes?, expires_in?}`, `DELETE /tokens/{token}` | add or revoke a token |
 | `PATCH /custom_fields/{gid} {…}` | what only the UI can do: lock, make read-only, make private |
+| `GET /webhooks` | the webhooks and every attempt to deliver, with status and events |
+| `POST /webhooks/mischief {kind, webhook?, left?, heartbeats?}` | make the next deliveries go wrong: signatures.py |
+| `POST /webhooks/{gid}/secret {secret?}` | sign with another secret from now on; answers it |
+| `POST /webhooks/{gid}/deliver {events}` | deliver these events now; answers whether the target took them |
+| `DELETE /webhooks/{gid}` | the webhook goes, as after a day of failures |
+| `POST /events/expire` | every sync token of the Events API is too old |
 | `POST /as/{user gid} {method, path, data?, query?}` | any API request as that person, outside all limits and faults |
 """
 
 import json
+import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -35,6 +42,7 @@ from .dispatch import dispatch
 from .errors import ApiError
 from .model import CustomField, Token, User, Workspace
 from .sandbox import Sandbox
+from .signatures import Mischief
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -64,6 +72,12 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
             ("DELETE", "/tokens/{token:path}", controls.revoke_token),
             ("PATCH", "/custom_fields/{gid}", controls.change_field),
             ("POST", "/as/{gid}", controls.act),
+            ("GET", "/webhooks", controls.webhooks),
+            ("POST", "/webhooks/mischief", controls.add_mischief),
+            ("POST", "/webhooks/{gid}/secret", controls.rotate_secret),
+            ("POST", "/webhooks/{gid}/deliver", controls.deliver),
+            ("DELETE", "/webhooks/{gid}", controls.drop_webhook),
+            ("POST", "/events/expire", controls.expire_events),
         )
     ]
 
@@ -222,3 +236,43 @@ class Controls:
         except ApiError as error:
             return envelope.error_response(error)
         return envelope.response(reply)
+
+    def webhooks(self, request: Request, body: Any) -> Any:
+        hooks = self.sandbox.webhooks
+        return {
+            "webhooks": [
+                {
+                    "gid": one.gid,
+                    "resource": one.resource.gid,
+                    "target": one.target,
+                    "filters": one.filters,
+                    "secret": one.secret,
+                    "retries": one.retries,
+                    "pending": len(one.pending),
+                }
+                for one in hooks.all.values()
+            ],
+            "deliveries": hooks.log,
+        }
+
+    def add_mischief(self, request: Request, body: Any) -> Any:
+        self.sandbox.webhooks.mischief.append(Mischief(**body))
+        return {}
+
+    def rotate_secret(self, request: Request, body: Any) -> Any:
+        webhook = self.sandbox.webhooks.all[request.path_params["gid"]]
+        webhook.secret = body.get("secret") or secrets.token_hex(16)
+        return {"secret": webhook.secret}
+
+    async def deliver(self, request: Request, body: Any) -> Any:
+        hooks = self.sandbox.webhooks
+        taken = await hooks.send(hooks.all[request.path_params["gid"]], body["events"], None)
+        return JSONResponse({"taken": taken})
+
+    def drop_webhook(self, request: Request, body: Any) -> Any:
+        self.sandbox.webhooks.remove(self.sandbox.webhooks.all[request.path_params["gid"]])
+        return {}
+
+    def expire_events(self, request: Request, body: Any) -> Any:
+        self.sandbox.feed.expire_all()
+        return {}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import field_values, model
+from . import field_values, model, webhooks
 from .opt_fields import KINDS, Kind, plain
 from .stamps import iso, rich
 
@@ -243,4 +243,16 @@ KINDS[model.Job] = Kind(
         "status": lambda job, caller: caller.job_status(job),
     },
     "resource_subtype status new_project new_task new_project_template",
+)
+KINDS[webhooks.Webhook] = Kind(
+    "webhook",
+    {
+        **plain("active", "resource", "target", "filters", "last_failure_content"),
+        **_at("created_at", "last_success_at", "last_failure_at", "next_attempt_after"),
+        "delivery_retry_count": lambda webhook, caller: webhook.retries,
+        "failure_deletion_timestamp": lambda webhook, caller: iso(
+            webhook.failing_since + webhooks.GIVE_UP if webhook.failing_since else None
+        ),
+    },
+    "active resource target",
 )

@@ -1,14 +1,17 @@
 """The running sandbox: settings, workspace, limits, faults and the request log, and how to start over."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from . import journal, seed
+from .events import Feed
 from .faults import Faults
 from .limits import Usage
 from .pagination import Offsets
 from .settings import Settings
 from .store import Store
+from .webhooks import Webhooks
 
 LOG_LENGTH = 300_000
 
@@ -19,16 +22,20 @@ class Sandbox:
     def __init__(self, **settings: Any) -> None:
         self.base_url = ""
         self._initial = settings
-        self.settings = Settings()
+        self._stop_webhooks: Callable[[], None] = lambda: None
         self.reset()
 
     def reset(self, settings: dict[str, Any] | None = None) -> None:
         """Start over with the settings of the start and, over them, those given."""
+        self._stop_webhooks()
         self.settings = Settings()
         self.settings.update({**self._initial, **(settings or {})})
         self.store = Store(self.settings)
         self.offsets = Offsets(self.settings, self.store.now)
         self.faults = Faults()
+        self.feed = Feed(self.store)
+        self.webhooks = Webhooks(self.store, self.settings)
+        self._stop_webhooks = self.webhooks.stop
         self.usage: dict[str, Usage] = {}
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self.log_number = 0

@@ -58,6 +58,10 @@ class Settings:
     """Value of an `Asana-Change` response header, when set."""
     record_bodies: bool = False
     """Keep whole requests and responses in the request log."""
+    webhook_delay: float = 0.2
+    """Events are gathered so long before they are delivered together."""
+    webhook_retry: float = 2.0
+    """The pause before the first repeat of a failed delivery; it doubles with each, up to an hour."""
     webhook_localhost: bool = False
     """Allow webhook targets on localhost and plain http (the real service answers 403)."""
 
