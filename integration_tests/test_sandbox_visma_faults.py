@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from integration_tests.sandbox.harness import SandboxError, VismaSandbox
-from integration_tests.sandbox.visma.client import read_pages, request_token
+from integration_tests.sandbox.visma.client import connect, read_pages, request_token
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
@@ -123,6 +124,15 @@ def test_rows_inserted_between_pages_come_twice(visma: VismaSandbox, api: httpx.
     numbers = [record["number"] for record in read_pages(api, "/v1/supplier", 10)]
     assert "10000" not in numbers
     assert numbers.count("50020") == 2
+
+
+def test_tokens_and_settings_may_change_between_pages(visma: VismaSandbox, api: httpx.Client) -> None:
+    orders: list[dict[str, Any]] = [{"op": "settings", "set": {"page_caps": {"supplier": 3}}}, {"op": "revoke"}]
+    visma.after_requests("/v1/supplier", orders)
+    assert len(api.get("/v1/supplier").json()) == 50
+    assert api.get("/v1/supplier").status_code == 401
+    with connect(visma) as again:
+        assert len(again.get("/v1/supplier").json()) == 3
 
 
 def test_reset_restores_everything(visma: VismaSandbox) -> None:

@@ -154,7 +154,7 @@ class VismaSandbox(Sandbox):
         self.control("DELETE", f"documents/{entity}/{quote(key)}")
 
     def after_requests(self, path: str, orders: list[dict[str, Any]], after: int = 1, times: int = 1) -> None:
-        """Carries out change orders after every ``after``-th list request of the path, ``times`` times."""
+        """Carries out orders after every ``after``-th request of the path, ``times`` times."""
         self.control("POST", "triggers", {"path": path, "orders": orders, "after": after, "times": times})
 
     def subscribe(self, url: str, secret: str, **options: Any) -> str:

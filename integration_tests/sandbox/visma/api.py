@@ -68,7 +68,13 @@ def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) ->
                 raise refusal(406, "The Accept header must be application/json.")
             if company != COMPANY_ID:
                 return _foreign_company(world, empty)
-            return await connection.with_fault(world, request, lambda: handler(world, request))
+
+            async def handled() -> Response:
+                answer = await handler(world, request)
+                changes.fire_triggers(world, request.url.path)
+                return answer
+
+            return await connection.with_fault(world, request, handled)
         except RefusedError as refused:
             if refused.status in (400, 403, 404, 406, 409, 412, 415):
                 world.limiter.failed(identity)
@@ -104,17 +110,13 @@ def list_endpoint(entity: Entity) -> Endpoint:
             rows = world.synthetic.select(query, world.settings)
             return json_response(page(entity, rows, query, world.settings))
         rows_of_table = select(entity, world.tables[entity.name], query, world.settings)
-        answer = json_response(page(entity, rows_of_table, query, world.settings))
-        changes.fire_triggers(world, request.url.path)
-        return answer
+        return json_response(page(entity, rows_of_table, query, world.settings))
 
     return endpoint(handler, b"[]")
 
 
 async def _journals(world: World, request: Request) -> Response:
-    answer = json_response(journal_page(world.tables["journaltransaction"], request.query_params, world.settings))
-    changes.fire_triggers(world, request.url.path)
-    return answer
+    return json_response(journal_page(world.tables["journaltransaction"], request.query_params, world.settings))
 
 
 journal_list = endpoint(_journals, b"[]")

@@ -99,12 +99,18 @@ def _next_numbers(world: World, entity: str) -> dict[str, Any]:
 def apply(world: World, order: dict[str, Any]) -> dict[str, Any]:
     """Carries out one order from a control request: ``{"op": "add" | "change" | "delete", "entity": …, …}``.
 
-    README.md lists the keys. Returns ``{"key": …, "record": …}``. Raises ValueError, KeyError or IndexError.
+    Also ``{"op": "revoke"}`` for all tokens and ``{"op": "settings", "set": …}``. README.md lists the keys.
+    Returns ``{"key": …, "record": …}``. Raises ValueError, KeyError or IndexError.
     """
     order = dict(order)
-    if missing := {"op", "entity"} - set(order):
-        raise ValueError(f"an order needs {' and '.join(sorted(missing))}")
-    operation, entity = order.pop("op"), order.pop("entity")
+    operation, entity = order.pop("op", None), order.pop("entity", None)
+    if operation == "revoke":
+        return {"revoked": world.tokens.revoke_all()}
+    if operation == "settings":
+        world.settings.change(order["set"])
+        return {"settings": order["set"]}
+    if operation not in ("add", "change", "delete"):
+        raise ValueError(f"op is add, change, delete, revoke or settings, not {operation!r}")
     if entity == "segmentvalue":
         return _apply_to_value(world, operation, order)
     if entity not in world.tables:
@@ -112,20 +118,15 @@ def apply(world: World, order: dict[str, Any]) -> dict[str, Any]:
     if operation == "add":
         like = order.pop("like", None)
         row = add(world, entity, like=_key(like) if like else None, values=order.pop("set", {}), **order)
-    elif operation in ("change", "delete"):
-        key = (
-            world.tables[entity].at(order.pop("position")).key
-            if "position" in order
-            else _key(str(order.pop("key", "")))
-        )
-        if operation == "delete":
-            row = remove(world, entity, key)
-        else:
-            locked = order.pop("locked", None)
-            row = change(world, entity, key, order.pop("set", {}), **order)
-            row.locked = row.locked if locked is None else locked
+        return {"key": "/".join(row.key), "record": row.record}
+    position, text = order.pop("position", None), order.pop("key", "")
+    key = _key(text) if position is None else world.tables[entity].at(position).key
+    if operation == "delete":
+        row = remove(world, entity, key)
     else:
-        raise ValueError(f"op is add, change or delete, not {operation!r}")
+        locked = order.pop("locked", None)
+        row = change(world, entity, key, order.pop("set", {}), **order)
+        row.locked = row.locked if locked is None else locked
     return {"key": "/".join(row.key), "record": row.record}
 
 
@@ -150,7 +151,7 @@ def _apply_to_value(world: World, operation: str, order: dict[str, Any]) -> dict
 
 @dataclass
 class Trigger:
-    """Orders carried out between two requests of a reader: after every ``after``-th list request of ``path``, ``times`` times.
+    """Orders carried out between two requests of a reader: after every ``after``-th request of ``path``, ``times`` times.
 
     ``path`` is the whole path. The orders are those of ``apply``.
     """
@@ -164,7 +165,7 @@ class Trigger:
 
 
 def fire_triggers(world: World, path: str) -> None:
-    """Carries out what is due after a list request of this path has been answered."""
+    """Carries out what is due after a request of this path has been carried out."""
     for trigger in world.triggers:
         if trigger.path != path or trigger.fired >= trigger.times:
             continue

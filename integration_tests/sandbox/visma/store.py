@@ -85,6 +85,8 @@ class Table:
 
     def remove(self, key: Key) -> Row:
         """Takes the row out for good; the real service keeps no trace either. Raises KeyError."""
+        if key not in self._rows:
+            raise KeyError("/".join(key))
         row = self._rows.pop(key)
         self._order.pop(bisect.bisect_left(self._order, key[::-1]))
         return row
