@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -29,12 +30,15 @@ class Protocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        # Head and body are two writes; without this the second waits for the client's delayed acknowledgement.
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        _TRANSPORTS[transport.get_extra_info("peername")[:2]] = transport
+        # Gone already when the client only looked whether somebody listens.
+        self._peer = (transport.get_extra_info("peername") or ())[:2]
+        with contextlib.suppress(OSError):
+            # Head and body are two writes; without this the second waits for the client's delayed acknowledgement.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _TRANSPORTS[self._peer] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        _TRANSPORTS.pop(self.transport.get_extra_info("peername")[:2], None)
+        _TRANSPORTS.pop(self._peer, None)
         super().connection_lost(exc)
 
 
