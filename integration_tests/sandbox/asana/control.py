@@ -1,31 +1,4 @@
-"""Controls for tests, under `/_control/`: no authentication, no limits, JSON in and out.
-
-| request | does |
-|---|---|
-| `GET /settings`, `PATCH /settings {name: value}` | read or turn any knob of settings.py (plan, limits, latency, clock, lag) |
-| `POST /reset {name: value}` | start over: the seeded workspace, no faults, empty log, settings of the start, then these |
-| `POST /faults {action, method?, path?, body?, skip?, times?, …}` | set a fault; actions and options: faults.py |
-| `GET /faults`, `DELETE /faults` | the faults with how often they were seen and hit; remove all |
-| `GET /log?path=&method=&status=&since=` | the request log: number, method, path, query, body, status, seconds, user |
-| `GET /stats` | counts by method and route, by status, peaks in flight, refusals, per token |
-| | `unsettled_writes`: writes into projects whose job had not succeeded yet, which a client must not do |
-| `DELETE /log` | empty the log and the peaks |
-| `GET /state?project=` | the whole workspace in plain words: fields by name, subtasks, sections, stories |
-| `GET /tasks?visma_id=&project=&field=` | tasks whose text field `field` (default `Visma ID`) has that value |
-| `POST /tasks/bulk {count, project?, sections?, prefix?, field?, values?}` | make many tasks quickly, see bulk.py |
-| `POST /search/refresh` | let search catch up at once |
-| `POST /offsets/expire` | expire every offset handed out |
-| `PATCH /users/{gid} {role}` | make a person `member`, `guest`, `view_only` or `deactivated` |
-| `POST /tokens {token, user, scopes?, expires_in?}`, `DELETE /tokens/{token}` | add or revoke a token |
-| `PATCH /custom_fields/{gid} {…}` | what only the UI can do: lock, make read-only, make private |
-| `GET /webhooks` | the webhooks and every attempt to deliver, with status and events |
-| `POST /webhooks/mischief {kind, webhook?, left?, heartbeats?}` | make the next deliveries go wrong: signatures.py |
-| `POST /webhooks/{gid}/secret {secret?}` | sign with another secret from now on; answers it |
-| `POST /webhooks/{gid}/deliver {events}` | deliver these events now; answers whether the target took them |
-| `DELETE /webhooks/{gid}` | the webhook goes, as after a day of failures |
-| `POST /events/expire` | every sync token of the Events API is too old |
-| `POST /as/{user gid} {method, path, data?, query?}` | any API request as that person, outside all limits and faults |
-"""
+"""Controls for tests, under `/_control/`: no authentication, no limits, JSON in and out. README.md lists them."""
 
 import json
 import secrets
@@ -72,6 +45,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
             ("DELETE", "/tokens/{token:path}", controls.revoke_token),
             ("PATCH", "/custom_fields/{gid}", controls.change_field),
             ("POST", "/as/{gid}", controls.act),
+            ("GET", "/inbox", controls.inbox),
             ("GET", "/webhooks", controls.webhooks),
             ("POST", "/webhooks/mischief", controls.add_mischief),
             ("POST", "/webhooks/{gid}/secret", controls.rotate_secret),
@@ -236,6 +210,9 @@ class Controls:
         except ApiError as error:
             return envelope.error_response(error)
         return envelope.response(reply)
+
+    def inbox(self, request: Request, body: Any) -> Any:
+        return self.sandbox.store.inbox
 
     def webhooks(self, request: Request, body: Any) -> Any:
         hooks = self.sandbox.webhooks

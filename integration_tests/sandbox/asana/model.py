@@ -45,6 +45,15 @@ class Team:
 
 
 @dataclass(slots=True, eq=False)
+class GroupMembership:
+    """A person in a team or a portfolio."""
+
+    gid: str
+    user: User
+    group: "Team | Portfolio"
+
+
+@dataclass(slots=True, eq=False)
 class EnumOption:
     gid: str
     name: str

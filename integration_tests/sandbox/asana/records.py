@@ -68,6 +68,26 @@ KINDS[model.Team] = Kind(
     },
     "name",
 )
+
+
+class _GroupKind(Kind):
+    """A membership of a team or of a portfolio, told by the group."""
+
+    def of(self, thing: model.GroupMembership) -> Kind:
+        return _TEAM_MEMBERSHIP if isinstance(thing.group, model.Team) else _PORTFOLIO_MEMBERSHIP
+
+
+def _group(resource_type: str, name: str) -> Kind:
+    fields = {**plain("user"), name: lambda membership, caller: membership.group}
+    more: dict[str, Any] = {"is_guest": lambda m, caller: "guest" in m.user.workspaces.values()}
+    if name == "portfolio":
+        more = {"access_level": lambda m, caller: "editor"}
+    return Kind(resource_type, {**fields, **more}, f"user {name} {' '.join(more)}")
+
+
+_TEAM_MEMBERSHIP = _group("team_membership", "team")
+_PORTFOLIO_MEMBERSHIP = _group("portfolio_membership", "portfolio")
+KINDS[model.GroupMembership] = _GroupKind("team_membership", {}, "")
 KINDS[model.Section] = Kind(
     "section",
     {**plain("name", "project"), **_at("created_at"), "projects": lambda section, caller: [section.project]},

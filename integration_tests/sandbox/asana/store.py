@@ -42,7 +42,9 @@ class Store:
         self.settings = settings
         self.objects: dict[str, Any] = {}
         self.tokens: dict[str, model.Token] = {}
+        self.group_memberships: dict[tuple[str, str], model.GroupMembership] = {}
         self.external: dict[tuple[str, str], model.Task] = {}
+        self.inbox: list[dict[str, Any]] = []
         self.listeners: list[Callable[..., None]] = []
         self._last_gid = FIRST_GID
         self._past: dict[model.Task, list[tuple[float, model.Task | None]]] = {}
@@ -87,9 +89,23 @@ class Store:
             found = next((u for u in self.all(model.User) if u.email.lower() == reference.lower()), None)
         return found
 
+    def memberships_of(self, group: model.Team | model.Portfolio) -> list[model.GroupMembership]:
+        """The members of a team or portfolio, each as an object with a gid of its own."""
+        for person in group.members:
+            if (group.gid, person.gid) not in self.group_memberships:
+                made = self.add(model.GroupMembership(self.new_gid(), person, group))
+                self.group_memberships[(group.gid, person.gid)] = made
+        return [self.group_memberships[(group.gid, person.gid)] for person in group.members]
+
     def custom_fields(self, workspace: model.Workspace) -> list[model.CustomField]:
         """The fields in the workspace's library; fields local to one project are not in it."""
         return [f for f in self.all(model.CustomField) if f.workspace is workspace and f.is_global_to_workspace]
+
+    def tell_people(self, task: model.Task, people: list[model.User], by: model.User | None, why: str) -> None:
+        """Put a notification into people's inboxes; nobody is told of what they did themselves."""
+        for person in dict.fromkeys(people):
+            if person is not by:
+                self.inbox.append({"to": person.email, "task": task.gid, "name": task.name, "why": why})
 
     def notify(
         self,

@@ -64,6 +64,7 @@ def _assignee(sandbox: "Sandbox", task: Task, value: User | None, user: User | N
     if value is not None:
         task.followers = list(dict.fromkeys([*(task.followers or ()), value]))
         _say(sandbox, task, user, "assigned", f"assigned to {value.name}", "assignee", assignee=value)
+        sandbox.store.tell_people(task, [value], user, "assigned")
     elif old is not None:
         _say(sandbox, task, user, "unassigned", f"unassigned from {old.name}", "assignee")
     return True
@@ -171,6 +172,8 @@ def _value_story(
     display = field_values.display(field, new)
     text = f'changed {field.name} to "{display}"' if display is not None else f"cleared {field.name}"
     who = user.name if user else "Asana"
+    if field.has_notifications_enabled:
+        sandbox.store.tell_people(task, task.followers or [], user, f"{field.name} changed")
     sandbox.journal.story(task, user, f"{subtype}_custom_field_changed", f"{who} {text}", custom_field=field, **details)
     sandbox.store.notify(
         "changed", task, user, None, {"field": "custom_fields", "action": "changed", "new_value": field}

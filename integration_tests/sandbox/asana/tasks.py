@@ -73,7 +73,9 @@ def create(call: Call, data: dict[str, Any], parent: Task | None = None) -> Task
         )
     call.store.notify("added", task, call.user, parent or next(iter(places.values()), None))
     apply_changes(call.sandbox, task, changes, call.user, creating=True)
-    task.followers = list(dict.fromkeys([*(task.followers or ()), *people])) or None
+    known = task.followers or []
+    call.store.tell_people(task, [one for one in people if one not in known], call.user, "added as follower")
+    task.followers = list(dict.fromkeys([call.user, *known, *people]))
     for tag in tags:
         task.tags = [*(task.tags or ()), tag]
         tag.tasks.append(task)

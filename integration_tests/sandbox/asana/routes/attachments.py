@@ -2,7 +2,7 @@
 
 from ..call import Call, Reply, as_text, one_of
 from ..errors import bad, missing
-from ..model import Attachment, Task
+from ..model import Attachment, Project, Task
 from ..routing import route
 
 SUBTYPES = ("asana", "dropbox", "gdrive", "onedrive", "box", "vimeo", "external")
@@ -35,7 +35,11 @@ def create(call: Call) -> Reply:
 
 @route("GET", "/attachments", "attachments:read")
 def listing(call: Call) -> Reply:
-    parent = call.named(Task, call.parameter("parent"), "parent")
+    gid = call.parameter("parent")
+    if call.store.find(Project, gid) is not None:  # a project may have files of its own; here none has
+        call.named(Project, gid, "parent")
+        return call.listing([])
+    parent = call.named(Task, gid, "parent")
     return call.listing([one for one in parent.attachments or () if not one.deleted])
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from ..call import Call, Reply, as_bool, as_text, one_of
 from ..errors import bad, create_only, forbidden, missing
 from ..field_values import MAX_OPTIONS
-from ..model import CustomField, CustomFieldSetting, EnumOption, Portfolio, Project, Workspace
+from ..model import CustomField, EnumOption, Portfolio, Project, Workspace
 from ..routing import route
 
 TYPES = ("text", "number", "enum", "multi_enum", "date", "people", "reference")
@@ -61,7 +61,7 @@ def make(call: Call, data: dict[str, Any], workspace: Workspace, in_library: boo
         if len(options) > MAX_OPTIONS:
             raise bad(f"enum_options: A custom field can have at most {MAX_OPTIONS} options")
         for option in options:
-            field.options.append(_option(field, option))
+            field.options.append(new_option(field, option))
     elif options:
         raise bad("enum_options: Only enum and multi_enum fields have options")
     field.gid = call.store.new_gid()
@@ -73,15 +73,15 @@ def make(call: Call, data: dict[str, Any], workspace: Workspace, in_library: boo
     return field
 
 
-def _option(field: CustomField, data: Any) -> EnumOption:
+def new_option(field: CustomField, data: Any) -> EnumOption:
     if not isinstance(data, dict):
         raise bad("enum_options: Each option is an object with a name")
-    name = _option_name(field, data.get("name"))
+    name = option_name(field, data.get("name"))
     colour = one_of(data.get("color", "none"), "color", COLOURS)
     return EnumOption("", name, colour, as_bool(data.get("enabled", True), "enabled"), field)
 
 
-def _option_name(field: CustomField, name: Any, itself: EnumOption | None = None) -> str:
+def option_name(field: CustomField, name: Any, itself: EnumOption | None = None) -> str:
     if name is None or name == "":
         raise missing("name")
     text = as_text(name, "name")
@@ -158,7 +158,7 @@ def get(call: Call, custom_field: str) -> Reply:
     return call.record(call.in_path(CustomField, custom_field))
 
 
-def _may_change(call: Call, field: CustomField) -> None:
+def may_change(call: Call, field: CustomField) -> None:
     call.needs_custom_fields()
     if field.locked_by not in (None, call.user):
         raise forbidden(f"custom_field: The custom field {field.gid} is locked by {field.locked_by.name}")
@@ -173,7 +173,7 @@ def update(call: Call, custom_field: str) -> Reply:
         if name in call.data:
             raise create_only(name)
     call.only(*CREATE_KEYS)
-    _may_change(call, field)
+    may_change(call, field)
     _settings(call, field, call.data)
     call.store.notify("changed", field, call.user)
     return call.record(field)
@@ -182,7 +182,7 @@ def update(call: Call, custom_field: str) -> Reply:
 @route("DELETE", "/custom_fields/{custom_field}")
 def delete(call: Call, custom_field: str) -> Reply:
     field = call.in_path(CustomField, custom_field)
-    _may_change(call, field)
+    may_change(call, field)
     field.deleted = True
     holders: list[Project | Portfolio] = [*call.store.all(Project), *call.store.all(Portfolio)]
     for holder in holders:
@@ -200,132 +200,3 @@ def in_workspace(call: Call, workspace: str) -> Reply:
         if field.privacy_setting != "private" or field.created_by is call.user
     ]
     return call.listing(visible)
-
-
-@route("POST", "/custom_fields/{custom_field}/enum_options", "custom_fields:write")
-def add_option(call: Call, custom_field: str) -> Reply:
-    field = call.in_path(CustomField, custom_field)
-    call.only("name", "color", "insert_before", "insert_after")
-    _has_options(field)
-    _may_change(call, field)
-    if len(field.options) >= MAX_OPTIONS:
-        raise bad(f"custom_field: A custom field can have at most {MAX_OPTIONS} options, disabled ones included")
-    option = _option(field, {k: v for k, v in call.data.items() if k in ("name", "color")})
-    position = _option_position(call, field.options, "insert_before", "insert_after")
-    option.gid = call.store.new_gid()
-    field.options.insert(position, call.store.add(option))
-    call.store.notify("changed", field, call.user)
-    return call.created(option)
-
-
-def _has_options(field: CustomField) -> None:
-    if field.resource_subtype not in ("enum", "multi_enum"):
-        raise bad(f"custom_field: Custom field {field.gid} has no options, its type is {field.resource_subtype}")
-
-
-def _option_position(call: Call, options: list[EnumOption], before: str, after: str) -> int:
-    if call.data.get(before) and call.data.get(after):
-        raise bad(f"You may only provide one of {before} or {after}!")
-    for name, step in ((before, 0), (after, 1)):
-        if call.data.get(name):
-            anchor = call.named(EnumOption, call.data[name], name)
-            if anchor not in options:
-                raise bad(f"{name}: Enum option {anchor.gid} is not on the custom field")
-            return options.index(anchor) + step
-    return len(options)
-
-
-@route("PUT", "/enum_options/{enum_option}", "custom_fields:write")
-def update_option(call: Call, enum_option: str) -> Reply:
-    option = call.in_path(EnumOption, enum_option)
-    call.only("name", "color", "enabled")
-    _may_change(call, option.custom_field)
-    name, colour, enabled = option.name, option.color, option.enabled
-    if "name" in call.data:
-        name = _option_name(option.custom_field, call.data["name"], option)
-    if "color" in call.data:
-        colour = one_of(call.data["color"], "color", COLOURS)
-    if "enabled" in call.data:
-        enabled = as_bool(call.data["enabled"], "enabled")
-        if not enabled and not any(other.enabled for other in option.custom_field.options if other is not option):
-            raise bad("enabled: At least one enum option must be enabled")
-    option.name, option.color, option.enabled = name, colour, enabled
-    call.store.notify("changed", option.custom_field, call.user)
-    return call.record(option)
-
-
-@route("POST", "/custom_fields/{custom_field}/enum_options/insert", "custom_fields:write")
-def insert_option(call: Call, custom_field: str) -> Reply:
-    field = call.in_path(CustomField, custom_field)
-    call.only("enum_option", "before_enum_option", "after_enum_option")
-    _may_change(call, field)
-    option = call.named(EnumOption, call.required("enum_option"), "enum_option")
-    others = [other for other in field.options if other is not option]
-    if option not in field.options:
-        raise bad(f"enum_option: Enum option {option.gid} is not on the custom field")
-    position = _option_position(call, others, "before_enum_option", "after_enum_option")
-    field.options[:] = [*others[:position], option, *others[position:]]
-    return call.record(option)
-
-
-def attach(call: Call, holder: Project | Portfolio) -> CustomFieldSetting:
-    """`addCustomFieldSetting`: a field of the library by gid, or a new one given inline."""
-    call.needs_custom_fields()
-    call.only("custom_field", "is_important", "insert_before", "insert_after")
-    given = call.required("custom_field")
-    important = as_bool(call.data.get("is_important", False), "is_important")
-    position = _setting_position(call, holder)
-    if isinstance(given, dict):
-        in_library = bool(given.get("is_global_to_workspace", False))
-        definition = {k: v for k, v in given.items() if k not in ("workspace", "is_global_to_workspace")}
-        field = make(call, definition, holder.workspace, in_library)
-    else:
-        field = call.named(CustomField, given, "custom_field")
-    if any(setting.custom_field is field for setting in holder.settings):
-        raise bad(f"custom_field: Custom field setting already exists for custom field {field.gid}")
-    setting = CustomFieldSetting(call.store.new_gid(), field, holder, important)
-    holder.settings.insert(position, call.store.add(setting))
-    call.store.notify("added", setting, call.user, holder)
-    return setting
-
-
-def _setting_position(call: Call, holder: Project | Portfolio) -> int:
-    if call.data.get("insert_before") and call.data.get("insert_after"):
-        raise bad("You may only provide one of insert_before or insert_after!")
-    for name, step in (("insert_before", 0), ("insert_after", 1)):
-        if call.data.get(name):
-            anchor = call.named(CustomFieldSetting, call.data[name], name)
-            if anchor not in holder.settings:
-                raise bad(f"{name}: Custom field setting {anchor.gid} is not on this object")
-            return holder.settings.index(anchor) + step
-    return len(holder.settings)
-
-
-def detach(call: Call, holder: Project | Portfolio) -> None:
-    call.only("custom_field")
-    field = call.named(CustomField, call.required("custom_field"), "custom_field")
-    if all(setting.custom_field is not field for setting in holder.settings):
-        raise bad(f"custom_field: Custom field {field.gid} is not on this object")
-    holder.settings[:] = [setting for setting in holder.settings if setting.custom_field is not field]
-
-
-@route("GET", "/projects/{project}/custom_field_settings", "custom_fields:read")
-def settings_of_project(call: Call, project: str) -> Reply:
-    found = call.in_path(Project, project)
-    call.needs_custom_fields()
-    return call.listing(found.settings if call.settled(found) else [])
-
-
-@route("POST", "/projects/{project}/addCustomFieldSetting", "projects:write")
-def attach_to_project(call: Call, project: str) -> Reply:
-    found = call.in_path(Project, project)
-    call.may_edit_project(found)
-    return call.record(attach(call, found))
-
-
-@route("POST", "/projects/{project}/removeCustomFieldSetting", "projects:write")
-def detach_from_project(call: Call, project: str) -> Reply:
-    found = call.in_path(Project, project)
-    call.may_edit_project(found)
-    detach(call, found)
-    return call.empty()

@@ -8,7 +8,7 @@ from ..errors import bad, create_only, forbidden, missing
 from ..model import CustomField, Portfolio, Project, Workspace
 from ..routing import route
 from ..stamps import parse_date
-from . import custom_fields
+from . import custom_field_settings
 
 MAX_ITEMS = 1500
 MAX_FIELDS = 20
@@ -167,10 +167,17 @@ def attach(call: Call, portfolio: str) -> Reply:
     found = _editable(call, portfolio)
     if len(found.settings) >= MAX_FIELDS:
         raise bad(f"custom_field: A portfolio can have at most {MAX_FIELDS} custom fields")
-    return call.record(custom_fields.attach(call, found))
+    return call.record(custom_field_settings.attach(call, found))
 
 
 @route("POST", "/portfolios/{portfolio}/removeCustomFieldSetting", "portfolios:write")
 def detach(call: Call, portfolio: str) -> Reply:
-    custom_fields.detach(call, _editable(call, portfolio))
+    custom_field_settings.detach(call, _editable(call, portfolio))
     return call.empty()
+
+
+@route("GET", "/portfolio_memberships")
+def memberships(call: Call) -> Reply:
+    call.needs_portfolios()
+    found = call.named(Portfolio, call.parameter("portfolio"), "portfolio")
+    return call.listing(call.store.memberships_of(found))

@@ -23,6 +23,8 @@ def create(call: Call, task: str) -> Reply:
     call.store.before_change(found)
     story = call.sandbox.journal.story(found, call.user, "comment_added", text, html_text=html_text)
     story.is_pinned = pinned
+    call.store.tell_people(found, found.followers or [], call.user, "commented")
+    found.followers = list(dict.fromkeys([*(found.followers or ()), call.user]))
     return call.created(story)
 
 

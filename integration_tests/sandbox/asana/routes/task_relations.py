@@ -111,6 +111,9 @@ def _followers(call: Call, task: str, joining: bool) -> Reply:
         call.member(person, "followers", found.workspace) for person in as_list(call.required("followers"), "followers")
     ]
     call.may_comment(found)
+    if joining:
+        new = [person for person in people if person not in (found.followers or ())]
+        call.store.tell_people(found, new, call.user, "added as follower")
     kept = [person for person in found.followers or () if person not in people]
     found.followers = (list(dict.fromkeys([*(found.followers or ()), *people])) if joining else kept) or None
     return call.record(found)

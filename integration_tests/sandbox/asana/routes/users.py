@@ -94,6 +94,12 @@ def create_team(call: Call) -> Reply:
     return call.created(call.store.add(made))
 
 
+@route("GET", "/teams/{team}/team_memberships", "team_memberships:read")
+def team_memberships(call: Call, team: str) -> Reply:
+    return call.listing(call.store.memberships_of(call.in_path(Team, team)))
+
+
+@route("GET", "/organizations/{workspace}/teams", "teams:read")
 @route("GET", "/workspaces/{workspace}/teams", "teams:read")
 def teams(call: Call, workspace: str) -> Reply:
     place = call.in_path(Workspace, workspace)
