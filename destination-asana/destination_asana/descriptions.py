@@ -21,6 +21,7 @@ MAX_BLOCK = 50_000
 
 _BLOCK_IN_TEXT = re.compile(rf"{re.escape(HEADER)}\n(.*?)\n?{re.escape(FOOTER)} · ([0-9a-f]{{8}})", re.DOTALL)
 _PARTY_NUMBER = re.compile(r"^(?:Supplier|Customer): .*\(([^()]+)\)$", re.MULTILINE)
+_PROJECT_LINK = re.compile(r"^Project: (https?://\S+)$", re.MULTILINE)
 _BLOCK_IN_HTML = re.compile(
     rf"<strong>{re.escape(HEADER)}</strong>.*?<em>{re.escape(FOOTER)} · [0-9a-f]{{8}}</em>",
     re.DOTALL,
@@ -75,6 +76,12 @@ def digest_in(notes: str | None) -> str | None:
 def supplier_number_in(notes: str | None) -> str | None:
     """The supplier's number in a plain-text description, where the block still says it."""
     match = _PARTY_NUMBER.search(notes or "")
+    return match.group(1) if match else None
+
+
+def project_url_in(notes: str | None) -> str | None:
+    """The link to the document's project in a plain-text description, where the block still has it."""
+    match = _PROJECT_LINK.search(notes or "")
     return match.group(1) if match else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from destination_asana.client import Client
@@ -24,6 +24,8 @@ class Container(Protocol):
     def create(self, name: str, known: set[str]) -> ExistingItem: ...
 
     def move(self, gid: str, behind: str | None, first: str) -> None: ...
+
+    def section(self, gid: str) -> str | None: ...
 
 
 @dataclass
@@ -46,25 +48,49 @@ class Subtasks:
         place = {"insert_after": behind} if behind else {"insert_before": first}
         self.client.act(f"/tasks/{gid}/setParent", {"parent": self.gid, **place})
 
+    def section(self, gid: str) -> str | None:
+        return None
+
 
 @dataclass
 class ProjectTasks:
-    """The tasks of one document's project."""
+    """The line items among the tasks of one document's project.
+
+    Other tasks there belong to its template or to people, and may begin with a number too, so the notes of a line's
+    task say what it is. Its section is the people's choice, so lines are kept in order within each section only.
+    """
 
     client: Client
     gid: str
+    visma_id: str
+    _sections: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """What the notes of a line's task begin with."""
+        return f"Line of {self.visma_id}"
 
     def list(self) -> list[ExistingItem]:
-        return _items(self.client.list("/tasks", {"project": self.gid, "opt_fields": "name,completed"}))
+        query = {"project": self.gid, "opt_fields": "name,completed,notes,memberships.project,memberships.section"}
+        mark = self.mark.casefold()
+        tasks = [task for task in self.client.list("/tasks", query) if mark in (task.get("notes") or "").casefold()]
+        for task in tasks:
+            for membership in task.get("memberships") or []:
+                if (membership.get("project") or {}).get("gid") == self.gid and membership.get("section"):
+                    self._sections[task["gid"]] = membership["section"]["gid"]
+        return _items(tasks)
 
     def create(self, name: str, known: set[str]) -> ExistingItem:
-        data = {"name": name, "projects": [self.gid]}
+        data = {"name": name, "notes": self.mark, "projects": [self.gid]}
         made = self.client.create("/tasks", data, lambda: _named(self.list(), name, known), {"opt_fields": "name"})
         return ExistingItem(made["gid"], name)
 
     def move(self, gid: str, behind: str | None, first: str) -> None:
         place = {"insert_after": behind} if behind else {"insert_before": first}
         self.client.act(f"/tasks/{gid}/addProject", {"project": self.gid, **place})
+
+    def section(self, gid: str) -> str | None:
+        return self._sections.get(gid)
 
 
 class LineWriter:
@@ -123,14 +149,19 @@ class LineWriter:
     ) -> None:
         wanted = [item.gid if isinstance(item, ExistingItem) else made[item.name].gid for item in changes.order]
         current = self._current_order(container, existing, [item.gid for item in made.values()])
-        for gid, behind in moves(current, wanted):
-            first = next(other for other in [*current, *wanted] if other != gid)
-            container.move(gid, behind, first)
+        for section in {container.section(gid): None for gid in current}:
+            here = [gid for gid in current if container.section(gid) == section]
+            wanted_here = [gid for gid in wanted if container.section(gid) == section]
+            for gid, behind in moves(here, wanted_here):
+                first = next(other for other in here if other != gid)
+                container.move(gid, behind, first)
 
     def _current_order(self, container: Container, existing: list[ExistingItem], made: list[str]) -> list[str]:
         before = [item.gid for item in existing]
         if not made or (len(made) == 1 and not before):
             return [*before, *made]
+        if any(container.section(gid) for gid in before):
+            return [item.gid for item in container.list()]
         lands = self._lands.get(type(container))
         if lands == "end":
             return [*before, *made]

@@ -80,7 +80,7 @@ def plan(
         before = shown.get(name)
         if name == names.VISMA_ID and current is not None:
             continue
-        if not _same(before, after):
+        if not same(before, after):
             change.fields[name] = (before, after)
     _set(change, "name", current.name if current else None, document.name)
     _plan_due_date(change, document, current, shown)
@@ -123,7 +123,8 @@ def _set(change: Change, name: str, before: Any, after: Any) -> None:
         change.attributes[name] = (before, after)
 
 
-def _same(before: Any, after: Any) -> bool:
+def same(before: Any, after: Any) -> bool:
+    """Whether two values of a field are one to Asana: numbers to the cent, all empty values alike."""
     if isinstance(before, (int, float)) and isinstance(after, (int, float)):
         return abs(before - after) < 0.005
     return (before or None) == (after or None) if not isinstance(after, (int, float)) else before == after

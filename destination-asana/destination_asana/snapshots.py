@@ -10,7 +10,7 @@ import orjson
 
 from destination_asana import document_fields as names
 from destination_asana.custom_fields import CustomFields
-from destination_asana.descriptions import digest_in, supplier_number_in
+from destination_asana.descriptions import digest_in, project_url_in, supplier_number_in
 
 # gids come with every object unasked.
 TASK_FIELDS = ",".join(
@@ -38,7 +38,7 @@ TASK_FIELDS = ",".join(
 @dataclass(slots=True)
 class Snapshot:
     """A task as last seen. `values` are its document fields, options by gid; `digest` is that of an untouched
-    description block, None when a person edited it; `supplier_number` is read from that block; `elsewhere` means it is not in the project of the sync any more."""
+    description block, None when a person edited it; `supplier_number` and `project_url` are read from the description; `elsewhere` means it is not in the project of the sync any more."""
 
     gid: str
     visma_id: str
@@ -52,6 +52,7 @@ class Snapshot:
     digest: str | None = None
     section: str | None = None
     supplier_number: str | None = None
+    project_url: str | None = None
     elsewhere: bool = False
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -76,6 +77,7 @@ class Snapshot:
             num_subtasks=task.get("num_subtasks") or 0,
             digest=digest_in(task.get("notes")),
             supplier_number=supplier_number_in(task.get("notes")),
+            project_url=project_url_in(task.get("notes")),
             section=((ours[0].get("section") or {}).get("gid") if ours else None),
             elsewhere=not ours,
             values=values,

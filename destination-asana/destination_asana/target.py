@@ -13,8 +13,11 @@ from destination_asana.custom_fields import CustomFields
 from destination_asana.dry_run import DryRunLineWriter, DryRunTaskWriter
 from destination_asana.index import Index
 from destination_asana.line_writer import LineWriter
+from destination_asana.portfolios import Portfolios
+from destination_asana.project_index import ProjectIndex
 from destination_asana.sections import Sections
 from destination_asana.summary import Summary
+from destination_asana.templates import Templates
 from destination_asana.writer import TaskWriter
 
 
@@ -29,6 +32,9 @@ class Services:
     audit: AuditLog
     summary: Summary
     lines: LineWriter
+    projects: ProjectIndex
+    templates: Templates
+    portfolios: Portfolios
 
     @classmethod
     def of(cls, config: Config, client: Client) -> Services:
@@ -40,6 +46,9 @@ class Services:
             audit=AuditLog(config.audit_log_path),
             summary=Summary(),
             lines=DryRunLineWriter() if config.dry_run else LineWriter(),
+            projects=ProjectIndex(client, config.workspace_gid),
+            templates=Templates(client),
+            portfolios=Portfolios(client),
         )
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from destination_asana import document_fields as names
 from destination_asana.config import Route
-from destination_asana.descriptions import describe
+from destination_asana.descriptions import Description, describe
 from destination_asana.documents import Document, identity, label_of, translate
+from destination_asana.dry_run_projects import DryRunProjectShape
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.line_writer import Subtasks
 from destination_asana.plan import Change, Wishes, plan, plan_gone
-from destination_asana.projects import ProjectShape
+from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
 from destination_asana.writer import comment_text
@@ -27,7 +28,10 @@ class Upserter:
         self._target = target
         self._services = target.services
         self._lock = threading.Lock()
-        self._project_shape = ProjectShape(target, route) if route.kind == "project" else None
+        self._project_shape: ProjectShape | None = None
+        if route.kind == "project":
+            make = DryRunProjectShape if target.services.config.dry_run else ProjectShape
+            self._project_shape = make(target, route)
         self.seen: set[str] = set()
         self.scopes: set[str] = set()
 
@@ -43,14 +47,12 @@ class Upserter:
         """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""
         services, target = self._services, self._target
         current = target.index.find(document.visma_id)
+        found = self._project_shape.find(document, current) if self._project_shape else Found()
         change = self._plan(document, current)
-        project = self._project_shape.link(current) if self._project_shape and current else None
-        if project:
-            change = self._plan(document, current, project)
         snapshot = target.writer.apply(change)
         told = change.differences()
         if self._project_shape is not None:
-            told |= self._project_shape.bring_up(document, change, snapshot, project)
+            told = self._bring_up_project(self._project_shape, document, snapshot, found) | told
         elif self._route.line_items == "subtasks":
             told |= self._write_lines(document, snapshot)
         self._tell(change, snapshot, told)
@@ -65,7 +67,24 @@ class Upserter:
             self._tell(change, self._target.writer.apply(change), change.differences())
             self._services.summary.count(self._route.stream, change.action)
 
-    def _plan(self, document: Document, current: Snapshot | None, project: str | None = None) -> Change:
+    def _bring_up_project(
+        self, shape: ProjectShape, document: Document, register: Snapshot, found: Found
+    ) -> dict[str, tuple[Any, Any]]:
+        told: dict[str, tuple[Any, Any]] = {}
+        ready = shape.set_up(document, register, found)
+        if ready.project is not None and not found.linked:
+            description = self._describe(document, ready.project.url)
+            if register.digest not in (None, description.digest):
+                change = Change(document.visma_id, document.label, register, description=description)
+                register = self._target.writer.apply(change)
+                told["project"] = (None, ready.project.url)
+        return told | shape.bring_up(document, register, ready)
+
+    def _describe(self, document: Document, project_url: str | None) -> Description:
+        links = [("Project", project_url)] if project_url else []
+        return describe(document, with_lines=self._route.line_items == "description", links=links)
+
+    def _plan(self, document: Document, current: Snapshot | None) -> Change:
         services, config = self._services, self._services.config
         settled = services.fields.settle(document.fields)
         shown = services.fields.shown(current.values) if current else {}
@@ -78,11 +97,7 @@ class Upserter:
         wishes = Wishes(
             complete_when_closed=config.complete_when_closed,
             assignee=assignee,
-            description=describe(
-                document,
-                with_lines=self._route.line_items == "description",
-                links=[("Project", project)] if project else [],
-            ),
+            description=self._describe(document, current.project_url if current and self._project_shape else None),
             section=section,
         )
         return plan(document, settled, current, shown, wishes)
