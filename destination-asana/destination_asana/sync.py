@@ -67,6 +67,7 @@ class Sync:
         self._watermark = Watermark(self._release)
         self._pool = KeyedPool(WORKERS)
         self._last_sign = time.monotonic()
+        self._stopping = threading.Event()
         for stream in self._streams.values():
             if stream.route.kind in ("task", "project"):
                 stream.upserter = Upserter(stream.route, self._target(stream.route.project_gid))
@@ -76,6 +77,7 @@ class Sync:
     def run(self, lines: Iterable[bytes], stopping: threading.Event) -> None:
         """Works through the input to its end, or until `stopping` is set. Raises what ended it early, if anything;
         by then every STATE whose records are in Asana has left."""
+        self._stopping = stopping
         try:
             for line in _read_ahead(lines):
                 if stopping.is_set() or self._pool.failure is not None:
@@ -231,10 +233,10 @@ class Sync:
         self._open_waiting()
         self._write_entries()
         self._drain()
-        if self._pool.failure is None:
+        if self._going_on():
             self._mark_missing()
             self._drain()
-        if self._pool.failure is None:
+        if self._going_on():
             reassign(self._targets.values(), self._services)
         services = self._services
         services.summary.log(services.client, services.assignees, services.fields)
@@ -243,8 +245,11 @@ class Sync:
                 "Dry run: the numbers above are what would happen. Nothing was written and no state was released."
             )
 
+    def _going_on(self) -> bool:
+        return self._pool.failure is None and not self._stopping.is_set()
+
     def _drain(self) -> None:
-        while not self._pool.drain(1.0):
+        while not self._pool.drain(1.0) and not self._stopping.is_set():
             self._sign_of_life()
 
     def _marks_missing(self, stream: Stream) -> bool:
