@@ -103,19 +103,19 @@ def _admit_valid_requests(schemas: dict[str, Any]) -> None:
     }
 
 
+def _narrow(schemas: dict[str, Any], name: str, *conditions: dict[str, Any]) -> None:
+    schemas[name] = {"allOf": [schemas[name], *conditions]}
+
+
 def _refuse_invalid_requests(schemas: dict[str, Any]) -> None:
     for name, pairs in _EXCLUSIVE.items():
-        schemas[name].setdefault("allOf", [])
-        if "properties" in schemas[name]:
-            schemas[name] = {"allOf": [schemas[name]]}
-        schemas[name]["allOf"] += [{"not": {"required": list(pair)}} for pair in pairs]
+        _narrow(schemas, name, *({"not": {"required": list(pair)}} for pair in pairs))
     for name, keys in _REQUIRED.items():
         part = _own(schemas, name)
         part["required"] = sorted({*part.get("required", []), *keys})
-    schemas["TaskUpdateRequest"]["allOf"].append({"not": {"required": ["parent"]}})
-    schemas["StoryRequest"]["allOf"].append(
-        {"anyOf": [{"required": [name]} for name in ("text", "html_text", "is_pinned")]}
-    )
+    _narrow(schemas, "TaskUpdateRequest", {"not": {"required": ["parent"]}})
+    texts = ("text", "html_text", "is_pinned")
+    _narrow(schemas, "StoryRequest", {"anyOf": [{"required": [name]} for name in texts]})
     actions = schemas["BatchRequest"]["properties"]["actions"]
     actions.update({"minItems": 1, "maxItems": 10})
     for properties in _holders(schemas, "precision"):
