@@ -159,17 +159,16 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
     """One sentence per change, in words: `Visma status: Open → Closed`."""
     words = []
     for name, (before, after) in changes.items():
-        if name in ("description", "section", "assignee", "completed", names.LINE_ITEMS):
+        if name in ("description", "section", "assignee", "completed", "due_on", names.LINE_ITEMS):
             continue
-        title = {"due_on": "Due date", "name": "Name"}.get(name, name)
-        words.append(f"{title}: {_shown(before)} → {_shown(after)}")
+        words.append(f"{'Name' if name == 'name' else name}: {_shown(before)} → {_shown(after)}")
     return "Changed in Visma.net\n" + "\n".join(words) if words else ""
 
 
 def _shown(value: Any) -> str:
     if value in (None, (), ""):
         return "(empty)"
-    if isinstance(value, float):
+    if isinstance(value, (int, float)):
         return f"{value:.2f}"
     if isinstance(value, (tuple, list)):
         return ", ".join(map(str, value))
