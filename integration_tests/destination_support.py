@@ -1,0 +1,279 @@
+"""destination-asana run as a process against the sandbox Asana: a fixture that runs it and tells what came of it."""
+
+import json
+import multiprocessing
+import os
+import runpy
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from integration_tests import openapi
+from integration_tests.destination_messages import Message, catalog
+from integration_tests.sandbox.harness import AsanaSandbox
+
+CONNECTOR = Path(__file__).parents[1] / ".venv/bin/destination-asana"
+BOT = "Finance Bot"
+KARI = "kari.nordmann@nordlys.example"
+SECRETS = ("sandbox-asana-token", "sandbox-asana-secret", "sandbox-asana-refresh")
+
+
+# --- running ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Run:
+    """What one run of the connector left: exit code, standard output by kind of message."""
+
+    code: int | None
+    output: str
+    errors: str
+    messages: list[Message] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.messages = [json.loads(text) for text in self.output.splitlines()]
+
+    def of(self, kind: str) -> list[Message]:
+        return [message for message in self.messages if message["type"] == kind]
+
+    @property
+    def states(self) -> list[Message]:
+        return [message["state"] for message in self.of("STATE")]
+
+    @property
+    def state_ids(self) -> list[int]:
+        return [each["id"] for each in self.states]
+
+    @property
+    def log(self) -> str:
+        return "\n".join(f"{m['log']['level']} {m['log']['message']}" for m in self.of("LOG"))
+
+    @property
+    def warnings(self) -> list[str]:
+        return [m["log"]["message"] for m in self.of("LOG") if m["log"]["level"] == "WARN"]
+
+    @property
+    def error(self) -> Message:
+        """The one TRACE ERROR."""
+        errors = [m["trace"]["error"] for m in self.of("TRACE") if m["trace"]["type"] == "ERROR"]
+        assert len(errors) == 1, self.output
+        error: Message = errors[0]
+        return error
+
+    @property
+    def verdict(self) -> Message:
+        """The answer of `check`."""
+        [answer] = self.of("CONNECTION_STATUS")
+        verdict: Message = answer["connectionStatus"]
+        return verdict
+
+
+def _serve(arguments: list[str], stdin: str, stdout: str, stderr: str) -> None:
+    """In a fresh fork: become the console script, with files for the three standard streams."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    for number, descriptor in enumerate((os.open(stdin, os.O_RDONLY), os.open(stdout, flags), os.open(stderr, flags))):
+        os.dup2(descriptor, number)
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
+    sys.argv = [str(CONNECTOR), *arguments]
+    runpy.run_path(str(CONNECTOR), run_name="__main__")
+
+
+def warm() -> Any:
+    """Importing the CDK takes longer than most of these syncs. So they run in forks of a process that has imported it;
+    DESTINATION_COLD=1 starts each from nothing instead, as the tests of the protocol's edge always do."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["destination_asana.run", __name__])
+    return context
+
+
+class Destination:
+    """The connector's command line, configured for one sandbox Asana."""
+
+    def __init__(self, asana: AsanaSandbox, folder: Path) -> None:
+        self.asana = asana
+        self.folder = folder
+        self.runs = 0
+        self.secrets = list(SECRETS)
+
+    # running
+
+    def start(self, *messages: Message | str, configured: dict[str, Any] | None = None, **config: Any) -> Any:
+        """Begins a `write` in a warm process; gives the process, for `finish`."""
+        arguments = self._arguments(messages, configured, config)
+        self.runs += 1
+        stem = self.folder / f"run{self.runs}"
+        Path(f"{stem}.in").write_text(_lines(messages))
+        process = warm().Process(target=_serve, args=(arguments, *(f"{stem}.{end}" for end in ("in", "out", "err"))))
+        process.start()
+        process.stem = stem
+        return process
+
+    def finish(self, process: Any, timeout: float = 120) -> Run:
+        process.join(timeout)
+        assert process.exitcode is not None, "the connector does not end"
+        outputs = [Path(f"{process.stem}.{end}").read_text() for end in ("out", "err")]
+        return self._checked(Run(process.exitcode, *outputs))
+
+    def write(
+        self,
+        *messages: Message | str,
+        configured: dict[str, Any] | None = None,
+        code: int = 0,
+        cold: bool = False,
+        **config: Any,
+    ) -> Run:
+        """Runs `write` over these messages (a string goes in as it is). `configured` is the catalog; by default it lists
+        every stream the messages name. `config` is laid over the sandbox's settings; asserts the exit code."""
+        if cold or os.environ.get("DESTINATION_COLD"):
+            arguments = self._arguments(messages, configured, config)
+            done = subprocess.run(
+                [CONNECTOR, *arguments],
+                input=_lines(messages),
+                capture_output=True,
+                text=True,
+                timeout=120,
+                check=False,
+            )
+            run = self._checked(Run(done.returncode, done.stdout, done.stderr))
+        else:
+            run = self.finish(self.start(*messages, configured=configured, **config))
+        assert run.code == code, f"exit code {run.code}\n{run.log}\n{run.errors}"
+        return run
+
+    def check(self, **config: Any) -> Run:
+        return self.command("check", "--config", self.file("config", self.config(**config)))
+
+    def command(self, *arguments: str) -> Run:
+        """Any command of the console script, started from nothing."""
+        done = subprocess.run([CONNECTOR, *arguments], capture_output=True, text=True, timeout=120, check=False)
+        return self._checked(Run(done.returncode, done.stdout, done.stderr))
+
+    def open(self, configured: dict[str, Any], **config: Any) -> "subprocess.Popen[str]":
+        """The console script with pipes, its input left open; standard output is buffered as Python would by itself."""
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+        command = [CONNECTOR, *self._arguments((), configured, config)]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
+
+    def config(self, **config: Any) -> dict[str, Any]:
+        merged = {**self.asana.config, **config}
+        return {name: value for name, value in merged.items() if value is not None}
+
+    def file(self, name: str, content: Any) -> str:
+        path = self.folder / f"{name}{self.runs}.json"
+        path.write_text(content if isinstance(content, str) else json.dumps(content))
+        return str(path)
+
+    def _arguments(self, messages: Any, configured: dict[str, Any] | None, config: dict[str, Any]) -> list[str]:
+        if configured is None:
+            named = [m["record"]["stream"] for m in messages if isinstance(m, dict) and m["type"] == "RECORD"]
+            configured = catalog(*dict.fromkeys(named))
+        paths = self.file("config", self.config(**config)), self.file("catalog", configured)
+        return ["write", "--config", paths[0], "--catalog", paths[1]]
+
+    def _checked(self, run: Run) -> Run:
+        """What holds for every run, whatever it is about."""
+        for secret in self.secrets:
+            assert secret not in run.output + run.errors
+        assert "Traceback" not in run.errors, run.errors
+        return run
+
+    # what Asana holds
+
+    @property
+    def tasks(self) -> dict[str, Message]:
+        """The live tasks by Visma ID; asserts that no two carry the same."""
+        found = self.asana.tasks()
+        by_id = {task["fields"]["Visma ID"]: task for task in found}
+        assert len(by_id) == len(found), "two tasks carry one Visma ID"
+        return by_id
+
+    def task(self, visma_id: str) -> Message:
+        return self.tasks[visma_id]
+
+    def field(self, name: str) -> Message:
+        """A custom field of the workspace, with its options in order."""
+        [found] = [each for each in self.asana.state()["custom_fields"] if each["name"] == name]
+        named: Message = found
+        return named
+
+    def options(self, name: str = "Visma GL accounts", enabled: bool | None = True) -> list[str]:
+        return [o["name"] for o in self.field(name)["options"] if enabled is None or o["enabled"] is enabled]
+
+    @property
+    def attention(self) -> list[Message]:
+        """The tasks in the section `Needs attention`."""
+        tasks = self.asana.state(AsanaSandbox.PROJECT)["tasks"]
+        return [task for task in tasks if task["memberships"][0]["section"] == "Needs attention"]
+
+    def requests(self, *methods: str) -> list[Message]:
+        """The API requests of the connector since the log was cleared, oldest first."""
+        return [e for e in self.asana.log() if e.get("user") == BOT and (not methods or e["method"] in methods)]
+
+    @property
+    def written(self) -> list[str]:
+        """Method and path of every request that writes, since the log was cleared."""
+        return [f"{entry['method']} {entry['path']}" for entry in self.requests("POST", "PUT", "DELETE")]
+
+    def fresh_log(self) -> None:
+        """Clears the request log, after holding what it had against the official document."""
+        judge(self.asana)
+        self.asana.clear_log()
+
+    def as_person(self, method: str, path: str, **data: Any) -> Any:
+        return self.asana.as_person(method, path, data=data)
+
+
+def judge(asana: AsanaSandbox) -> None:
+    """Holds every request the connector has sent against the official document, where that is at hand."""
+    if not openapi.available():
+        return
+    document = openapi.asana()
+    sent = [entry for entry in asana.log() if entry.get("user") == BOT and not entry["path"].startswith("/-/")]
+    problems = {text for entry in sent for text in document.request_problems(entry)}
+    assert problems == set()
+
+
+def lines_of(task: Message, *, open_only: bool = True) -> list[str]:
+    """The names of a task's subtasks, in order."""
+    return [item["name"] for item in task["subtasks"] if not (open_only and item["completed"])]
+
+
+def comments(task: Message) -> list[str]:
+    return [story["text"] for story in task["stories"] if story["type"] == "comment_added"]
+
+
+def until(condition: Any, seconds: float = 30) -> None:
+    """Waits until the condition holds; fails when it never does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def _lines(messages: Any) -> str:
+    return "".join((m if isinstance(m, str) else json.dumps(m)) + "\n" for m in messages)
+
+
+# --- fixtures --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def destination_server() -> Iterator[AsanaSandbox]:
+    """One sandbox Asana for all tests of the destination."""
+    with AsanaSandbox() as server:
+        yield server
+
+
+@pytest.fixture
+def destination(destination_server: AsanaSandbox, tmp_path: Path) -> Iterator[Destination]:
+    """The connector and a fresh sandbox without rate limits; at the end all its requests are judged."""
+    destination_server.reset(record_bodies=True, requests_per_minute=0, cost_per_minute=0)
+    yield Destination(destination_server, tmp_path)
+    judge(destination_server)
