@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 UV := .venv/bin/uv
-CODE := source-visma destination-asana integration_tests standalone
+CODE := source-visma destination-asana integration_tests standalone benchmarks
 # The first interpreter of this machine that suits the connectors and the embedded engine alike.
 PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
@@ -27,6 +27,9 @@ format: setup ## what lint would ask for, done
 	.venv/bin/ruff check -q --fix $(CODE)
 	.venv/bin/ruff format -q $(CODE)
 
+bench: .venv-bench/.ready ## the connectors beside their peers, into docs/benchmarks.md (ARGS="--records 5000 --tasks 200 --rounds 1" for a quick look)
+	$(PY) -m benchmarks.run $(ARGS)
+
 images: ## the two connector images, tagged with their version and `dev`
 	@for c in source-visma destination-asana; do \
 	  v=$$(sed -n 's/^version = "\(.*\)"/\1/p' $$c/pyproject.toml); echo "visma-asana/$$c:$$v"; \
@@ -40,7 +43,7 @@ lock: setup ## newest versions within the declared ranges into the lock files
 	for l in requirements engine; do $(UV) pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$([ $$l = engine ] || echo -c source-visma/requirements.lock) -o integration_tests/$$l.lock integration_tests/$$l.in; done
 
 clean: ## removes the environments, caches and what the demo left
-	rm -rf .venv .venv-engine .demo .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis */dist */*.egg-info
+	rm -rf .venv .venv-engine .venv-bench .demo .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis */dist */*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: $(wildcard */requirements.lock) integration_tests/requirements.lock $(wildcard */pyproject.toml)
@@ -56,4 +59,9 @@ clean: ## removes the environments, caches and what the demo left
 	$(UV) pip install -q --compile-bytecode --python .venv-engine/bin/python --no-deps --require-hashes -r $<
 	touch $@
 
-.PHONY: help setup demo test lint format images test-images lock clean
+.venv-bench/.ready: benchmarks/requirements.lock | setup
+	$(UV) venv -q --allow-existing --python $(PY) .venv-bench
+	$(UV) pip install -q --compile-bytecode --python .venv-bench/bin/python --no-deps --require-hashes -r $<
+	touch $@
+
+.PHONY: help setup demo test lint bench format images test-images lock clean

@@ -9,6 +9,7 @@ from typing import Any
 
 from destination_asana import document_fields as fields
 from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.currency import amount_and_balance
 from destination_asana.errors import RecordError
 from destination_asana.line_items import LineItem, Option, summary
 from destination_asana.values import Reader
@@ -185,7 +186,6 @@ def _supplier_invoice(reader: Reader, visma_id: str) -> Document:
         reader,
         visma_id,
         party=supplier,
-        amount=reader.first_amount("amountInCurrency", "amount"),
         due_date=reader.date("dueDate"),
         date=reader.date("date"),
         unit_cost=("unitCostInCurrency", "unitCost"),
@@ -207,7 +207,6 @@ def _customer_invoice(reader: Reader, visma_id: str) -> Document:
         reader,
         visma_id,
         party=customer,
-        amount=reader.first_amount("amountInCurrency", "amount"),
         due_date=reader.date("documentDueDate"),
         date=reader.date("documentDate"),
         unit_cost=("unitPriceInCurrency", "unitPrice"),
@@ -228,7 +227,6 @@ def _invoice(
     visma_id: str,
     *,
     party: Reader,
-    amount: float | None,
     due_date: str | None,
     date: str | None,
     unit_cost: tuple[str, str],
@@ -238,7 +236,7 @@ def _invoice(
 ) -> Document:
     kind = str(reader.key("documentType"))
     currency = reader.text("currencyId")
-    balance = _balance(reader, amount)
+    amount, balance = amount_and_balance(reader)
     if kind.casefold() in CREDIT_TYPES:
         amount, balance = (None if value is None else -abs(value) or 0.0 for value in (amount, balance))
     lines = [
@@ -267,24 +265,6 @@ def _invoice(
         lines=lines,
         facts=facts,
     )
-
-
-def _balance(reader: Reader, amount: float | None) -> float | None:
-    """What is left to pay, in the same currency as the amount.
-
-    Visma's own documents contradict each other on which of `balance` and `balanceInCurrency` is in the document's
-    currency. Where the two differ and the supplier invoice's only `amount` is the sum of the plain totals, it shares
-    their currency; otherwise the value that live companies show in the document's currency is taken.
-    """
-    plain, in_currency = reader.amount("balance"), reader.amount("balanceInCurrency")
-    if in_currency is None or plain is None:
-        return in_currency if plain is None else plain
-    if reader.amount("amountInCurrency") is None and amount is not None and plain != in_currency:
-        totals = [(reader.amount("detailTotal" + end), reader.amount("vatTotal" + end)) for end in ("", "InCurrency")]
-        fits = [net is not None and abs(net + (vat or 0) - amount) < 0.05 for net, vat in totals]
-        if fits == [True, False] or plain == amount:
-            return plain
-    return in_currency
 
 
 def _document(

@@ -1,0 +1,233 @@
+"""`make bench`: all rows in one run, as ratios, printed and written to docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import statistics
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Figures, run
+from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ROOT / "benchmarks" / "peers"
+OURS = ROOT / ".venv" / "bin"
+THEIRS = ROOT / ".venv-bench" / "bin" / "python"
+PAGE_SIZE = 1000
+LATENCY = 0.15
+WRITE_LATENCY = 0.1
+
+Row = tuple[str, Figures]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=30_000, help="supplier invoices of about 3 KB to read")
+    parser.add_argument("--tasks", type=int, default=1_500, help="invoices to write")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds; the median counts")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        reading = read_rows(Path(folder), chosen.records, chosen.rounds)
+        writing = write_rows(Path(folder), chosen.tasks, chosen.rounds)
+    text = report(reading, writing, chosen)
+    print(text)
+    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+
+
+def read_rows(folder: Path, records: int, rounds: int) -> list[Row]:
+    """Reading one long stream with each reader."""
+    with VismaSandbox("--scale", str(records)) as visma:
+        visma.settings(latency=LATENCY, rate_limit=10**9, page_caps={"supplierInvoice": PAGE_SIZE})
+        config = save(folder / "visma.json", visma.config | {"num_workers": 4})
+        eight = save(folder / "visma8.json", visma.config | {"num_workers": 8})
+        catalog = save(folder / "catalog.json", catalog_of("supplier_invoices", "incremental"))
+        schema = save(folder / "schema.json", discovered_schema(config))
+        ours = [str(OURS / "source-visma"), "read", "--config"]
+        commands: dict[str, tuple[list[str], dict[str, str]]] = {
+            "source-visma, 4 workers": ([*ours, config, "--catalog", catalog], {}),
+            "source-visma, 8 workers": ([*ours, eight, "--catalog", catalog], {}),
+            "stock low-code reader": (
+                [
+                    str(OURS / "python"),
+                    str(PEERS / "stock_lowcode.py"),
+                    "read",
+                    "--config",
+                    config,
+                    "--catalog",
+                    catalog,
+                ],
+                {},
+            ),
+            "dlt rest_api → JSON lines": ([str(THEIRS), str(PEERS / "dlt_rest.py"), config], DLT_QUIET),
+            "Singer tap (Meltano SDK)": (
+                [str(THEIRS), str(PEERS / "singer_tap.py"), "--config", config],
+                {"BENCH_SCHEMA": schema},
+            ),
+            "floor: requests + orjson": ([str(OURS / "python"), str(PEERS / "floor_read.py"), config], {}),
+        }
+
+        def once(name: str) -> Figures:
+            visma.clear_log()
+            command, environment = commands[name]
+            return replace(run(command, environment=environment), calls=len(visma.log()))
+
+        return medians(list(commands), once, rounds)
+
+
+def write_rows(folder: Path, tasks: int, rounds: int) -> list[Row]:
+    """Writing many new documents, and writing them again unchanged."""
+    catalog = save(folder / "catalog.json", catalog_of("supplier_invoices", "incremental"))
+    records = folder / "invoices.jsonl"
+    records.write_text("".join(json.dumps(invoice(number)) + "\n" for number in range(tasks)), encoding="utf-8")
+    with AsanaSandbox() as asana:
+        config = save(folder / "asana.json", asana.config)
+        ours = [str(OURS / "destination-asana"), "write", "--config", config, "--catalog", catalog]
+        commands = {
+            "destination-asana, first load": ours,
+            "destination-asana, the same again": ours,
+            "loop over the official SDK": [str(THEIRS), str(PEERS / "asana_sdk_loop.py"), config],
+            "floor: requests, 15 in flight": [str(OURS / "python"), str(PEERS / "floor_write.py"), config],
+        }
+
+        def once(name: str) -> Figures:
+            if not name.endswith("again"):
+                asana.reset()
+                asana.settings(requests_per_minute=10**9, write_latency=WRITE_LATENCY)
+            asana.clear_log()
+            return replace(run(commands[name], stdin=records), calls=asana.stats()["total"])
+
+        return medians(list(commands), once, rounds)
+
+
+def medians(names: list[str], once: Callable[[str], Figures], rounds: int) -> list[Row]:
+    """Runs all rows in turn, round after round, so that a slow minute of the machine hits all of them."""
+    seen: dict[str, list[Figures]] = {name: [] for name in names}
+    for number in range(rounds):
+        for name in names:
+            figures = once(name)
+            seen[name].append(figures)
+            print(f"round {number + 1}: {name}: {figures.wall:.1f} s, {figures.cpu:.1f} s CPU", flush=True)
+    result = []
+    for name, all_figures in seen.items():
+        values = {
+            field: statistics.median(getattr(figures, field) for figures in all_figures)
+            for field in ("wall", "cpu", "memory", "calls", "lines")
+        }
+        result.append((name, Figures(**values)))
+    return result
+
+
+def report(reading: list[Row], writing: list[Row], chosen: argparse.Namespace) -> str:
+    """The page docs/benchmarks.md."""
+    printed = ", ".join(f"{name} {figures.lines:,.0f}" for name, figures in reading)
+    pages = -(-chosen.records // PAGE_SIZE)
+    best = pages / 4 * LATENCY
+    return "\n".join(
+        (
+            "# Benchmarks",
+            "",
+            "Made by `make bench`; do not edit. All rows come from one run on one machine, taken in turn; each figure is the "
+            f"median of {chosen.rounds}. Trust the ratios, not the seconds: the sandboxes share the machine's cores with what "
+            "is measured.",
+            "",
+            f"{datetime.date.today().isoformat()}, {platform.system()} on {platform.machine()}, {os.cpu_count()} cores, "
+            f"Python {platform.python_version()}.",
+            "",
+            "## Reading",
+            "",
+            f"{chosen.records:,} supplier invoices of about 3 KB in pages of {PAGE_SIZE:,}; Visma answers after "
+            f"{LATENCY * 1000:.0f} ms. Pages ÷ workers × latency is {best:.1f} s for four workers. Each reader prints (dlt: "
+            "writes) what it reads.",
+            "",
+            *table(reading),
+            "",
+            f"Lines printed, log lines included: {printed}. Where Visma's page limit is below the size asked for (200 by default "
+            "in the sandbox, lifted here), the stock reader takes the first short page for the last and ends, as complete.",
+            "",
+            "## Writing",
+            "",
+            f"{chosen.tasks:,} new invoices without lines; Asana takes {WRITE_LATENCY * 1000:.0f} ms for each write and at most "
+            f"15 at once, so {chosen.tasks / 15 * WRITE_LATENCY:.1f} s is the least. The loop and the floor set a name and one "
+            "field; destination-asana sets eleven fields, the due date and the description, and survives being killed.",
+            "",
+            *table(writing),
+            "",
+        )
+    )
+
+
+def table(rows: list[Row]) -> list[str]:
+    """A Markdown table; ratios are to the last row, the floor."""
+    floor = rows[-1][1]
+    lines = [
+        "| | wall, s | ÷ floor | CPU, s | ÷ floor | memory, MB | ÷ floor | calls |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, each in rows:
+        lines.append(
+            f"| {name} | {each.wall:.1f} | {each.wall / floor.wall:.2f} | {each.cpu:.1f} | {each.cpu / floor.cpu:.2f} | "
+            f"{each.memory:.0f} | {each.memory / floor.memory:.2f} | {each.calls:.0f} |"
+        )
+    return lines
+
+
+def discovered_schema(config: str) -> dict[str, Any]:
+    command = [str(OURS / "source-visma"), "discover", "--config", config]
+    for line in subprocess.run(command, capture_output=True, check=True, text=True).stdout.splitlines():
+        message = json.loads(line)
+        if message["type"] == "CATALOG":
+            streams = {stream["name"]: stream for stream in message["catalog"]["streams"]}
+            schema: dict[str, Any] = streams["supplier_invoices"]["json_schema"]
+            return schema
+    raise RuntimeError("source-visma discover gave no catalog")
+
+
+def catalog_of(stream: str, mode: str) -> dict[str, Any]:
+    described = {"name": stream, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]}
+    return {
+        "streams": [
+            {
+                "stream": described,
+                "sync_mode": mode,
+                "destination_sync_mode": "append_dedup",
+                "cursor_field": ["lastModifiedDateTime"],
+                "primary_key": [["company_id"], ["documentType"], ["referenceNumber"]],
+            }
+        ]
+    }
+
+
+def invoice(number: int) -> dict[str, Any]:
+    data = {
+        "company_id": "4100251",
+        "documentType": "Invoice",
+        "referenceNumber": f"{300000 + number}",
+        "supplier": {"number": "50001", "name": "Nordlys Kontor AS"},
+        "status": "Open",
+        "amount": 1000.0 + number,
+        "balance": 1000.0 + number,
+        "currencyId": "NOK",
+        "date": "2026-01-15T00:00:00",
+        "dueDate": "2026-02-15T00:00:00",
+    }
+    return {"type": "RECORD", "record": {"stream": "supplier_invoices", "data": data, "emitted_at": 0}}
+
+
+def save(path: Path, content: Any) -> str:
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return str(path)
+
+
+DLT_QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
+
+if __name__ == "__main__":
+    main()
