@@ -50,7 +50,12 @@ class Attention:
                     known["notes"] = notes
                 return str(known["gid"])
             section = self._sections.ensure(SECTION)
-            data = {"name": name, "notes": notes, "memberships": [{"project": self._project, "section": section}]}
+            data = {
+                "name": name,
+                "notes": notes,
+                "projects": [self._project],
+                "memberships": [{"project": self._project, "section": section}],
+            }
             made = self._client.create("/tasks", data, lambda: self._look_up(document), {"opt_fields": "name"})
             self._read()[identity(document)] = {"gid": made["gid"], "notes": notes}
             return str(made["gid"])

@@ -89,10 +89,9 @@ class TaskWriter:
         if change.description is not None:
             data["html_notes"] = change.description.body
         section = self.sections.ensure(change.section) if change.section is not None else None
+        data["projects"] = [self.project_gid]
         if section is not None:
             data["memberships"] = [{"project": self.project_gid, "section": section}]
-        else:
-            data["projects"] = [self.project_gid]
         since = self.client.server_time() - CLOCK_MARGIN
         # A short answer: what was written is known, and every field in it costs quota.
         task = self.client.create(

@@ -1,7 +1,6 @@
 """Amount and balance of an invoice end up in the document's currency, whichever family Visma put it in."""
 
 import pytest
-
 from destination_asana.currency import amount_and_balance
 from destination_asana.values import Reader
 
