@@ -229,3 +229,23 @@ def test_guests_have_no_fields_either(asana: AsanaSandbox) -> None:
     guest = Client(asana, "sandbox-asana-guest-token")
     assert guest.refused("GET", f"/workspaces/{guest.workspace}/custom_fields")[0] == 402
     assert guest.refused("GET", f"/projects/{guest.project}")[0] == 404
+
+
+def test_an_empty_list_is_not_the_way_to_clear(client: Client, asana: AsanaSandbox) -> None:
+    field = client.field("m", "multi_enum", enum_options=[{"name": "a"}])
+    task = client.task(custom_fields={field["gid"]: [field["enum_options"][0]["gid"]]})
+    assert client.refused("PUT", f"/tasks/{task['gid']}", {"custom_fields": {field["gid"]: []}})[0] == 400
+    asana.settings(empty_lists="clear")
+    cleared = client.put(f"/tasks/{task['gid']}", {"custom_fields": {field["gid"]: []}})
+    assert cleared["custom_fields"][1]["multi_enum_values"] == []
+
+
+def test_people_are_told_once(client: Client, asana: AsanaSandbox) -> None:
+    loud = client.field("loud", has_notifications_enabled=True)["gid"]
+    quiet = client.field("quiet")["gid"]
+    task = client.task(assignee="kari.nordmann@nordlys.example", custom_fields={loud: "a", quiet: "a"})
+    client.put(f"/tasks/{task['gid']}", {"custom_fields": {quiet: "b"}, "name": "renamed"})
+    assert [note["why"] for note in asana.control("GET", "inbox")] == ["assigned"]
+    client.put(f"/tasks/{task['gid']}", {"custom_fields": {loud: "b"}})
+    client.post(f"/tasks/{task['gid']}/stories", {"text": "hello"})
+    assert [note["why"] for note in asana.control("GET", "inbox")][1:] == ["loud changed", "commented"]

@@ -279,3 +279,16 @@ def test_attachments_are_multipart_only(client: Client) -> None:
     answer = client.http.post("/attachments", files={name: (None, value) for name, value in form.items()})
     assert answer.status_code == 200, answer.text
     assert client.get("/attachments", parent=task["gid"])[0]["name"] == "Visma"
+
+
+def test_half_a_character_is_no_json(client: Client) -> None:
+    body = b'{"data": {"name": "\\ud83d", "projects": ["1200000000000100"]}}'
+    answer = client.http.post("/tasks", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert client.task("😀")["name"] == "😀"
+
+
+def test_external_data_may_take_oauth(client: Client, asana: AsanaSandbox) -> None:
+    asana.settings(external_scope="none")
+    body = {"name": "x", "projects": [client.project], "external": {"gid": "a"}}
+    assert client.refused("POST", "/tasks", body)[0] == 403

@@ -134,6 +134,7 @@ class Exchange:
             usage.admit(kind, count, search)
         for kind, count in kinds.items():
             usage.begin(kind, count)
+        self.entry["in_flight"] = sum(usage.in_flight.values())
         settings = self.sandbox.settings
         latency = settings.read_latency if self.request.method == "GET" else settings.write_latency
         try:
@@ -167,6 +168,7 @@ class Exchange:
         return response
 
     async def _handled(self, token: Token) -> Response:
+        self.sandbox.base_url = f"http://{self.request.headers.get('host', '')}"
         try:
             content = envelope.parse(self.request, self.body)
             reply = await dispatch(self.sandbox, token, self.request.method, self.path, self.query, content, self.entry)
@@ -230,6 +232,9 @@ def _readable(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return json.loads(body)
+        value = json.loads(body)
+        if b"\\ud" in body.lower():  # a lone surrogate could not be shown again
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except ValueError:
         return body[:2000].decode("utf-8", "replace")

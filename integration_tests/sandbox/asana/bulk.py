@@ -36,7 +36,7 @@ def create(
     bot = store.tokens[TOKEN].user
     key = _key_field(sandbox, holder, field, bot)
     others = {_field(sandbox, other): value for other, value in (values or {}).items()}
-    fixed = {other: _value(other, value) for other, value in others.items()}
+    fixed = {other: _value(sandbox, other, value) for other, value in others.items()}
     while len(holder.sections) < sections:
         made = Section(store.new_gid(), f"Section {len(holder.sections) + 1}", holder, store.now())
         holder.sections.append(store.add(made))
@@ -70,7 +70,7 @@ def _key_field(sandbox: "Sandbox", project: Project, name: str, user: User) -> C
     return field
 
 
-def _value(field: CustomField, value: Any) -> Any:
+def _value(sandbox: "Sandbox", field: CustomField, value: Any) -> Any:
     if field.resource_subtype in ("enum", "multi_enum"):
         names = value if isinstance(value, list) else [value]
         options = [option for option in field.options if option.name in names]
@@ -78,5 +78,5 @@ def _value(field: CustomField, value: Any) -> Any:
     if field.resource_subtype == "date":
         return parse_date(value), None
     if field.resource_subtype == "number":
-        return field_values.coerce(field, value, None, None, "object")  # type: ignore[arg-type]
+        return field_values.coerce(field, value, None, None, sandbox.settings)  # type: ignore[arg-type]
     return value

@@ -61,6 +61,8 @@ def _parts(content_type: str, body: bytes) -> Content:
 def parse_json(body: bytes, required: bool = True) -> Content:
     try:
         content = json.loads(body or b"{}", parse_constant=_no_constant)
+        if b"\\ud" in body.lower():  # half of a surrogate pair is no character
+            json.dumps(content, ensure_ascii=False).encode()
     except ValueError:
         raise bad("Could not parse request data, invalid JSON") from None
     if not isinstance(content, dict):

@@ -23,6 +23,13 @@ class Lookup(Protocol):
     def anything(self, gid: Any, field: str) -> Any: ...
 
 
+class Reading(Protocol):
+    """How strictly values are read; the settings of the same names."""
+
+    date_values: str
+    empty_lists: str
+
+
 def fields_of(task: Task, subtask_fields: str) -> list[CustomField]:
     """The fields that may be set on a task: those of its projects and, with `first_level`, of its parent's."""
     found: dict[CustomField, None] = {}
@@ -52,13 +59,19 @@ def of_project(project: Project) -> list[FieldValue]:
     return [FieldValue(field, project.values.get(field)) for field in fields]
 
 
-def coerce(field: CustomField, raw: Any, current: Any, lookup: Lookup, date_values: str) -> Any:
+def coerce(field: CustomField, raw: Any, current: Any, lookup: Lookup, reading: Reading) -> Any:
     """The stored form of a value as a request gives it; raises ApiError 400 or 403 as Asana would."""
     if field.is_value_read_only or field.is_formula_field:
         raise forbidden(f"custom_fields: You cannot set the value of the read-only custom field {field.gid}")
     if raw is None:
         return None
-    return _COERCE[field.resource_subtype](field, raw, current, lookup, date_values)
+    if (
+        raw == []
+        and reading.empty_lists == "refuse"
+        and field.resource_subtype in ("multi_enum", "people", "reference")
+    ):
+        raise _refused(field, "Value is an empty array, null clears the field")
+    return _COERCE[field.resource_subtype](field, raw, current, lookup, reading)
 
 
 def _refused(field: CustomField, why: str) -> ApiError:
@@ -101,13 +114,13 @@ def _multi_enum(field: CustomField, raw: Any, current: Any, *_: Any) -> list[Enu
     return list(chosen) or None
 
 
-def _date(field: CustomField, raw: Any, current: Any, lookup: Lookup, date_values: str) -> tuple[str, float | None]:
+def _date(field: CustomField, raw: Any, current: Any, lookup: Lookup, reading: Reading) -> tuple[str, float | None]:
     if isinstance(raw, str):
         day = parse_date(raw)
-        if date_values == "object" or day is None:
+        if reading.date_values == "object" or day is None:
             raise _refused(field, f"Value is not a date object: {raw}")
         return day, None
-    if not isinstance(raw, dict) or date_values == "string" or set(raw) - {"date", "date_time"}:
+    if not isinstance(raw, dict) or reading.date_values == "string" or set(raw) - {"date", "date_time"}:
         raise _refused(field, f"Value is not a valid date: {raw}")
     if raw.get("date_time") is not None:
         moment = parse_moment(raw["date_time"])

@@ -35,17 +35,13 @@ def serve(host: str, port: int, sandbox: Sandbox) -> None:
         timeout_keep_alive=75,
         backlog=1024,
     )
-    asyncio.run(_Announcing(config, sandbox).serve())
+    asyncio.run(_Announcing(config).serve())
 
 
 class _Announcing(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, sandbox: Sandbox) -> None:
-        super().__init__(config)
-        self.sandbox = sandbox
+    """Says where it listens as soon as it does."""
 
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         port = self.servers[0].sockets[0].getsockname()[1]
-        host = self.config.host
-        self.sandbox.base_url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
-        print(f"listening on http://{host}:{port}", flush=True)
+        print(f"listening on http://{self.config.host}:{port}", flush=True)

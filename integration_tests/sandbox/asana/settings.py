@@ -46,6 +46,8 @@ class Settings:
     """`none`: a subtask has only the fields of its own projects; `first_level`: it takes its parent's as well."""
     date_values: str = "object"
     """How a date custom field must be written: `object` ({"date": …}), `string`, or `both`."""
+    empty_lists: str = "refuse"
+    """`[]` for a multi-enum, people or reference field: `refuse` (400; null clears) or `clear`."""
     unknown_keys: str = "refuse"
     """Unknown keys inside `data`: `refuse` (400) or `ignore`."""
     team_required: bool = False
@@ -53,7 +55,8 @@ class Settings:
     new_tasks: str = "end"
     """Where a created task lands in its section: `end` or `start`."""
     external_scope: str = "user"
-    """Who shares `external` data written with personal access tokens: the `user`'s tokens, or `all` tokens."""
+    """Who shares `external` data written with personal access tokens: the `user`'s tokens, `all` tokens, or `none`:
+    writing it then takes OAuth (403)."""
     asana_change: str | None = None
     """Value of an `Asana-Change` response header, when set."""
     record_bodies: bool = False

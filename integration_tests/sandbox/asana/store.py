@@ -41,6 +41,7 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.objects: dict[str, Any] = {}
+        self._by_kind: dict[type, dict[str, Any]] = {}
         self.tokens: dict[str, model.Token] = {}
         self.group_memberships: dict[tuple[str, str], model.GroupMembership] = {}
         self.external: dict[tuple[str, str], model.Task] = {}
@@ -58,8 +59,15 @@ class Store:
         return str(self._last_gid)
 
     def add(self, thing: T) -> T:
-        self.objects[thing.gid] = thing  # type: ignore[attr-defined]
+        gid: str = thing.gid  # type: ignore[attr-defined]
+        self.objects[gid] = thing
+        self._by_kind.setdefault(type(thing), {})[gid] = thing
         return thing
+
+    def remove(self, thing: Any) -> None:
+        """Forget an object that leaves no trace, not even in the trash."""
+        del self.objects[thing.gid]
+        del self._by_kind[type(thing)][thing.gid]
 
     def find(self, kind: type[T], gid: Any) -> T | None:
         """The live object of that kind and gid, or None."""
@@ -70,8 +78,8 @@ class Store:
 
     def all(self, kind: type[T]) -> Iterator[T]:
         """Every live object of a kind, oldest first."""
-        for thing in list(self.objects.values()):
-            if isinstance(thing, kind) and not getattr(thing, "deleted", False):
+        for thing in list(self._by_kind.get(kind, {}).values()):
+            if not getattr(thing, "deleted", False):
                 yield thing
 
     def projects(self) -> list[model.Project]:

@@ -218,6 +218,8 @@ def _state(task: Task, data: dict[str, Any], subtype: str) -> dict[str, Any]:
 
 
 def _external(call: Call, task: Task, raw: Any) -> tuple[str | None, str | None] | None:
+    if call.settings.external_scope == "none" and call.token.app is None:
+        raise forbidden("external: Setting external data requires OAuth")
     if raw is None:
         return None
     if not isinstance(raw, dict) or set(raw) - {"gid", "data"}:
@@ -249,7 +251,7 @@ def _values(call: Call, task: Task, raw: Any) -> dict[CustomField, Any]:
             raise bad(f"Custom field with ID {gid} is not on given object")
         if field.privacy_setting == "private" and field.locked_by not in (None, call.user):
             raise forbidden(f"custom_fields: You do not have access to the custom field {gid}")
-        changes[field] = field_values.coerce(field, value, kept.get(field), call, call.settings.date_values)
+        changes[field] = field_values.coerce(field, value, kept.get(field), call, call.settings)
     return changes
 
 

@@ -81,5 +81,5 @@ def delete(call: Call, membership: str) -> Reply:
     found.parent.memberships.pop(found.member, None)
     if isinstance(found.member, User):
         found.parent.members.pop(found.member, None)
-    del call.store.objects[found.gid]
+    call.store.remove(found)
     return call.empty()

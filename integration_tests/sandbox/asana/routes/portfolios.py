@@ -86,7 +86,7 @@ def _values(call: Call, portfolio: Portfolio, raw: Any) -> dict[CustomField, Any
         if field is None or field not in allowed:
             raise bad(f"Custom field with ID {gid} is not on given object")
         kept = portfolio.values.get(field)
-        changes[field] = field_values.coerce(field, value, kept, call, call.settings.date_values)
+        changes[field] = field_values.coerce(field, value, kept, call, call.settings)
     return changes
 
 

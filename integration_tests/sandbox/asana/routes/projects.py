@@ -102,6 +102,8 @@ def _check(call: Call, project: Project, data: dict[str, Any]) -> dict[str, Any]
     ):
         if name in data:
             changes[name] = None if data[name] is None else one_of(data[name], name, [str(a) for a in allowed])
+    if "public" in data and "privacy_setting" not in data:
+        changes["privacy_setting"] = "public_to_workspace" if as_bool(data["public"], "public") else "private"
     if "icon" in data:
         changes["icon"] = None if data["icon"] is None else as_text(data["icon"], "icon")
     if "archived" in data:
@@ -141,7 +143,7 @@ def _values(call: Call, project: Project, raw: Any) -> dict[CustomField, Any]:
         field = call.store.find(CustomField, gid)
         if field is None or field not in allowed:
             raise bad(f"Custom field with ID {gid} is not on given object")
-        changes[field] = field_values.coerce(field, value, allowed[field], call, call.settings.date_values)
+        changes[field] = field_values.coerce(field, value, allowed[field], call, call.settings)
     return changes
 
 
