@@ -19,7 +19,7 @@ pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[1]
 CONNECTORS = ["source-visma", "destination-asana"]
 PROJECT = "1200000000000100"
-SINCE = "2026-09-01"
+SINCE = "2026-09-22"
 # As docs/standalone.md tells people to run them; the host's network, because the sandboxes answer on localhost only.
 HARDENED = {
     "read_only": True,
@@ -223,7 +223,7 @@ def test_sigterm_ends_a_write_cleanly_and_loses_nothing(engine, visma, asana, ca
     _, read, _ = run(engine, "source-visma", "read", "--config", "/config/source.json", *options, mount=catalog)
     text = b"".join(json.dumps(message).encode() + b"\n" for message in read)
     write = ["write", "--config", "/config/destination.json", *options]
-    asana.settings(write_latency=0.2)
+    asana.fault(action="delay", method="POST", path="^/tasks", times=None, seconds=0.5)
     stopped = Container(engine, "destination-asana", *write, mount=catalog)
     stopped.stdin.sendall(text)
     deadline = time.monotonic() + 60
@@ -237,7 +237,7 @@ def test_sigterm_ends_a_write_cleanly_and_loses_nothing(engine, visma, asana, ca
     assert "Traceback" not in errors
     assert 5 <= len(tasks(asana)) < len(documents(visma))
 
-    asana.settings(write_latency=0)
+    asana.control("DELETE", "faults")
     # What was acknowledged is not sent again, as a platform would do it.
     acknowledged = {m["state"]["stream"]["stream_descriptor"]["name"] for m in of_type(messages, "STATE")}
     rest = [m for m in read if m["type"] != "RECORD" or m["record"]["stream"] not in acknowledged]

@@ -116,7 +116,10 @@ def log_or_parse(who, line):
         log(who, line.decode(errors="replace").rstrip())
         return None
     if kind == "LOG":
-        log(who, f"{message['log']['level']} {message['log']['message']}")
+        text = message["log"]["message"].partition("\nTraceback (most recent call last):")[
+            0
+        ]  # the reason follows as TRACE
+        log(who, f"{message['log']['level']} {text}")
         return None
     if kind == "TRACE" and message["trace"]["type"] == "ERROR":
         log(who, f"ERROR {message['trace']['error']['message']}")
