@@ -1,5 +1,6 @@
 """Rich text as safe HTML: only elements Asana knows come through, everything else as the text it is."""
 
+import re
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,8 @@ _TAGS = {
     "h2": "h4",
 }
 _LINES = ("pre", "ol", "ul", "blockquote", "h1", "h2", "hr")
+_VERBATIM = ("a", "code", "pre")
+_ADDRESS = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)])")
 ASANA = "https://app.asana.com"
 
 
@@ -25,13 +28,13 @@ def render(html_text: str) -> Markup:
 
 
 def _inside(element: ET.Element) -> Markup:
-    in_list = element.tag in ("ol", "ul")
-    parts = [Markup("") if in_list else escape(element.text or "")]
+    in_list, text = element.tag in ("ol", "ul"), escape if element.tag in _VERBATIM else _text
+    parts = [Markup("") if in_list else text(element.text or "")]
     for child in element:
         tail = child.tail or ""
         if child.tag in _LINES:  # these end their line anyway
             tail = tail.removeprefix("\n")
-        parts += [_element(child), Markup("") if in_list else escape(tail)]
+        parts += [_element(child), Markup("") if in_list else text(tail)]
     return Markup("").join(parts)
 
 
@@ -44,6 +47,12 @@ def _element(element: ET.Element) -> Markup:
         return _link(element.get("src"), None, escape(element.get("alt") or "picture"))
     tag = _TAGS.get(element.tag)
     return Markup("<{0}>{1}</{0}>").format(tag, _inside(element)) if tag else _inside(element)
+
+
+def _text(words: str) -> Markup:
+    """Text with its web addresses as links, as Asana shows it."""
+    parts = _ADDRESS.split(words)
+    return Markup("").join(_link(part, None, escape(part)) if i % 2 else escape(part) for i, part in enumerate(parts))
 
 
 def _link(target: str | None, gid: str | None, text: Markup) -> Markup:

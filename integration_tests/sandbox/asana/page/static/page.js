@@ -24,10 +24,12 @@ if (form) {
   const update = () => refresh().catch(() => form.submit());
   let waiting;
   document.documentElement.classList.add("live");
-  form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(update, 200);
-  });
+  for (const happening of ["input", "change"]) {
+    form.addEventListener(happening, () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(update, 200);
+    });
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     update();

@@ -1,0 +1,133 @@
+"""pytest fixtures for tests of the pages: a workspace with something to see, and a browser to see it with.
+
+`pytest_plugins = ["integration_tests.sandbox.asana.page.testing"]`; skips without Chromium and its driver.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from selenium import webdriver
+
+from integration_tests.sandbox.asana.client import Client
+from integration_tests.sandbox.harness import AsanaSandbox
+
+NASTY = 'Kaffe <b>& Te</b> "Æøå" <script>document.title = "run"</script> AS'
+NOTES = (
+    "<body><h1>Fra Visma</h1>Betales til <strong>Bryggen &lt;i&gt;Kaffe&lt;/i&gt;</strong>\n"
+    '<a href="https://app.asana.com/0/0/{other}">Bestillingen</a> <a href="javascript:alert(1)">ikke her</a>'
+    "<ul><li>en</li><li>to</li></ul></body>"
+)
+LINES = [f"{number}. Kaffe <{number}> — 1 × 10.00 = 10.00 NOK" for number in range(1, 12)]
+DESKTOP = (1280, 900)
+
+
+@dataclass
+class Workspace:
+    """The sandbox with what the tests look for in it."""
+
+    url: str
+    client: Client
+    invoice: dict[str, Any]
+    order: dict[str, Any]
+    other_project: str
+
+    @property
+    def board(self) -> str:
+        return f"{self.url}/0/{AsanaSandbox.PROJECT}/board"
+
+    @property
+    def list(self) -> str:
+        return f"{self.url}/0/{AsanaSandbox.PROJECT}/list"
+
+    def page(self, task: dict[str, Any]) -> str:
+        return f"{self.url}/0/0/{task['gid']}"
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Workspace]:
+    with AsanaSandbox("--set", "requests_per_minute=0") as sandbox:
+        client = Client(sandbox)
+        with client.http:
+            yield _fill(sandbox, client)
+
+
+def _fill(sandbox: AsanaSandbox, client: Client) -> Workspace:
+    """An invoice that has seen something, an order, thirty paid invoices, and a project with sections."""
+    options = {"enum_options": [{"name": "Closed"}, {"name": "Open"}, {"name": "Hold"}]}
+    subtypes = {"ID": "text", "supplier": "text", "currency": "text", "document date": "date"}
+    fields = {name: client.field(f"Visma {name}", subtype) for name, subtype in subtypes.items()}
+    fields["amount"] = client.field("Visma amount", "number", precision=2)
+    fields["status"] = client.field("Visma status", "enum", **options)
+    chosen = {option["name"]: option["gid"] for option in fields["status"]["enum_options"]}
+
+    def values(**given: Any) -> dict[str, Any]:
+        return {fields[name.replace("_", " ")]["gid"]: value for name, value in given.items()}
+
+    sandbox.bulk(30, values={"Visma status": "Closed"})
+    order = client.task(
+        "PO 500001 · Ålesund Trelast",
+        due_on="2999-01-31",
+        custom_fields=values(supplier="Ålesund Trelast", status=chosen["Hold"]),
+    )
+    invoice = client.task(
+        f"Invoice 200123 · {NASTY}",
+        html_notes=NOTES.format(other=order["gid"]),
+        assignee="kari.nordmann@nordlys.example",
+        due_on="2020-03-01",
+        custom_fields=values(
+            ID="SupplierInvoiceId:4100251/Invoice/200123",
+            supplier="Another name",
+            amount=1234567.5,
+            currency="NOK",
+            document_date={"date": "2020-02-01"},
+            status=chosen["Hold"],
+        ),
+    )
+    for name in LINES:
+        line = client.post(f"/tasks/{invoice['gid']}/subtasks", {"name": name})
+        if name == LINES[1]:
+            client.put(f"/tasks/{line['gid']}", {"completed": True})
+    client.put(f"/tasks/{invoice['gid']}", {"custom_fields": values(status=chosen["Open"])})
+    client.post(f"/tasks/{invoice['gid']}/stories", {"html_text": "<body>Ser <em>rett</em> ut &lt;b&gt;</body>"})
+    done = client.task("PO 500002 · Ferdig", custom_fields=values(status=chosen["Open"]))
+    client.put(f"/tasks/{done['gid']}", {"completed": True})
+    project = client.post("/projects", {"name": "Avvik <b>oktober</b>", "workspace": client.workspace})
+    for name in ("Doing", "Done"):
+        section = client.post(f"/projects/{project['gid']}/sections", {"name": name})
+    client.post(f"/sections/{section['gid']}/addTask", {"task": invoice["gid"]})
+    return Workspace(sandbox.url, client, invoice, order, project["gid"])
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    binary = shutil.which("chromium") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if not binary or not driver:
+        pytest.skip("Chromium and its driver are not installed: the sandbox's pages are not looked at")
+    options.binary_location = binary
+    profile = tmp_path_factory.mktemp("chromium")
+    quiet = ("gpu", "dev-shm-usage", "quic", "background-networking", "component-update", "sync")
+    arguments = ["--headless=new", "--no-sandbox", "--no-first-run", f"--user-data-dir={profile}"]
+    for argument in [*arguments, *(f"--disable-{name}" for name in quiet)]:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(chromium: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """A browser of a desktop's size whose console stays empty."""
+    resize(chromium, DESKTOP)
+    yield chromium
+    assert chromium.get_log("browser") == []
+
+
+def resize(browser: webdriver.Chrome, size: tuple[int, int]) -> None:
+    metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
