@@ -112,7 +112,7 @@ KINDS[model.Project] = Kind(
         "created_from_template": lambda project, caller: project.created_from_template,
         "minimum_access_level_for_customization": lambda project, caller: "editor",
         "minimum_access_level_for_sharing": lambda project, caller: "editor",
-        "permalink_url": lambda project, caller: f"{caller.sandbox.base_url or APP}/0/{project.gid}/{project.gid}",
+        "permalink_url": lambda project, caller: f"{APP}/0/{project.gid}/{project.gid}",
     },
     "name",
     "name archived color icon created_at modified_at current_status current_status_update custom_field_settings "
@@ -156,7 +156,7 @@ KINDS[model.Task] = Kind(
         "hearts": lambda task, caller: [{"user": user} for user in task.likes or ()],
         "num_hearts": lambda task, caller: len(task.likes or ()),
         "is_rendered_as_separator": lambda task, caller: False,
-        "permalink_url": lambda task, caller: f"{caller.sandbox.base_url or APP}/0/0/{task.gid}",
+        "permalink_url": lambda task, caller: f"{APP}/0/0/{task.gid}",
     },
     "name resource_subtype",
     "name resource_subtype notes completed completed_at actual_time_minutes assignee assignee_status due_at due_on "
