@@ -15,6 +15,20 @@ from destination_asana.destination import DestinationAsana
 
 def run() -> None:
     """Entry point; an error ends as one LOG line and one TRACE message in words, and exit code 1."""
+    # A log line nobody reads any more is no reason for a traceback on standard error.
+    logging.raiseExceptions = False
+    try:
+        code = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 1
+    if code:
+        # Requests that are still waiting for Asana must not hold the process: all that may leave has left.
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _run() -> int:
     logger = init_logger("airbyte")
     code = 0
     try:
@@ -33,11 +47,7 @@ def run() -> None:
         )
     finally:
         PRINT_BUFFER.flush()
-    if code:
-        # Requests that are still waiting for Asana must not hold the process: all that may leave has left.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+    return code
 
 
 def _tell(logger: logging.Logger, error: AirbyteTracedException) -> int:
