@@ -105,10 +105,12 @@ class Destination:
 
     def start(self, *messages: Message | str, configured: dict[str, Any] | None = None, **config: Any) -> Any:
         """Begins a `write` in a warm process; gives the process, for `finish`."""
-        arguments = self._arguments(messages, configured, config)
+        return self._launch(self._arguments(messages, configured, config), _lines(messages))
+
+    def _launch(self, arguments: list[str], stdin: str) -> Any:
         self.runs += 1
         stem = self.folder / f"run{self.runs}"
-        Path(f"{stem}.in").write_text(_lines(messages))
+        Path(f"{stem}.in").write_text(stdin)
         process = warm().Process(target=_serve, args=(arguments, *(f"{stem}.{end}" for end in ("in", "out", "err"))))
         process.start()
         process.stem = stem
@@ -150,9 +152,8 @@ class Destination:
         return self.command("check", "--config", self.file("config", self.config(**config)))
 
     def command(self, *arguments: str) -> Run:
-        """Any command of the console script, started from nothing."""
-        done = subprocess.run([CONNECTOR, *arguments], capture_output=True, text=True, timeout=120, check=False)
-        return self._checked(Run(done.returncode, done.stdout, done.stderr))
+        """Any command of the console script."""
+        return self.finish(self._launch(list(arguments), ""))
 
     def open(self, configured: dict[str, Any], **config: Any) -> "subprocess.Popen[str]":
         """The console script with pipes, its input left open; standard output is buffered as Python would by itself."""
