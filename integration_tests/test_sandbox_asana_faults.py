@@ -180,3 +180,12 @@ def test_the_log_tells_what_was_asked(client: Client, asana: AsanaSandbox) -> No
 def test_settings_with_wrong_names_are_refused(asana: AsanaSandbox) -> None:
     with pytest.raises(SandboxError, match="latenzy"):
         asana.settings(latenzy=1)
+
+
+def test_faults_by_chance(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="error", status=503, path="/users/me", times=None, chance=0.5, seed=7)
+    first = [client.send("GET", "/users/me").status_code for _ in range(20)]
+    asana.control("DELETE", "faults")
+    asana.fault(action="error", status=503, path="/users/me", times=None, chance=0.5, seed=7)
+    assert [client.send("GET", "/users/me").status_code for _ in range(20)] == first
+    assert set(first) == {200, 503}

@@ -127,7 +127,7 @@ class Exchange:
         return response
 
     async def _limited(self, token: Token, fault: Fault | None) -> Response:
-        usage = self.sandbox.usage_of(token.value)
+        usage = self.sandbox.usage_of(token)
         kinds = envelope.weight(self.request.method, self.path, self.body)
         search = self.path.endswith("/search")
         for kind, count in kinds.items():
@@ -178,7 +178,7 @@ class Exchange:
             traceback.print_exc()
             self.entry["fault"] = "sandbox bug"
             return envelope.error_response(ApiError(500, "Server Error", phrase="the sandbox itself has a bug"))
-        self.sandbox.usage_of(token.value).charge(reply.cost)
+        self.sandbox.usage_of(token).charge(reply.cost)
         return envelope.response(reply, "opt_pretty" in self.query)
 
 

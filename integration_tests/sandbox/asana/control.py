@@ -119,12 +119,7 @@ class Controls:
             "by_status": Counter(str(entry["status"]) for entry in log),
             "by_route": Counter(f"{entry['method']} {entry.get('route', entry['path'])}" for entry in log),
             "unsettled_writes": self.sandbox.unsettled_writes,
-            "tokens": {
-                self.sandbox.store.tokens[token].user.name
-                if token in self.sandbox.store.tokens
-                else "?": usage.as_dict()
-                for token, usage in self.sandbox.usage.items()
-            },
+            "tokens": {usage.name: usage.as_dict() for usage in self.sandbox.usage.values()},
         }
 
     def clear_log(self, request: Request, body: Any) -> Any:

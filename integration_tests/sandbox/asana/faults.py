@@ -1,5 +1,6 @@
 """Faults on demand: which request they hit, and what then happens instead of a plain answer."""
 
+import random
 import re
 from collections.abc import Container
 from dataclasses import asdict, dataclass, field
@@ -25,7 +26,8 @@ class Fault:
     """One entry of `POST /_control/faults`.
 
     `method` (None = any), `path` and `body` (regular expressions, searched in the path below `/api/1.0` with its query
-    and in the raw body) choose requests; the first `skip` of them pass, the next `times` (None = all) are hit.
+    and in the raw body) choose requests; the first `skip` of them pass, of the others `times` (None = all) are hit,
+    each with probability `chance`; `seed` makes the dice fall alike every time.
     """
 
     action: str
@@ -34,6 +36,8 @@ class Fault:
     body: str | None = None
     skip: int = 0
     times: int | None = 1
+    chance: float = 1.0
+    seed: int | None = None
     options: dict[str, Any] = field(default_factory=dict)
     seen: int = 0
     hit: int = 0
@@ -43,6 +47,10 @@ class Fault:
             raise ValueError(f"unknown action {self.action}; known: {', '.join(ACTIONS)}")
         re.compile(self.path)
         re.compile(self.body or "")
+        self._dice = random.Random(self.seed)
+
+    def throw(self) -> bool:
+        return self.chance >= 1 or self._dice.random() < self.chance
 
     def matches(self, method: str, path: str, body: bytes) -> bool:
         if self.method and self.method.upper() != method:
@@ -60,7 +68,7 @@ class Faults:
 
     def add(self, spec: dict[str, Any]) -> Fault:
         """Make a fault of a JSON object; keys that are not a Fault's own go into its options."""
-        own = {"action", "method", "path", "body", "skip", "times"}
+        own = {"action", "method", "path", "body", "skip", "times", "chance", "seed"}
         fault = Fault(
             **{k: v for k, v in spec.items() if k in own}, options={k: v for k, v in spec.items() if k not in own}
         )
@@ -76,7 +84,7 @@ class Faults:
                 continue
             if fault.matches(method, path, body):
                 fault.seen += 1
-                if fault.seen > fault.skip:
+                if fault.seen > fault.skip and fault.throw():
                     fault.hit += 1
                     return fault
         return None

@@ -15,8 +15,9 @@ from .settings import Settings
 class Usage:
     """What one token has used. Times are of the monotonic clock."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, name: str) -> None:
         self.settings = settings
+        self.name = name
         self.requests: deque[float] = deque()
         self.searches: deque[float] = deque()
         self.in_flight = {"read": 0, "write": 0}

@@ -8,6 +8,7 @@ from . import journal, seed
 from .events import Feed
 from .faults import Faults
 from .limits import Usage
+from .model import Token
 from .pagination import Offsets
 from .settings import Settings
 from .store import Store
@@ -43,5 +44,9 @@ class Sandbox:
         self.journal = journal.Journal(self.store)
         seed.fill(self.store)
 
-    def usage_of(self, token: str) -> Usage:
-        return self.usage.setdefault(token, Usage(self.settings))
+    def usage_of(self, token: Token) -> Usage:
+        """What the token has used; the access tokens an app got for one person share it."""
+        key = f"{token.app} {token.user.gid}" if token.app else token.value
+        if key not in self.usage:
+            self.usage[key] = Usage(self.settings, token.user.name)
+        return self.usage[key]

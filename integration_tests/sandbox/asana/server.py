@@ -33,6 +33,7 @@ def serve(host: str, port: int, sandbox: Sandbox) -> None:
         date_header=False,
         server_header=False,
         timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
         backlog=1024,
     )
     asyncio.run(_Announcing(config).serve())
