@@ -1,0 +1,1 @@
+"""Optional companion of source-visma and destination-asana: receives both services' webhooks."""

@@ -1,0 +1,160 @@
+"""The few calls to Asana's API the listener makes; paths and shapes as in Asana's OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from webhook_listener import clock
+from webhook_listener.config import Asana as Settings
+from webhook_listener.http import Authentication, FixedToken, RenewedToken, Service, ServiceError
+
+TASK_FIELDS = (
+    "name,completed,completed_at,created_by.name,assignee.name,memberships.section.name,memberships.project.name,"
+    "custom_fields.name,custom_fields.text_value"
+)
+STORY_FIELDS = "created_at,created_by.name,resource_subtype,text"
+WEBHOOK_FIELDS = (
+    "active,target,resource.name,last_success_at,last_failure_at,last_failure_content,delivery_retry_count,filters"
+)
+# What a person can do to a document that is worth a line in the log; a delivery per item that passes any of them.
+FILTERS: list[dict[str, Any]] = [
+    *(
+        {"resource_type": "task", "action": action}
+        for action in ("changed", "added", "removed", "deleted", "undeleted")
+    ),
+    {"resource_type": "story", "resource_subtype": "comment_added", "action": "added"},
+]
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """One answer of the Events API.
+
+    `expired`: the token was absent or too old, and what happened meanwhile is not in it. `read_at`: Asana's own time of
+    the answer (RFC 3339), which no drift of this machine's clock touches.
+    """
+
+    events: list[dict[str, Any]]
+    sync: str | None
+    has_more: bool
+    expired: bool
+    read_at: str
+
+
+class Asana:
+    """Every method raises ServiceError or UnreachableError; what is gone or out of sight is None where that is said."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._workspace = settings.workspace_gid
+        self._service = Service("Asana", settings.api_url, _authentication(settings))
+
+    def close(self) -> None:
+        self._service.close()
+
+    def me(self) -> dict[str, Any]:
+        """The token's user."""
+        return dict(self._data("GET", "/users/me", opt_fields="name"))
+
+    def user_name(self, gid: str) -> str | None:
+        """A person's name, None for someone out of sight."""
+        person = self._data_or_none(f"/users/{gid}", opt_fields="name")
+        return person.get("name") if person else None
+
+    def workspace(self) -> dict[str, Any] | None:
+        return self._data_or_none(f"/workspaces/{self._workspace}", opt_fields="name")
+
+    def project(self, gid: str) -> dict[str, Any] | None:
+        return self._data_or_none(f"/projects/{gid}", opt_fields="name,workspace")
+
+    def task(self, gid: str) -> dict[str, Any] | None:
+        """The task as it is now."""
+        return self._data_or_none(f"/tasks/{gid}", opt_fields=TASK_FIELDS)
+
+    def story(self, gid: str) -> dict[str, Any] | None:
+        return self._data_or_none(f"/stories/{gid}", opt_fields=STORY_FIELDS)
+
+    def stories(self, task: str) -> list[dict[str, Any]]:
+        """What Asana itself wrote down about a task, oldest first; nothing when the token may not read it."""
+        try:
+            return list(self._pages(f"/tasks/{task}/stories", opt_fields=STORY_FIELDS))
+        except ServiceError as error:
+            if error.passing or error.status == 401:
+                raise
+            return []
+
+    def tasks_modified_since(self, project: str, moment: str) -> Iterator[str]:
+        """The gids of a project's tasks that changed at or after the moment."""
+        for task in self._pages("/tasks", project=project, modified_since=moment, opt_fields="resource_type"):
+            yield task["gid"]
+
+    def documents(self, project: str, count: int) -> list[dict[str, Any]]:
+        """A few tasks of the project, with what tells who made them."""
+        found = self._data("GET", "/tasks", project=project, limit=str(count), opt_fields=TASK_FIELDS)
+        return [task for task in found if isinstance(task, dict)]
+
+    def events(self, project: str, sync: str | None) -> EventPage:
+        """What happened since `sync`; without one only a first token."""
+        query = {"resource": project} | ({"sync": sync} if sync else {})
+        answer = self._service.call("GET", "/events", query=query, accept=(412,))
+        body = self._service.parsed(answer)
+        return EventPage(
+            events=list(body.get("data") or []),
+            sync=body.get("sync"),
+            has_more=bool(body.get("has_more")),
+            expired=answer.status_code == 412,
+            read_at=_server_time(answer.headers.get("date")),
+        )
+
+    def webhooks(self, project: str) -> list[dict[str, Any]]:
+        """This token's webhooks on the project."""
+        return list(self._pages("/webhooks", workspace=self._workspace, resource=project, opt_fields=WEBHOOK_FIELDS))
+
+    def webhook(self, gid: str) -> dict[str, Any] | None:
+        return self._data_or_none(f"/webhooks/{gid}", opt_fields=WEBHOOK_FIELDS)
+
+    def create_webhook(self, project: str, target: str) -> tuple[str, str | None]:
+        """Subscribes. Asana posts its handshake to `target` while this call is open. Returns gid and secret."""
+        body = {"data": {"resource": project, "target": target, "filters": FILTERS}}
+        answer = self._service.data("POST", "/webhooks", body=body)
+        return str(answer["data"]["gid"]), answer.get("X-Hook-Secret")
+
+    def delete_webhook(self, gid: str) -> None:
+        """Unsubscribes; one that is gone already is fine."""
+        self._service.call("DELETE", f"/webhooks/{gid}", accept=(403, 404))
+
+    def _data(self, method: str, path: str, **query: str) -> Any:
+        return self._service.data(method, path, query=query)["data"]
+
+    def _data_or_none(self, path: str, **query: str) -> dict[str, Any] | None:
+        answer = self._service.call("GET", path, query=query, accept=(403, 404))
+        return dict(self._service.parsed(answer)["data"]) if answer.is_success else None
+
+    def _pages(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+        query = {"limit": "100", **query}
+        while True:
+            answer = self._service.data("GET", path, query=query)
+            yield from answer["data"]
+            following = answer.get("next_page")
+            if not following:
+                return
+            query["offset"] = following["offset"]
+
+
+def _server_time(header: str | None) -> str:
+    try:
+        return clock.iso(parsedate_to_datetime(header or "").timestamp())
+    except ValueError:
+        return clock.iso(clock.system())
+
+
+def _authentication(settings: Settings) -> Authentication:
+    held = settings.credentials
+    if held["auth_type"] == "personal_access_token":
+        return FixedToken(held["personal_access_token"])
+    names = ("client_id", "client_secret", "refresh_token")
+    return RenewedToken(
+        "Asana", settings.token_url, {"grant_type": "refresh_token", **{name: held[name] for name in names}}
+    )

@@ -1,0 +1,240 @@
+"""Asana's events: which are worth a look, what identifies one, what it says once the task is known. Pure.
+
+An event is a hint (Asana developer docs, Webhooks: delivered at most once, out of order, now and then twice). It says
+that a field changed, hardly ever to what; so what happened is read from the task and its stories.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webhook_listener import clock
+
+VISMA_ID = "Visma ID"
+# What a sync writes over at its next run: nobody's news. Custom fields it owns begin with this.
+OWNED_FIELDS = frozenset({"name", "due_on", "due_at"})
+OWNED_PREFIX = "Visma "
+# A task event and its story are written by one act, so their stamps lie close together.
+SAME_ACT_SECONDS = 5.0
+COMPLETION_STORIES = {"marked_complete": "completed", "marked_incomplete": "reopened"}
+STORY_KINDS = {
+    **COMPLETION_STORIES,
+    "assigned": "assigned",
+    "unassigned": "assigned",
+    "comment_added": "commented",
+}
+MAX_DETAIL = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event about a task or a comment on one. `task` is the task's gid, `value` the gid a change names."""
+
+    fingerprint: str
+    task: str
+    story: str | None
+    action: str
+    user: str | None
+    at: str
+    field: str | None = None
+    value: str | None = None
+    names_value: bool = False
+    parent: tuple[str, str] | None = None
+
+    @property
+    def moment(self) -> float:
+        """Seconds since 1970."""
+        return clock.parse(self.at) or 0.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log: what happened to a document. `story` is the story's gid that tells the same."""
+
+    what: str
+    at: str
+    who: str | None
+    who_gid: str | None
+    detail: str | None = None
+    story: str | None = None
+
+
+def parse(raw: Any) -> Event | None:
+    """The event, or None for one that cannot concern a document or says too little."""
+    if not isinstance(raw, Mapping):
+        return None
+    resource, parent, change = (_object(raw.get(name)) for name in ("resource", "parent", "change"))
+    kind = resource.get("resource_type") or raw.get("type")
+    gid, action, at = resource.get("gid"), raw.get("action"), raw.get("created_at")
+    if not (isinstance(gid, str) and isinstance(action, str) and clock.parse(at) is not None):
+        return None
+    user = _object(raw.get("user")).get("gid")
+    value = next((_object(change.get(n)).get("gid") for n in _VALUES if _object(change.get(n)).get("gid")), None)
+    identity = [gid, action, at, user, parent.get("gid"), change.get("field"), change.get("action"), value]
+    fingerprint = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
+    if kind == "task":
+        return Event(
+            fingerprint,
+            gid,
+            None,
+            action,
+            user,
+            str(at),
+            change.get("field"),
+            value,
+            any(name in change for name in _VALUES),
+            (str(parent.get("resource_type")), str(parent["gid"])) if parent.get("gid") else None,
+        )
+    # Every change has a story too; of those only comments are told by nothing else.
+    comment = kind == "story" and action == "added" and resource.get("resource_subtype") in (None, "comment_added")
+    if comment and parent.get("resource_type") == "task" and parent.get("gid"):
+        return Event(fingerprint, parent["gid"], gid, action, user, str(at))
+    return None
+
+
+_VALUES = ("new_value", "added_value", "removed_value")
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def visma_id(task: Mapping[str, Any]) -> str | None:
+    """The Visma ID a task carries, None for a task that is no document."""
+    for field in task.get("custom_fields") or ():
+        if field.get("name") == VISMA_ID and field.get("text_value"):
+            return str(field["text_value"]).strip()
+    return None
+
+
+def owned(event: Event, task: Mapping[str, Any]) -> bool:
+    """Whether the change is to something the sync owns, whoever made it."""
+    if event.action != "changed":
+        return False
+    if event.field != "custom_fields":
+        return event.field in OWNED_FIELDS
+    names = {field.get("gid"): str(field.get("name") or "") for field in task.get("custom_fields") or ()}
+    return names.get(event.value, "").startswith(OWNED_PREFIX)
+
+
+def needs_stories(event: Event) -> bool:
+    """Whether only a story can say what the event was."""
+    return event.action == "changed" and event.field == "completed"
+
+
+def completion(
+    event: Event,
+    task: Mapping[str, Any],
+    stories: Sequence[Mapping[str, Any]],
+    used: Collection[str],
+    last_known: str | None,
+) -> Entry:
+    """Completed or reopened: by the story of the same act, else by the task as it is now.
+
+    `used` are stories that tell of other events, `last_known` is what was last logged of the two.
+    """
+    story = _nearest(event, stories, used)
+    if story is not None:
+        what = COMPLETION_STORIES[str(story["resource_subtype"])]
+        return Entry(what, event.at, _name(story.get("created_by")), event.user, story=story["gid"])
+    done = bool(task.get("completed"))
+    what = "completed" if done else "reopened"
+    stamped = clock.parse(task.get("completed_at"))
+    at_that_moment = done and stamped is not None and abs(stamped - event.moment) <= SAME_ACT_SECONDS
+    if what == last_known and not at_that_moment:
+        # The field has changed twice since; the later event, still to come, tells the present state.
+        what = "reopened" if done else "completed"
+    return Entry(what, event.at, None, event.user)
+
+
+def _nearest(event: Event, stories: Sequence[Mapping[str, Any]], used: Collection[str]) -> Mapping[str, Any] | None:
+    near = []
+    for story in stories:
+        if story.get("resource_subtype") not in COMPLETION_STORIES or story.get("gid") in used:
+            continue
+        moment = clock.parse(story.get("created_at"))
+        same_person = _object(story.get("created_by")).get("gid") == event.user
+        if same_person and moment is not None and abs(moment - event.moment) <= SAME_ACT_SECONDS:
+            near.append((abs(moment - event.moment), story))
+    return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+def told(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry | None:
+    """Any other event in words; `value_name` is the name of the person a change names. None for noise."""
+    if event.action == "changed" and event.field == "assignee":
+        current = _object(task.get("assignee"))
+        if not event.names_value or event.value == current.get("gid"):
+            value_name = current.get("name")
+        assigned = event.value is not None or (not event.names_value and bool(current))
+        return Entry(
+            "assigned", event.at, None, event.user, f"to {value_name or 'someone'}" if assigned else "to nobody"
+        )
+    if event.action == "changed":
+        return Entry("changed", event.at, None, event.user, _field_name(event, task))
+    if event.action in ("added", "removed") and event.parent:
+        kind, gid = event.parent
+        if event.action == "removed" and kind == "section":
+            return None  # the other half of a move
+        name = _place(task, kind, gid)
+        return Entry(
+            "moved", event.at, None, event.user, f"{'to' if event.action == 'added' else 'out of'} {kind} {name}"
+        )
+    words = {"deleted": "deleted", "undeleted": "restored"}.get(event.action)
+    return Entry(words, event.at, None, event.user) if words else None
+
+
+def commented(event: Event, story: Mapping[str, Any]) -> Entry:
+    """A comment, shortened to one line."""
+    return Entry(
+        "commented",
+        event.at,
+        _name(story.get("created_by")),
+        event.user,
+        _one_line(story.get("text")),
+        story=event.story,
+    )
+
+
+def from_story(story: Mapping[str, Any]) -> Entry | None:
+    """What a story alone tells, for the time no events are left of. None for stories that are no news."""
+    what = STORY_KINDS.get(str(story.get("resource_subtype")))
+    author = _object(story.get("created_by"))
+    if what is None or clock.parse(story.get("created_at")) is None:
+        return None
+    detail = None
+    if what == "commented":
+        detail = _one_line(story.get("text"))
+    elif what == "assigned":
+        text = str(story.get("text") or "")
+        _, found, name = text.partition("assigned to ")
+        nobody = story.get("resource_subtype") == "unassigned"
+        detail = "to nobody" if nobody else f"to {name.strip() if found else 'someone'}"
+    return Entry(what, story["created_at"], author.get("name"), author.get("gid"), detail, story["gid"])
+
+
+def _field_name(event: Event, task: Mapping[str, Any]) -> str:
+    if event.field == "custom_fields":
+        names = {field.get("gid"): field.get("name") for field in task.get("custom_fields") or ()}
+        return str(names.get(event.value) or "a custom field")
+    return {"notes": "description", "html_notes": "description"}.get(event.field or "", event.field or "something")
+
+
+def _place(task: Mapping[str, Any], kind: str, gid: str) -> str:
+    for membership in task.get("memberships") or ():
+        place = _object(membership.get(kind))
+        if place.get("gid") == gid and place.get("name"):
+            return f"“{place['name']}”"
+    return gid
+
+
+def _name(person: Any) -> str | None:
+    return _object(person).get("name")
+
+
+def _one_line(text: Any) -> str | None:
+    line = " ".join(str(text or "").split())
+    return (line if len(line) <= MAX_DETAIL else f"{line[: MAX_DETAIL - 1]}…") or None

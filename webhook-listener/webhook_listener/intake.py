@@ -1,0 +1,143 @@
+"""Deliveries on their way in: who may say what, what is new, and writing it down before the answer goes out. No HTTP."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from webhook_listener import signatures
+from webhook_listener.clock import Clock
+from webhook_listener.config import Visma
+from webhook_listener.database import Database
+
+logger = logging.getLogger(__name__)
+MAX_SECRET = 512
+# Twice the tolerance for late deliveries: a copy under new headers is known as long as it could pass for fresh.
+SAME_BYTES_SECONDS = 2 * signatures.TOLERANCE_SECONDS
+
+
+class Outcome(Enum):
+    """What became of a delivery; the value names it in the metrics."""
+
+    ACCEPTED = "accepted"
+    HEARTBEAT = "heartbeat"
+    REPEATED = "repeated"
+    LATE = "late"
+    UNKNOWN = "unknown"
+    UNSIGNED = "unsigned"
+    MALFORMED = "malformed"
+
+
+class AsanaIntake:
+    """Takes what Asana posts to `/asana/{key}`. `news` is set when something new was written down."""
+
+    def __init__(self, database: Database, clock: Clock, news: threading.Event) -> None:
+        self._database = database
+        self._clock = clock
+        self.news = news
+        self.refused: Counter[str] = Counter()
+        """Wrong signatures per known key since the last look: the secret may have changed."""
+
+    def handshake(self, key: str, secret: str) -> bool:
+        """Takes the secret Asana offers, but only for a webhook that is being created right now.
+
+        Anybody can post an `X-Hook-Secret`; an established webhook's secret is never replaced this way.
+        """
+        if not 0 < len(secret) <= MAX_SECRET:
+            return False
+        taken = self._database.run(
+            "UPDATE webhooks SET secret = ? WHERE key = ? AND state = 'creating' AND (secret IS NULL OR secret = ?)",
+            secret,
+            key,
+            secret,
+        )
+        if not taken:
+            logger.warning("A handshake came for a webhook that nobody is creating; it was refused.")
+        return taken > 0
+
+    def deliver(self, key: str, signature: str | None, body: bytes) -> Outcome:
+        """Checks a delivery and stores it; when this returns ACCEPTED it is on disk."""
+        webhook = self._database.one("SELECT secret FROM webhooks WHERE key = ?", key)
+        if webhook is None:
+            return Outcome.UNKNOWN
+        if not signatures.asana_signed(body, signature, webhook["secret"] or ""):
+            self.refused[key] += 1
+            return Outcome.UNSIGNED
+        now = self._clock()
+        self._database.run("UPDATE webhooks SET heard_at = ? WHERE key = ?", now, key)
+        events = _events(body)
+        if not events:
+            return Outcome.MALFORMED if events is None else Outcome.HEARTBEAT
+        new = self._database.run(
+            "INSERT OR IGNORE INTO deliveries (origin, digest, body, received_at) VALUES (?, ?, ?, ?)",
+            f"asana/{key}",
+            signatures.digest(body),
+            body,
+            now,
+        )
+        if not new:
+            return Outcome.REPEATED
+        self.news.set()
+        return Outcome.ACCEPTED
+
+
+class VismaIntake:
+    """Takes what Visma posts to `/visma`: reasons to sync sooner, nothing more."""
+
+    def __init__(self, database: Database, clock: Clock, settings: Visma, news: threading.Event) -> None:
+        self._database = database
+        self._clock = clock
+        self._settings = settings
+        self._news = news
+
+    def deliver(self, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Checks a delivery and remembers it; when this returns ACCEPTED it is on disk."""
+        if not signatures.visma_signed(body, headers.get("x-vwd-signature-v1"), self._settings.webhook_secrets):
+            return Outcome.UNSIGNED
+        now = self._clock()
+        if signatures.out_of_time(headers, now):
+            return Outcome.LATE
+        tenant = headers.get("x-vwd-tenant-id")
+        if tenant and self._settings.tenant_id and tenant.casefold() != self._settings.tenant_id.casefold():
+            return Outcome.UNKNOWN
+        if not isinstance(_json(body), (dict, list)):
+            return Outcome.MALFORMED
+        if not self._remember(headers, body, now):
+            return Outcome.REPEATED
+        self._news.set()
+        return Outcome.ACCEPTED
+
+    def _remember(self, headers: Mapping[str, str], body: bytes, now: float) -> bool:
+        """False when it came before: under the same notification id, or, ids not being signed, with the same bytes."""
+        notification = headers.get("x-vwd-notification-id") or None
+        digest = signatures.digest(body)
+        with self._database.transaction() as connection:
+            known = connection.execute(
+                "SELECT 1 FROM hints WHERE notification_id = ? OR (digest = ? AND received_at > ?)",
+                (notification, digest, now - SAME_BYTES_SECONDS),
+            ).fetchone()
+            if known is None:
+                connection.execute(
+                    "INSERT INTO hints (digest, notification_id, event, received_at) VALUES (?, ?, ?, ?)",
+                    (digest, notification, (headers.get("x-vwd-event-id") or "")[:200] or None, now),
+                )
+        return known is None
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _events(body: bytes) -> list[Any] | None:
+    """The events of an Asana delivery: none in a heartbeat, None when it is no delivery at all."""
+    content = _json(body)
+    events = content.get("events") if isinstance(content, dict) else None
+    return events if isinstance(events, list) else None

@@ -1,0 +1,64 @@
+"""The lines from Asana in a Visma note: added at the end, never touching what others wrote. Pure.
+
+A note gets the line `--- Asana ---` once, and below it one line per event that begins with `Asana · `. By these marks
+destination-asana knows them and takes none of them back to Asana.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from webhook_listener import clock
+
+HEADER = "--- Asana ---"
+PREFIX = "Asana · "
+# How much a note holds is not documented; this leaves people far more room than they use.
+MAX_NOTE = 4000
+MAX_LINE = 300
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+class FullError(Exception):
+    """The text others wrote leaves no room for a line."""
+
+
+def line(what: str, who: str, detail: str | None, at: str, precise: bool = False) -> str:
+    """`Asana · 2026-11-23 10:15 UTC · completed by Kari Nordmann`; `precise` adds seconds and milliseconds."""
+    stamp = clock.iso(clock.parse(at) or 0.0)
+    moment = f"{stamp[:10]} {stamp[11:23] if precise else stamp[11:16]} UTC"
+    if what == "assigned":
+        words = "unassigned" if detail == "to nobody" else f"assigned {detail or ''}".strip()
+        text = f"{words} by {who}"
+    elif what == "commented":
+        text = f"comment by {who}: {detail}" if detail else f"comment by {who}"
+    else:
+        text = f"{what} by {who}"
+    whole = f"{PREFIX}{moment} · {' '.join(text.split())}"
+    return whole if len(whole) <= MAX_LINE else f"{whole[: MAX_LINE - 1]}…"
+
+
+def missing(note: str, lines: Sequence[str]) -> list[str]:
+    """Those of the lines that the note does not hold yet."""
+    held = {held.rstrip() for held in _LINES.findall(note)}
+    return [line for line in lines if line.rstrip() not in held]
+
+
+def add(note: str, lines: Sequence[str], limit: int = MAX_NOTE) -> str:
+    """The note with the lines at its end, the oldest of ours dropped while it is longer than `limit`.
+
+    Raises FullError when even the newest line does not fit beside what others wrote.
+    """
+    ending = "\r\n" if "\r\n" in note else "\n"
+    kept = _LINES.findall(note)
+    if kept and not kept[-1].endswith(("\r", "\n")):
+        kept[-1] += ending
+    if not any(line.strip() == HEADER for line in kept):
+        kept.append(HEADER + ending)
+    kept += [line + ending for line in lines]
+    while len(whole := "".join(kept).removesuffix(ending)) > limit:
+        ours = [position for position, line in enumerate(kept) if line.startswith(PREFIX)]
+        if len(ours) <= 1:
+            raise FullError
+        del kept[ours[0]]
+    return whole

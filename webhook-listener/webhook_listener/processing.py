@@ -1,0 +1,277 @@
+"""From a stored delivery to lines in the log: events are looked up in Asana one task at a time, and settled all at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from webhook_listener import clock, events, notes
+from webhook_listener.asana import Asana
+from webhook_listener.clock import Clock
+from webhook_listener.database import Database
+from webhook_listener.events import Entry, Event
+from webhook_listener.http import ServiceError, UnreachableError
+from webhook_listener.metrics import Metrics
+from webhook_listener.visma import Reference
+from webhook_listener.worker import pause
+
+logger = logging.getLogger(__name__)
+READ_AGAIN = "read_again"
+IDLE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry for the log, with the document it belongs to. `visma_id` is None for a task nobody knows any more."""
+
+    fingerprint: str | None
+    task: str
+    visma_id: str | None
+    entry: Entry
+
+
+class Processor:
+    """Works off the deliveries; the one writer of the log's events."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        asana: Asana,
+        clock: Clock,
+        write_back: frozenset[str],
+        metrics: Metrics,
+        notes_news: threading.Event,
+    ) -> None:
+        self._database = database
+        self._asana = asana
+        self._clock = clock
+        self._write_back = write_back
+        self._metrics = metrics
+        self._notes_news = notes_news
+        self._names: dict[str, str | None] = {}
+
+    def step(self) -> float:
+        """Deals with the next delivery that is due; returns the seconds until another may be."""
+        now = self._clock()
+        row = self._database.one(
+            "SELECT id, body, attempts FROM deliveries WHERE done_at IS NULL AND not_before <= ? ORDER BY id LIMIT 1",
+            now,
+        )
+        if row is None:
+            due = self._database.number("SELECT min(not_before) FROM deliveries WHERE done_at IS NULL")
+            return min(IDLE_SECONDS, max(0.05, due - now)) if due else IDLE_SECONDS
+        try:
+            self._process(row["id"], json.loads(row["body"]))
+        except (ServiceError, UnreachableError) as error:
+            wait = getattr(error, "retry_after", None) or pause(row["attempts"])
+            logger.warning(f"{error}. {self._waiting()} wait for Asana; next try in {wait:.0f} s.")
+            self._database.run(
+                "UPDATE deliveries SET attempts = attempts + 1, not_before = ? WHERE id = ?",
+                self._clock() + wait,
+                row["id"],
+            )
+        except Exception:
+            # Set aside with a growing pause, so that one delivery nobody thought of does not hold up the others.
+            self._database.run(
+                "UPDATE deliveries SET attempts = attempts + 1, not_before = ? WHERE id = ?",
+                self._clock() + pause(row["attempts"] + 5),
+                row["id"],
+            )
+            raise
+        return 0
+
+    def _waiting(self) -> str:
+        count = int(self._database.number("SELECT count(*) FROM deliveries WHERE done_at IS NULL"))
+        return f"{count} deliver{'y' if count == 1 else 'ies'}"
+
+    def own_user(self) -> str:
+        """The gid of the token's user, whose changes are the sync's own."""
+        known = self._database.fact("own_user")
+        if known is None:
+            known = str(self._asana.me()["gid"])
+            self._database.remember("own_user", known)
+        return known
+
+    def _process(self, delivery: int, content: Any) -> None:
+        own = self.own_user()
+        found: list[Found] = []
+        fingerprints: list[str] = []
+        by_task: dict[str, list[Event]] = {}
+        raw = content.get("events") if isinstance(content, dict) else None
+        for event in map(events.parse, raw if isinstance(raw, list) else []):
+            if event is None:
+                self._metrics.events.labels("irrelevant").inc()
+            elif event.user == own:
+                self._metrics.events.labels("own").inc()
+            elif self._known(event):
+                self._metrics.events.labels("repeated").inc()
+            else:
+                by_task.setdefault(event.task, []).append(event)
+                fingerprints.append(event.fingerprint)
+        for gid, of_task in by_task.items():
+            found += self._look_up(gid, sorted({e.fingerprint: e for e in of_task}.values(), key=lambda e: e.moment))
+        again = content.get(READ_AGAIN) if isinstance(content, dict) else None
+        if again:
+            found += self._read_again(again["task"], clock.parse(again["since"]) or 0.0, own)
+        self._settle(delivery, fingerprints, sorted(found, key=lambda f: clock.parse(f.entry.at) or 0.0))
+
+    def _known(self, event: Event) -> bool:
+        return (
+            self._database.one(
+                "SELECT 1 FROM seen WHERE fingerprint = ? UNION ALL SELECT 1 FROM log WHERE fingerprint = ?",
+                event.fingerprint,
+                event.fingerprint,
+            )
+            is not None
+        )
+
+    def _look_up(self, gid: str, of_task: Sequence[Event]) -> list[Found]:
+        task = self._asana.task(gid)
+        if task is None:
+            return self._of_missing_task(gid, of_task)
+        visma_id = events.visma_id(task)
+        if visma_id is None:
+            self._metrics.events.labels("no_document").inc(len(of_task))
+            return []
+        self._database.run("INSERT OR REPLACE INTO documents VALUES (?, ?)", gid, visma_id)
+        stories = self._asana.stories(gid) if any(map(events.needs_stories, of_task)) else []
+        used = {row["story_gid"] for row in self._database.all("SELECT story_gid FROM log WHERE asana_gid = ?", gid)}
+        last = self._last_completion(gid)
+        found = []
+        for event in of_task:
+            if events.owned(event, task):
+                self._metrics.events.labels("owned_field").inc()
+                continue
+            entry = self._entry(event, task, stories, used, last)
+            if entry is None:
+                continue
+            if entry.story:
+                used.add(entry.story)
+            last = entry.what if entry.what in ("completed", "reopened") else last
+            found.append(Found(event.fingerprint, gid, visma_id, self._signed(entry)))
+        return found
+
+    def _entry(
+        self, event: Event, task: dict[str, Any], stories: Sequence[dict[str, Any]], used: set[str], last: str | None
+    ) -> Entry | None:
+        if event.story is not None:
+            story = self._asana.story(event.story)
+            return events.commented(event, story) if story else None
+        if events.needs_stories(event):
+            return events.completion(event, task, stories, used, last)
+        value = self._name(event.value) if event.field == "assignee" else None
+        return events.told(event, task, value)
+
+    def _of_missing_task(self, gid: str, of_task: Sequence[Event]) -> list[Found]:
+        """A deleted task (or one out of sight) can only be told of, under the Visma ID it was last seen with."""
+        row = self._database.one("SELECT visma_id FROM documents WHERE asana_gid = ?", gid)
+        if row is None:
+            return []
+        gone = [event for event in of_task if event.action == "deleted"]
+        return [
+            Found(e.fingerprint, gid, row["visma_id"], self._signed(Entry("deleted", e.at, None, e.user))) for e in gone
+        ]
+
+    def _read_again(self, gid: str, since: float, own: str) -> list[Found]:
+        """What a task's stories tell of the time its events are lost of."""
+        task = self._asana.task(gid)
+        visma_id = events.visma_id(task) if task else None
+        if visma_id is None:
+            return []
+        self._database.run("INSERT OR REPLACE INTO documents VALUES (?, ?)", gid, visma_id)
+        logged = self._database.all('SELECT story_gid, what, who_gid, "when" FROM log WHERE asana_gid = ?', gid)
+        told = {row["story_gid"] for row in logged}
+        found = []
+        for story in self._asana.stories(gid):
+            entry = events.from_story(story)
+            if entry is None or entry.story in told or entry.who_gid == own:
+                continue
+            moment = clock.parse(entry.at) or 0.0
+            if moment < since or any(_same_act(row, entry, moment) for row in logged):
+                continue
+            found.append(Found(None, gid, visma_id, self._signed(entry)))
+        return found
+
+    def _last_completion(self, gid: str) -> str | None:
+        row = self._database.one(
+            "SELECT what FROM log WHERE asana_gid = ? AND what IN ('completed', 'reopened') ORDER BY id DESC LIMIT 1",
+            gid,
+        )
+        return row["what"] if row else None
+
+    def _signed(self, entry: Entry) -> Entry:
+        name = entry.who or (self._name(entry.who_gid) if entry.who_gid else "Asana") or f"user {entry.who_gid}"
+        return Entry(entry.what, entry.at, name, entry.who_gid, entry.detail, entry.story)
+
+    def _name(self, gid: str | None) -> str | None:
+        if gid is None:
+            return None
+        if gid not in self._names:
+            self._names[gid] = self._asana.user_name(gid)
+        return self._names[gid]
+
+    def _settle(self, delivery: int, fingerprints: Sequence[str], found: Sequence[Found]) -> None:
+        """Log, notes to write and the delivery's end in one transaction: all of it survives a kill, or none."""
+        now = self._clock()
+        added = []
+        with self._database.transaction() as connection:
+            for item in found:
+                number = append(
+                    connection,
+                    now,
+                    fingerprint=item.fingerprint,
+                    story_gid=item.entry.story,
+                    visma_id=item.visma_id,
+                    asana_gid=item.task,
+                    who=item.entry.who,
+                    who_gid=item.entry.who_gid,
+                    what=item.entry.what,
+                    detail=item.entry.detail,
+                    when=clock.iso(clock.parse(item.entry.at) or now),
+                )
+                if number is None:
+                    continue
+                added.append(item)
+                if item.entry.what in self._write_back and item.visma_id and Reference.of(item.visma_id):
+                    _order_note(connection, number, item)
+            seen = [(fingerprint, now) for fingerprint in fingerprints]
+            connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", seen)
+            connection.execute("UPDATE deliveries SET done_at = ? WHERE id = ?", (now, delivery))
+        self._notes_news.set()
+        for item in added:
+            self._metrics.events.labels("logged").inc()
+            logger.info(f"{item.visma_id}: {item.entry.what} by {item.entry.who}")
+
+
+def _same_act(row: sqlite3.Row, entry: Entry, moment: float) -> bool:
+    """Whether a line logged from an event tells what this story tells."""
+    when = clock.parse(row["when"]) or 0.0
+    same = row["what"] == entry.what and row["who_gid"] == entry.who_gid
+    return same and row["story_gid"] is None and abs(when - moment) <= events.SAME_ACT_SECONDS
+
+
+def append(connection: sqlite3.Connection, now: float, **values: Any) -> int | None:
+    """Adds a line to the log; returns its number, None when the same event or story has one already."""
+    values["recorded_at"] = clock.iso(now)
+    columns = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("?" for _ in values)
+    cursor = connection.execute(f"INSERT OR IGNORE INTO log ({columns}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    return cursor.lastrowid if cursor.rowcount else None
+
+
+def _order_note(connection: sqlite3.Connection, number: int, item: Found) -> None:
+    """Two acts that read alike within a minute are told apart by their milliseconds, so that each keeps its line."""
+    entry = item.entry
+    for precise in (False, True):
+        line = notes.line(entry.what, entry.who or "Asana", entry.detail, entry.at, precise)
+        cursor = connection.execute(
+            "INSERT OR IGNORE INTO notes (log_id, visma_id, line) VALUES (?, ?, ?)", (number, item.visma_id, line)
+        )
+        if cursor.rowcount:
+            return

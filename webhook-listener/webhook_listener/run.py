@@ -1,0 +1,84 @@
+"""The console script `webhook-listener`: serve, check, log."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sqlite3
+import sys
+
+from webhook_listener.config import Config, ConfigError, load
+from webhook_listener.redaction import add_secret, redacted, set_up_logging
+
+COLUMNS = ("when", "visma_id", "asana_gid", "who", "what", "detail", "recorded_at")
+
+
+def run() -> None:
+    """Entry point. Exit status: 0 all well, 1 `check` found something to mend, 2 the configuration is wrong."""
+    options = _parser().parse_args()
+    set_up_logging()
+    try:
+        config = load(options.config)
+        for secret in config.secrets:
+            add_secret(secret)
+        sys.exit(options.action(config, options))
+    except ConfigError as error:
+        print(redacted(f"webhook-listener: {error}"), file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="webhook-listener", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    serve = verbs.add_parser("serve", help="receive webhooks until stopped")
+    serve.set_defaults(action=_serve)
+    serve.add_argument("--watch-seconds", type=float, default=60.0, help="between two looks at Asana (%(default)s)")
+    serve.add_argument(
+        "--quiet-seconds", type=float, default=5.0, help="without a Visma event before a sync is started (%(default)s)"
+    )
+    verbs.add_parser("check", help="say what is not set up").set_defaults(action=_check)
+    log = verbs.add_parser("log", help="what happened, oldest first, as JSON lines")
+    log.set_defaults(action=_log)
+    log.add_argument("--visma-id", help="only this document, e.g. SupplierInvoiceId:4100251/Invoice/200123")
+    for verb in verbs.choices.values():
+        verb.add_argument("--config", required=True, metavar="listener.json")
+    return parser
+
+
+def _serve(config: Config, options: argparse.Namespace) -> int:
+    # `log` need not wait for what only the server uses.
+    from webhook_listener.server import serve  # noqa: PLC0415
+
+    serve(config, every=options.watch_seconds, quiet=options.quiet_seconds)
+    return 0
+
+
+def _check(config: Config, options: argparse.Namespace) -> int:
+    from webhook_listener.check import check  # noqa: PLC0415
+
+    findings = check(config)
+    for finding in findings:
+        print(redacted(str(finding)))  # noqa: T201
+    return 1 if any(finding.bad for finding in findings) else 0
+
+
+def _log(config: Config, options: argparse.Namespace) -> int:
+    """Reads only, beside a running server."""
+    if not config.database_path.exists():
+        raise ConfigError(
+            f"database_path: {config.database_path} does not exist yet; it appears when `serve` first runs."
+        )
+    connection = sqlite3.connect(f"file:{config.database_path}?mode=ro", uri=True, timeout=5)
+    wanted = options.visma_id
+    columns = ", ".join(f'"{name}"' for name in COLUMNS)
+    rows = connection.execute(
+        f'SELECT {columns} FROM log WHERE ? IS NULL OR visma_id = ? COLLATE NOCASE ORDER BY "when", id',  # noqa: S608
+        (wanted, wanted),
+    )
+    try:
+        for row in rows:
+            print(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False))  # noqa: T201
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

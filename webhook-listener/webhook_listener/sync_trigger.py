@@ -1,0 +1,148 @@
+"""From Visma's hints to a sync: wait until it is quiet, then start one, and remember which hints it serves."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections.abc import Sequence
+from enum import Enum
+from typing import Protocol
+
+from webhook_listener.clock import Clock
+from webhook_listener.config import Airbyte as AirbyteSettings
+from webhook_listener.database import DAY, Database
+from webhook_listener.http import Authentication, FixedToken, RenewedToken, Service, ServiceError, UnreachableError
+from webhook_listener.metrics import Metrics
+from webhook_listener.redaction import redacted
+from webhook_listener.worker import pause
+
+logger = logging.getLogger(__name__)
+IDLE_SECONDS = 30.0
+# Saving a document raises several events, and releasing a batch one per document: one sync is for all of them.
+QUIET_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 60.0
+BUSY_PAUSE_SECONDS = 60.0
+STOP_SECONDS = 10.0
+
+
+class Started(Enum):
+    """How an attempt went. BUSY: a sync is running that may have read past the change already."""
+
+    STARTED = "started"
+    BUSY = "already_running"
+    FAILED = "failed"
+
+
+class Starter(Protocol):
+    def start(self) -> Started:
+        """Starts a sync. Raises ServiceError and UnreachableError."""
+
+
+class AirbyteJob:
+    """Starts a sync job of one connection through Airbyte's public API (`POST /jobs`)."""
+
+    def __init__(self, settings: AirbyteSettings) -> None:
+        self._connection_id = settings.connection_id
+        authentication: Authentication = FixedToken(None)
+        if settings.client_id and settings.client_secret:
+            form = {
+                "client_id": settings.client_id,
+                "client_secret": settings.client_secret,
+                "grant-type": "client_credentials",
+            }
+            authentication = RenewedToken("Airbyte", f"{settings.api_url}/applications/token", form, as_json=True)
+        self.service = Service("Airbyte", settings.api_url, authentication)
+
+    def start(self) -> Started:
+        body = {"connectionId": self._connection_id, "jobType": "sync"}
+        answer = self.service.call("POST", "/jobs", body=body, accept=(409,))
+        return Started.BUSY if answer.status_code == 409 else Started.STARTED
+
+
+class Command:
+    """Runs a program and waits for its end; one that is still running when the listener stops is asked to end."""
+
+    def __init__(self, words: Sequence[str], stopping: threading.Event) -> None:
+        self._words = list(words)
+        self._stopping = stopping
+
+    def start(self) -> Started:
+        try:
+            process = subprocess.Popen(self._words, stdin=subprocess.DEVNULL)  # noqa: S603
+        except OSError as error:
+            logger.error(f"The command {self._words[0]} cannot be started: {error.strerror}.")
+            return Started.FAILED
+        while not self._stopping.is_set():
+            try:
+                status = process.wait(0.2)
+            except subprocess.TimeoutExpired:
+                continue
+            if status == 0:
+                return Started.STARTED
+            # sysexits' EX_TEMPFAIL: what standalone/sync.py ends with when another run holds its folder.
+            if status == 75:
+                return Started.BUSY
+            logger.error(f"The command {self._words[0]} ended with status {status}.")
+            return Started.FAILED
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        return Started.FAILED
+
+
+class SyncTrigger:
+    """Serves the waiting hints. A hint that comes while a sync is running asks for another one after it."""
+
+    def __init__(
+        self, database: Database, starter: Starter, clock: Clock, metrics: Metrics, quiet: float = QUIET_SECONDS
+    ) -> None:
+        self._database = database
+        self._starter = starter
+        self._clock = clock
+        self._metrics = metrics
+        self._quiet = quiet
+        self._not_before = 0.0
+        self._failures = 0
+
+    def step(self) -> float:
+        """Starts a sync when one is due; returns the seconds until one may be."""
+        now = self._clock()
+        row = self._database.one(
+            "SELECT min(received_at) AS first, max(received_at) AS last, max(id) AS newest FROM hints WHERE served_at IS NULL"
+        )
+        if row is None or row["newest"] is None:
+            return IDLE_SECONDS
+        due = min(row["last"] + self._quiet, row["first"] + max(LONGEST_WAIT_SECONDS, self._quiet))
+        due = max(due, self._not_before)
+        if due > now:
+            return min(IDLE_SECONDS, max(0.02, due - now))
+        outcome = self._try()
+        self._metrics.syncs.labels(outcome.value).inc()
+        if outcome is Started.STARTED:
+            self._failures, self._not_before = 0, 0.0
+            served = int(
+                self._database.run(
+                    "UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, row["newest"]
+                )
+            )
+            logger.info(f"A sync was started for {served} Visma event(s).")
+        elif now - row["first"] > DAY:
+            self._database.run("UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, row["newest"])
+            logger.error("No sync could be started for a day; the waiting Visma events are left to the regular syncs.")
+        else:
+            wait = BUSY_PAUSE_SECONDS if outcome is Started.BUSY else pause(self._failures + 2)
+            self._failures += outcome is not Started.BUSY
+            self._not_before = self._clock() + wait
+            if outcome is Started.BUSY:
+                logger.info(f"A sync is running already; asking again in {wait:.0f} s.")
+        return 0
+
+    def _try(self) -> Started:
+        try:
+            return self._starter.start()
+        except (ServiceError, UnreachableError) as error:
+            logger.error(redacted(f"No sync could be started: {error}. It is tried again; the regular syncs go on."))
+            return Started.FAILED

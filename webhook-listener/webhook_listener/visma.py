@@ -1,0 +1,131 @@
+"""The two calls to Visma.net ERP that notes need: read one document, replace its note. Nothing else is ever written.
+
+Paths and headers: Visma.net ERP API document (supplierInvoice, purchaseorder); ETag: its "ETag" page.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from webhook_listener.config import Visma as Settings
+from webhook_listener.http import RenewedToken, Service, UnreachableError
+
+READ = "vismanet_erp_service_api:read"
+UPDATE = "vismanet_erp_service_api:update"
+_VISMA_ID = re.compile(r"(PurchaseOrderId|SupplierInvoiceId):([^/]+)/([^/]+)/(.+)")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A document as its Visma ID names it. `kind` is the order type or document type."""
+
+    entity: str
+    company: str
+    kind: str
+    number: str
+
+    @classmethod
+    def of(cls, visma_id: str) -> Reference | None:
+        """None for a document whose note the listener does not write (customer invoices)."""
+        match = _VISMA_ID.fullmatch(visma_id)
+        if not match:
+            return None
+        entity = "purchaseorder" if match[1] == "PurchaseOrderId" else "supplierInvoice"
+        return cls(entity, match[2], match[3], match[4])
+
+    @property
+    def path(self) -> str:
+        """Always the typed path for invoices: the short one means type Invoice whatever the number is."""
+        number = _segment(self.number)
+        return (
+            f"/v1/purchaseorder/{number}"
+            if self.entity == "purchaseorder"
+            else (f"/v1/supplierInvoice/{_segment(self.kind)}/{number}")
+        )
+
+    def names(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record is this document: an order's path carries no type, so another order may answer."""
+        kind, number = (
+            ("orderType", "orderNbr") if self.entity == "purchaseorder" else ("documentType", "referenceNumber")
+        )
+        return str(record.get(kind)) == self.kind and str(record.get(number)) == self.number
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it is: its record, and the ETag that stands for this very state."""
+
+    record: Mapping[str, Any]
+    etag: str | None
+
+
+class Visma:
+    """Every method raises ServiceError or UnreachableError. `may_write` asks for the update scope."""
+
+    def __init__(self, settings: Settings, may_write: bool) -> None:
+        scope = f"{READ} {UPDATE}" if may_write else READ
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": settings.client_id or "",
+            "client_secret": settings.client_secret or "",
+            "tenant_id": settings.tenant_id or "",
+            "scope": scope,
+        }
+        token = RenewedToken("Visma", settings.token_url, form)
+        self._service = Service("Visma", settings.api_url, token, {"ipp-company-id": settings.company_id or ""})
+
+    def close(self) -> None:
+        self._service.close()
+
+    def first_supplier_invoice(self) -> Any:
+        """One page of one row: whether this company's data can be read at all."""
+        return self._service.call("GET", "/v1/supplierInvoice", query={"pageNumber": "1", "pageSize": "1"}).json()
+
+    def read(self, reference: Reference) -> Document:
+        """The document by its number."""
+        answer = self._service.call("GET", reference.path)
+        record = self._service.parsed(answer)
+        stamp = record.get("timeStamp")
+        return Document(record, answer.headers.get("etag") or (f'"{stamp}"' if stamp else None))
+
+    def note(self, reference: Reference, document: Document) -> str:
+        """The document's note as it is.
+
+        Lists leave an invoice's note out unless `expandNote` is set, and whether the answer by number always has it is
+        not documented. Where it is absent there, the list decides, since writing over an unread note would lose it.
+        Raises UnreachableError when neither shows the same state.
+        """
+        record = document.record
+        if "note" in record or reference.entity == "purchaseorder":
+            return str(record.get("note") or "")
+        query = {
+            "pageNumber": "1",
+            "pageSize": "1000",
+            "expandNote": "true",
+            "documentType": reference.kind,
+            "lastModifiedDateTime": str(record.get("lastModifiedDateTime")),
+            "lastModifiedDateTimeCondition": ">=",
+        }
+        listed = self._service.call("GET", "/v1/supplierInvoice", query=query).json()
+        for row in listed if isinstance(listed, list) else []:
+            if reference.names(row) and row.get("timeStamp") == record.get("timeStamp"):
+                return str(row.get("note") or "")
+        raise UnreachableError("Visma shows the note of this invoice neither by number nor in the list")
+
+    def write_note(self, reference: Reference, note: str, etag: str | None) -> None:
+        """Replaces the note if the document is still in the state the ETag stands for (else ServiceError 412)."""
+        headers = {"If-Match": etag} if etag else {}
+        self._service.call("PUT", reference.path, body={"note": {"value": note}}, headers=headers)
+
+
+def _segment(text: str) -> str:
+    """A path segment; Visma takes keys with reserved characters as base64url in `b64(…)`."""
+    if _PLAIN.fullmatch(text):
+        return text
+    return f"b64({quote(base64.urlsafe_b64encode(text.encode()).decode().rstrip('='), safe='')})"

@@ -1,0 +1,56 @@
+"""A thread that works off a queue kept in the database, and survives what goes wrong on the way."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+FIRST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 600.0
+
+
+def pause(attempts: int) -> float:
+    """Seconds until the next try after so many failed ones."""
+    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** min(attempts, 20))
+
+
+class Worker:
+    """Calls `step` again and again: at once while it returns 0, else after that many seconds or when `news` is set."""
+
+    def __init__(self, name: str, step: Callable[[], float], news: threading.Event) -> None:
+        self.news = news
+        self._step = step
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Asks the thread to end after the step it is in; what is still queued stays queued."""
+        self._stopping.set()
+        self.news.set()
+
+    def join(self, seconds: float) -> None:
+        self._thread.join(seconds)
+
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stopping.is_set():
+            self.news.clear()
+            try:
+                wait = self._step()
+                failures = 0
+            except Exception as error:
+                # A case the code was not built for must not end the thread: others' events are behind it.
+                logger.error(f"{self._thread.name}: unexpected {type(error).__name__}: {error}", exc_info=failures == 0)
+                wait = pause(failures)
+                failures += 1
+            if wait > 0 and not self._stopping.is_set():
+                self.news.wait(wait)
