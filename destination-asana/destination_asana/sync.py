@@ -68,6 +68,7 @@ class Sync:
         self._pool = KeyedPool(WORKERS)
         self._last_sign = time.monotonic()
         self._stopping = threading.Event()
+        self._refused: AirbyteTracedException | None = None
         for stream in self._streams.values():
             if stream.route.kind in ("task", "project"):
                 stream.upserter = Upserter(stream.route, self._target(stream.route.project_gid))
@@ -80,21 +81,22 @@ class Sync:
         self._stopping = stopping
         try:
             for line in _read_ahead(lines):
-                if stopping.is_set() or self._pool.failure is not None:
+                if stopping.is_set() or self._refused is not None or self._pool.failure is not None:
                     break
                 if line is None:
                     self._open_waiting()
                     self._sign_of_life()
                 else:
                     self._take(parse(line))
-            if not stopping.is_set():
+            if not stopping.is_set() and self._pool.failure is None:
                 self._finish()
         except Exception as error:
             self._pool.failure = self._pool.failure or error
         finally:
             self._pool.stop(6.0 if stopping.is_set() else 120.0)
-        if self._pool.failure is not None:
-            raise _explained(self._pool.failure)
+        ended_by = self._pool.failure or self._refused
+        if ended_by is not None:
+            raise _explained(ended_by)
 
     def _take(self, message: Message) -> None:
         if message.kind == "RECORD":
@@ -206,12 +208,14 @@ class Sync:
         source = stream.route.source
         visma_id = error.visma_id or visma_id_of(source, record.get("data"))
         if self._config.on_record_error == "fail":
-            raise AirbyteTracedException(
+            # What came before it is still written, so that the states before it can leave.
+            self._refused = self._refused or AirbyteTracedException(
                 message=f"A record of {stream.route.stream} cannot be written. {visma_id or 'Its identity is not known'}: "
                 f"{error.field}: {error.problem}. Correct it in Visma, or set on_record_error to quarantine to go on without it.",
                 internal_message=str(error),
                 failure_type=FailureType.config_error,
             )
+            return
         reason = f"{error.field}: {error.problem}"
         logger.warning(f"Rejected a record of {stream.route.stream}, {visma_id or 'identity unknown'}: {reason}")
         if visma_id is None:
@@ -246,7 +250,7 @@ class Sync:
             )
 
     def _going_on(self) -> bool:
-        return self._pool.failure is None and not self._stopping.is_set()
+        return self._pool.failure is None and self._refused is None and not self._stopping.is_set()
 
     def _drain(self) -> None:
         while not self._pool.drain(1.0) and not self._stopping.is_set():
