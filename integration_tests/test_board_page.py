@@ -1,6 +1,6 @@
 """The sandbox Asana's pages as people see them, in a real headless browser. Skips without Chromium and its driver."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,11 +13,38 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from integration_tests.sandbox.asana.page import rich_html
-from integration_tests.sandbox.asana.page.testing import DESKTOP, LINES, NASTY, Workspace, resize
+from integration_tests.sandbox.asana.page.testing import (
+    DESKTOP,
+    LINES,
+    NASTY,
+    Workspace,
+    filled_workspace,
+    headless_chromium,
+    resize,
+)
 from integration_tests.sandbox.harness import AsanaSandbox
 
-pytest_plugins = ["integration_tests.sandbox.asana.page.testing"]
 PHONE = (390, 844)
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Workspace]:
+    with filled_workspace() as filled:
+        yield filled
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    with headless_chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(chromium: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """A browser of a desktop's size whose console stays empty."""
+    resize(chromium, DESKTOP)
+    yield chromium
+    assert chromium.get_log("browser") == []
 
 
 def all_of(place: Any, selector: str) -> list[WebElement]:

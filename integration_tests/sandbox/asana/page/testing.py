@@ -1,11 +1,10 @@
-"""pytest fixtures for tests of the pages: a workspace with something to see, and a browser to see it with.
-
-`pytest_plugins = ["integration_tests.sandbox.asana.page.testing"]`; skips without Chromium and its driver.
-"""
+"""For tests of the pages: a workspace with something to see, and a browser to see it with."""
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,8 +45,9 @@ class Workspace:
         return f"{self.url}/0/0/{task['gid']}"
 
 
-@pytest.fixture(scope="module")
-def workspace() -> Iterator[Workspace]:
+@contextmanager
+def filled_workspace() -> Iterator[Workspace]:
+    """A sandbox of its own, with tasks in it."""
     with AsanaSandbox("--set", "requests_per_minute=0") as sandbox:
         client = Client(sandbox)
         with client.http:
@@ -101,31 +101,25 @@ def _fill(sandbox: AsanaSandbox, client: Client) -> Workspace:
     return Workspace(sandbox.url, client, invoice, order, project["gid"])
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+@contextmanager
+def headless_chromium(profile: Path) -> Iterator[webdriver.Chrome]:
+    """Chromium with an empty profile that calls nobody; skips the test where it or its driver is not installed."""
     options = webdriver.ChromeOptions()
     binary = shutil.which("chromium") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if not binary or not driver:
         pytest.skip("Chromium and its driver are not installed: the sandbox's pages are not looked at")
     options.binary_location = binary
-    profile = tmp_path_factory.mktemp("chromium")
     quiet = ("gpu", "dev-shm-usage", "quic", "background-networking", "component-update", "sync")
     arguments = ["--headless=new", "--no-sandbox", "--no-first-run", f"--user-data-dir={profile}"]
     for argument in [*arguments, *(f"--disable-{name}" for name in quiet)]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield browser
-    browser.quit()
-
-
-@pytest.fixture
-def browser(chromium: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
-    """A browser of a desktop's size whose console stays empty."""
-    resize(chromium, DESKTOP)
-    yield chromium
-    assert chromium.get_log("browser") == []
+    try:
+        yield browser
+    finally:
+        browser.quit()
 
 
 def resize(browser: webdriver.Chrome, size: tuple[int, int]) -> None:
