@@ -81,6 +81,7 @@ class CustomFields:
         self._prepared: set[str] = set()
         self._workspace_fields: dict[str, CustomField] | None = None
         self.left_out: dict[str, set[str]] = {}
+        self._codes: dict[tuple[str, str], str] = {}
 
     # --- definitions -----------------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class CustomFields:
                 return
             self.look(project_gid)
             for definition in DEFINITIONS.values():
-                if definition.type in _OPTION_TYPES and not self._exists(definition.name):
+                if definition.type in _OPTION_TYPES and not self.exists(definition.name):
                     continue
                 self.ensure(definition.name, project_gid)
             self._prepared.add(project_gid)
@@ -144,7 +145,8 @@ class CustomFields:
             self._fields.clear()
             self._workspace_fields = None
 
-    def _exists(self, name: str) -> bool:
+    def exists(self, name: str) -> bool:
+        """True when the workspace has the field already."""
         return name in self._fields or self._in_workspace(name) is not None
 
     def _read_settings(self, project_gid: str) -> None:
@@ -232,7 +234,9 @@ class CustomFields:
         if known is None:
             return None
         with known.lock:
-            found = known.by_name(option_name)
+            # Since it was settled, another record may have made or renamed the option of the same code.
+            code = self._codes.get((name, option_name))
+            found = known.by_name(option_name) or (known.by_code(code) if code else None)
             if found is not None:
                 return found.gid
             if known.full:
@@ -296,6 +300,7 @@ class CustomFields:
         return settled
 
     def _settle_option(self, name: str, option: Option) -> str | None:
+        self._codes[name, option.name] = option.code
         known = self._fields.get(name)
         if known is None:
             return option.name

@@ -76,9 +76,9 @@ class Vocabulary:
         # Codes that two segments share are told apart by their full name.
         ambiguous = _repeated(entry.option.code.casefold() for entry in latest.values())
         first = next((entry.option.name for entry in latest.values() if entry.active), None)
-        known = self._fields.get(self._field_name)
-        if first is not None or known is not None:
-            known = self._fields.ensure(self._field_name, self._project, first)
+        self._fields.look(self._project)
+        existed = self._fields.exists(self._field_name)
+        known = self._fields.ensure(self._field_name, self._project, first) if existed or first is not None else None
         if known is None:
             # Only a dry run comes here with something to create: it may not make the field.
             for entry in latest.values():
@@ -92,6 +92,9 @@ class Vocabulary:
                 if option is None and entry.option.code.casefold() not in ambiguous:
                     option = known.by_code(entry.option.code)
                 self._bring_up(known, option, entry, result, dry_run)
+        if not existed:
+            # The first option came with the field.
+            result.created, result.unchanged = result.created + 1, result.unchanged - 1
         return result
 
     def _bring_up(
