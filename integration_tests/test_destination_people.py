@@ -1,0 +1,215 @@
+"""What people own stays: assignees, sections, descriptions, comments, their own fields. And who gets which document."""
+
+import pytest
+
+from integration_tests.destination_messages import invoice, invoice_id, order, order_id, record, state
+from integration_tests.destination_support import KARI
+
+SOREN = "soren.ostergaard@nordlys.example"
+
+
+def to(assignee, supplier="*"):
+    return [{"supplier": supplier, "assignee": assignee}]
+
+
+def change(destination, visma_id, **data):
+    destination.as_person("PUT", f"/tasks/{destination.task(visma_id)['gid']}", **data)
+
+
+# --- assignees -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("assignee", [KARI, "kari nordmann", "1200000000000011"])
+def test_a_mapped_member_gets_the_document(destination, assignee):
+    destination.write(invoice(), supplier_mapping=to(assignee, "nordic off*"))
+    assert destination.task(invoice_id())["assignee"] == KARI
+
+
+def test_the_first_match_wins_and_suppliers_nobody_looks_after_are_listed(destination):
+    mapping = [*to(SOREN, "50099"), *to(KARI, "Nordic *"), *to(SOREN, "Nordic Office AS")]
+    run = destination.write(
+        invoice(1),
+        invoice(2, supplier={"number": "50099", "name": "Jæren Frakt"}),
+        invoice(3, supplier={"number": "1", "name": "Ukjent AS"}),
+        invoice(4, supplier={"number": "1", "name": "Ukjent AS"}),
+        supplier_mapping=mapping,
+    )
+    assert [destination.task(invoice_id(n))["assignee"] for n in (1, 2, 3)] == [KARI, SOREN, None]
+    assert "No entry of the supplier mapping fits 2 documents, for review: Ukjent AS (2)." in run.log
+
+
+def test_the_assignee_a_person_chose_stays(destination):
+    destination.write(invoice(), supplier_mapping=to(KARI))
+    change(destination, invoice_id(), assignee=SOREN)
+    destination.write(invoice(amount=1.0), supplier_mapping=to(KARI))
+    assert destination.task(invoice_id())["assignee"] == SOREN
+
+
+def test_an_assignee_a_person_took_away_stays_away(destination):
+    destination.write(invoice(), supplier_mapping=to(KARI))
+    change(destination, invoice_id(), assignee=None)
+    for amount in (1.0, 2.0):
+        destination.write(invoice(amount=amount), supplier_mapping=to(KARI))
+        assert destination.task(invoice_id())["assignee"] is None
+
+
+def test_a_changed_mapping_reaches_unassigned_open_documents_without_their_records(destination):
+    destination.write(invoice(1), invoice(2), invoice(3, status="Closed"), invoice(4, supplier={"name": "Other"}))
+    change(destination, invoice_id(2), assignee=SOREN)
+    run = destination.write(order(1, supplier=None), state("purchase_orders"), supplier_mapping=to(KARI, "Nordic*"))
+    assert run.state_ids == [1]
+    assignees = [destination.task(invoice_id(n))["assignee"] for n in (1, 2, 3, 4)]
+    assert assignees == [KARI, SOREN, None, None]
+    destination.fresh_log()
+    destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "Nordic*"))
+    assert destination.written == []
+
+
+def test_a_changed_mapping_matches_supplier_numbers_too(destination):
+    destination.write(invoice(1))
+    destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "50012"))
+    assert destination.task(invoice_id(1))["assignee"] == KARI
+
+
+@pytest.mark.parametrize(
+    ("assignee", "words"),
+    [("nobody@nordlys.example", "nobody in the workspace is"), ("Per Slutaren", "deactivated member")],
+)
+def test_an_assignee_that_cannot_be_is_a_warning_that_names_the_entry(destination, assignee, words):
+    run = destination.write(
+        invoice(1), invoice(2), state("supplier_invoices"), supplier_mapping=to(assignee, "Nordic*")
+    )
+    assert run.state_ids == [1]
+    assert destination.task(invoice_id(1))["assignee"] is None
+    [warning] = run.warnings
+    assert f"“Nordic*” → “{assignee}”" in warning
+    assert words in warning
+
+
+def test_an_assignee_asana_refuses_is_a_warning_too(destination):
+    destination.asana.fault(
+        action="error",
+        status=400,
+        message="assignee: Not a user in Organization: 1",
+        path=r"^/tasks\?",
+        body="assignee",
+        times=None,
+    )
+    run = destination.write(invoice(1), invoice(2), supplier_mapping=to(KARI))
+    assert [task["assignee"] for task in destination.tasks.values()] == [None, None]
+    assert len([text for text in run.warnings if "“*” → " in text]) == 1
+
+
+def test_a_suppliers_own_mail_may_match_a_member(destination):
+    supplier = {"number": "50012", "name": "Nordic Office AS", "mainContact": {"email": KARI.upper()}}
+    destination.write(record("suppliers", supplier), invoice(1), order(1))
+    assert destination.task(invoice_id(1))["assignee"] == KARI
+    assert destination.task(order_id(1))["assignee"] == KARI
+    destination.write(record("suppliers", supplier), invoice(2), supplier_mapping=to(SOREN, "50012"))
+    assert destination.task(invoice_id(2))["assignee"] == SOREN
+
+
+# --- sections --------------------------------------------------------------------------------------------------------
+
+
+def section(destination, visma_id):
+    return destination.task(visma_id)["memberships"][0]["section"]
+
+
+def test_section_by_status_follows_visma(destination):
+    for value in ("Open", "Balanced", "Closed", "Open"):
+        destination.write(invoice(status=value), section_by_status=True)
+        assert section(destination, invoice_id()) == value
+    names = [each["name"] for each in destination.asana.state(destination.asana.PROJECT)["projects"][0]["sections"]]
+    assert sorted(names) == ["Balanced", "Closed", "Open", "Untitled section"]
+    destination.fresh_log()
+    destination.write(invoice(), section_by_status=True)
+    assert destination.written == []
+
+
+def test_the_section_a_person_chose_stays(destination):
+    destination.write(invoice(1), invoice(2), section_by_status=True)
+    path = f"/projects/{destination.asana.PROJECT}/sections"
+    mine = destination.as_person("POST", path, name="Ask the boss")
+    gid = destination.task(invoice_id(1))["gid"]
+    destination.as_person("POST", f"/sections/{mine['gid']}/addTask", task=gid)
+    destination.write(invoice(1, status="Closed"), invoice(2, status="Closed"), section_by_status=True)
+    assert section(destination, invoice_id(1)) == "Ask the boss"
+    assert section(destination, invoice_id(2)) == "Closed"
+
+
+def test_without_section_by_status_nothing_is_moved(destination):
+    destination.write(invoice(status="Open"))
+    destination.write(invoice(status="Closed"))
+    assert section(destination, invoice_id()) == "Untitled section"
+
+
+def test_switched_on_later_it_reaches_what_lies_where_new_tasks_land(destination):
+    destination.write(invoice())
+    destination.write(invoice(), section_by_status=True)
+    assert section(destination, invoice_id()) == "Open"
+
+
+# --- words and fields ------------------------------------------------------------------------------------------------
+
+
+def test_an_edited_description_stays(destination):
+    destination.write(invoice(note="First"))
+    notes = destination.task(invoice_id())["notes"]
+    change(destination, invoice_id(), notes=notes.replace("First", "Corrected by Kari"))
+    destination.write(invoice(note="Second", amount=1.0))
+    task = destination.task(invoice_id())
+    assert "Corrected by Kari" in task["notes"]
+    assert "Second" not in task["notes"]
+    assert task["fields"]["Visma amount"] == 1
+
+
+def test_a_description_a_person_removed_stays_away(destination):
+    destination.write(invoice(note="First"))
+    change(destination, invoice_id(), notes="")
+    destination.write(invoice(note="Second"))
+    assert destination.task(invoice_id())["notes"] == ""
+
+
+def test_words_around_the_block_stay_while_the_block_follows_visma(destination):
+    destination.write(invoice(note="First"))
+    body = destination.task(invoice_id())["html_notes"].removeprefix("<body>").removesuffix("</body>")
+    change(destination, invoice_id(), html_notes=f"<body>Mine <strong>above</strong>\n{body}\nMine below</body>")
+    destination.write(invoice(note="Second"))
+    html = destination.task(invoice_id())["html_notes"]
+    assert html.startswith("<body>Mine <strong>above</strong>\n")
+    assert html.endswith("\nMine below</body>")
+    assert "Second" in html
+    assert "First" not in html
+
+
+def test_fields_tags_followers_and_comments_of_people_stay(destination):
+    destination.write(invoice())
+    task = destination.task(invoice_id())
+    [priority] = [f for f in destination.asana.state()["custom_fields"] if f["name"] == "Priority"]
+    change(destination, invoice_id(), custom_fields={priority["gid"]: priority["options"][0]["gid"]})
+    destination.as_person("POST", f"/tasks/{task['gid']}/addFollowers", followers=[SOREN])
+    destination.as_person("POST", f"/tasks/{task['gid']}/stories", text="Paid by card")
+    destination.write(invoice(status="Closed", amount=2.0))
+    after = destination.task(invoice_id())
+    assert after["fields"]["Priority"] == "High"
+    assert SOREN in after["followers"]
+    assert "Paid by card" in [story["text"] for story in after["stories"]]
+
+
+def test_a_due_date_a_person_gave_a_document_without_one_stays(destination):
+    destination.write(invoice(dueDate=None))
+    change(destination, invoice_id(), due_on="2026-05-01")
+    destination.write(invoice(dueDate=None, amount=2.0))
+    assert destination.task(invoice_id())["due_on"] == "2026-05-01"
+
+
+def test_an_assigned_task_notifies_at_most_once_and_updates_never(destination):
+    """Notifications come from assigning, following and comments: one assignment in the create call, then none."""
+    destination.write(invoice(), supplier_mapping=to(KARI))
+    destination.write(invoice(amount=2.0, status="Closed"), supplier_mapping=to(KARI))
+    stories = [story["type"] for story in destination.task(invoice_id())["stories"]]
+    assert stories.count("assigned") <= 1
+    assert "comment_added" not in stories
+    assert not [path for path in destination.written if path.endswith(("addFollowers", "stories"))]
+    assert sum("assignee" in (e["body"]["data"] or {}) for e in destination.requests("POST", "PUT")) == 1
