@@ -21,8 +21,6 @@ from integration_tests.sandbox import harness
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".demo"
-PROJECT = "1200000000000100"
-TOKEN = "sandbox-asana-token"
 DOCUMENTS = {
     "purchaseorder": "purchase orders",
     "supplierInvoice": "supplier invoices",
@@ -40,18 +38,12 @@ def say(text: str = "") -> None:
 
 def documents(asana: Any) -> dict[str, dict[str, Any]]:
     """The project's tasks by Visma ID: name, fields by name, subtasks, history and all."""
-    return {task["fields"]["Visma ID"]: task for task in asana.control("GET", "tasks")}
+    return {task["fields"]["Visma ID"]: task for task in asana.tasks()}
 
 
 def configure(visma: Any, asana: Any) -> None:
     """Writes the two configurations into an empty working folder, as a user would fill in the forms."""
-    destination = {
-        "credentials": {"auth_type": "personal_access_token", "personal_access_token": TOKEN},
-        "workspace_gid": "1200000000000001",
-        "project_gid": PROJECT,
-        "api_url": f"{asana.url}/api/1.0",
-        "audit_log_path": str(WORK / "audit.jsonl"),
-    }
+    destination = {**asana.config, "audit_log_path": str(WORK / "audit.jsonl")}
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir()
     (WORK / "source.json").write_text(json.dumps(visma.config, indent=2))

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
+
+from integration_tests.sandbox.asana.page.testing import headless_chromium, resize
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / ".cache" / "forms"
@@ -47,22 +47,9 @@ def page():
 
 
 @pytest.fixture(scope="module")
-def browser():
-    options = webdriver.ChromeOptions()
-    binary = shutil.which("chromium") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not binary or not driver:
-        pytest.skip("Chromium and its driver are not installed: the forms are not rendered")
-    options.binary_location = binary
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1000,900"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    try:
-        found = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    except WebDriverException as error:
-        pytest.skip(f"Chromium does not start here: {error.msg}")
-    yield found
-    found.quit()
+def browser(tmp_path_factory):
+    with headless_chromium(tmp_path_factory.mktemp("chromium")) as found:
+        yield found
 
 
 @functools.cache
@@ -94,7 +81,7 @@ class Form:
 
     def screenshot(self, what):
         height = self.browser.execute_script("return document.documentElement.scrollHeight")
-        self.browser.set_window_size(1000, height + 90)
+        resize(self.browser, (1000, height))
         self.browser.save_screenshot(str(BUILD / f"{self.name}-{what}.png"))
 
 

@@ -18,7 +18,6 @@ from integration_tests.sandbox import harness
 pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[1]
 CONNECTORS = ["source-visma", "destination-asana"]
-PROJECT = "1200000000000100"
 SINCE = "2026-09-22"
 # As docs/standalone.md tells people to run them; the host's network, because the sandboxes answer on localhost only.
 HARDENED = {
@@ -105,14 +104,8 @@ def config(visma, asana, tmp_path):
     """A folder with both configurations, readable for the image's own user, for a fresh sandbox Asana."""
     visma.reset()
     asana.reset(requests_per_minute=0)
-    destination = {
-        "credentials": {"auth_type": "personal_access_token", "personal_access_token": "sandbox-asana-token"},
-        "workspace_gid": "1200000000000001",
-        "project_gid": PROJECT,
-        "api_url": f"{asana.url}/api/1.0",
-    }
     (tmp_path / "source.json").write_text(json.dumps({**visma.config, "start_date": SINCE}))
-    (tmp_path / "destination.json").write_text(json.dumps(destination))
+    (tmp_path / "destination.json").write_text(json.dumps(asana.config))
     tmp_path.chmod(0o755)
     return tmp_path
 
@@ -142,7 +135,7 @@ def catalog(engine, config):
 
 def tasks(asana):
     """Names of the tasks that stand for a document."""
-    return [task["name"] for task in asana.control("GET", "tasks")]
+    return [task["name"] for task in asana.tasks()]
 
 
 def documents(visma):

@@ -15,7 +15,6 @@ from integration_tests.sandbox import harness
 
 ROOT = Path(__file__).parents[1]
 SYNC = [sys.executable, ROOT / "standalone/sync.py"]
-PROJECT = "1200000000000100"
 # Enough documents to see something, few enough to be quick.
 SINCE = "2026-09-22"
 
@@ -37,13 +36,8 @@ def folder(visma, asana, tmp_path):
     """A folder as docs/standalone.md has it, for fresh sandboxes."""
     visma.reset()
     asana.reset(requests_per_minute=0)
-    destination = {
-        "credentials": {"auth_type": "personal_access_token", "personal_access_token": "${ASANA_TOKEN}"},
-        "workspace_gid": "1200000000000001",
-        "project_gid": PROJECT,
-        "api_url": f"{asana.url}/api/1.0",
-        "audit_log_path": "audit.jsonl",
-    }
+    credentials = {"auth_type": "personal_access_token", "personal_access_token": "${ASANA_TOKEN}"}
+    destination = {**asana.config, "credentials": credentials, "audit_log_path": "audit.jsonl"}
     source = {**visma.config, "start_date": SINCE, "client_secret": "${VISMA_CLIENT_SECRET}"}
     (tmp_path / "source.json").write_text(json.dumps(source))
     (tmp_path / "destination.json").write_text(json.dumps(destination))
@@ -62,7 +56,7 @@ def sync(folder, *arguments, **environment):
 
 def tasks(asana):
     """Names of the tasks that stand for a document."""
-    return [task["name"] for task in asana.control("GET", "tasks")]
+    return [task["name"] for task in asana.tasks()]
 
 
 def documents(visma):

@@ -2,7 +2,9 @@
 
 import argparse
 import json
+from pathlib import Path
 
+from . import kept
 from .sandbox import Sandbox
 from .server import serve
 
@@ -13,12 +15,16 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8082, help="0 takes a free port")
     parser.add_argument("--plan", default="advanced", choices=["free", "starter", "advanced"])
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting, as JSON")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="keep the workspace there from stop to start")
     options = parser.parse_args()
     settings = {"plan": options.plan}
     for pair in options.set:
         name, _, value = pair.partition("=")
         settings[name] = _value(value)
-    serve(options.host, options.port, Sandbox(**settings))
+    sandbox = Sandbox(**settings)
+    if options.data:
+        kept.load(sandbox, options.data)
+    serve(options.host, options.port, sandbox, (lambda: kept.save(sandbox, options.data)) if options.data else None)
 
 
 def _value(text: str) -> object:

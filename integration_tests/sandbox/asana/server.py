@@ -1,6 +1,7 @@
 """Runs the application on uvicorn, with a hold on each connection so that a fault can break it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
@@ -19,8 +20,8 @@ class _OpenProtocol(H11Protocol):
         super().connection_made(transport)
 
 
-def serve(host: str, port: int, sandbox: Sandbox) -> None:
-    """Serve until interrupted. Port 0 takes a free one; the line `listening on http://H:P` tells which."""
+def serve(host: str, port: int, sandbox: Sandbox, at_end: Callable[[], None] | None = None) -> None:
+    """Serve until interrupted, then do `at_end`. Port 0 takes a free one; the line `listening on http://H:P` tells which."""
     app: Starlette = make_app(sandbox)
     config = uvicorn.Config(
         app,
@@ -36,13 +37,22 @@ def serve(host: str, port: int, sandbox: Sandbox) -> None:
         timeout_graceful_shutdown=1,
         backlog=1024,
     )
-    asyncio.run(_Announcing(config).serve())
+    asyncio.run(_Announcing(config, at_end).serve())
 
 
 class _Announcing(uvicorn.Server):
     """Says where it listens as soon as it does."""
 
+    def __init__(self, config: uvicorn.Config, at_end: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self.at_end = at_end
+
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         port = self.servers[0].sockets[0].getsockname()[1]
         print(f"listening on http://{self.config.host}:{port}", flush=True)
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        await super().shutdown(sockets)
+        if self.at_end:
+            self.at_end()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import socket
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from integration_tests.sandbox.visma import kept
 from integration_tests.sandbox.visma.app import create_app
 from integration_tests.sandbox.visma.connection import Protocol
 from integration_tests.sandbox.visma.settings import Settings
@@ -23,6 +26,7 @@ def main() -> None:
     parser.add_argument("--scale", type=int, default=0, metavar="N", help="N made-up supplier invoices of about 3 KB")
     parser.add_argument("--empty", action="store_true", help="a company without any data")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting, as JSON")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="keep the company there from stop to start")
     options = parser.parse_args()
     settings = dict(_pair(text) for text in options.set)
     try:
@@ -34,12 +38,28 @@ def main() -> None:
     listener.bind((options.host, options.port))
     listener.listen(256)
     app = create_app(Start(scale=options.scale, empty=options.empty, settings=settings))
+    world = app.state.world
+    if options.data:
+        kept.load(world, options.data)
     # The line is a promise: whoever reads it may connect, since the socket already listens.
     print(f"listening on http://{options.host}:{listener.getsockname()[1]}", flush=True)
     config = uvicorn.Config(
         app, http=Protocol, log_level="warning", access_log=False, timeout_keep_alive=120, timeout_graceful_shutdown=1
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, (lambda: kept.save(world, options.data)) if options.data else None).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Does something when it has stopped."""
+
+    def __init__(self, config: uvicorn.Config, at_end: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self.at_end = at_end
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        await super().shutdown(sockets)
+        if self.at_end:
+            self.at_end()
 
 
 def _pair(text: str) -> tuple[str, Any]:

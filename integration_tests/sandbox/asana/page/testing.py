@@ -108,7 +108,7 @@ def headless_chromium(profile: Path) -> Iterator[webdriver.Chrome]:
     binary = shutil.which("chromium") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
     if not binary or not driver:
-        pytest.skip("Chromium and its driver are not installed: the sandbox's pages are not looked at")
+        pytest.skip("Chromium and its driver are not installed: no page is looked at")
     options.binary_location = binary
     quiet = ("gpu", "dev-shm-usage", "quic", "background-networking", "component-update", "sync")
     arguments = ["--headless=new", "--no-sandbox", "--no-first-run", f"--user-data-dir={profile}"]
