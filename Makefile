@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 UV := .venv/bin/uv
-CODE := source-visma destination-asana integration_tests standalone benchmarks
+CODE := source-visma destination-asana webhook-listener integration_tests standalone benchmarks
 # The first interpreter of this machine that suits the connectors and the embedded engine alike.
 PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 
@@ -22,6 +22,7 @@ lint: setup ## formatting, linting, types
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/mypy source-visma/source_visma
 	.venv/bin/mypy destination-asana/destination_asana
+	.venv/bin/mypy webhook-listener/webhook_listener
 
 format: setup ## what lint would ask for, done
 	.venv/bin/ruff check -q --fix $(CODE)
@@ -41,6 +42,7 @@ test-images: setup ## the images as `docker run`, compose and Airbyte use them (
 lock: setup ## newest versions within the declared ranges into the lock files
 	for c in source-visma destination-asana; do $(UV) pip compile -q -U --python-version 3.11 --generate-hashes --no-header --no-annotate --override $$c/overrides.txt -o $$c/requirements.lock $$c/pyproject.toml; done
 	for l in requirements engine; do $(UV) pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $$([ $$l = engine ] || echo -c source-visma/requirements.lock) -o integration_tests/$$l.lock integration_tests/$$l.in; done
+	$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-header --no-annotate -c source-visma/requirements.lock -c integration_tests/requirements.lock -o webhook-listener/requirements.lock webhook-listener/pyproject.toml
 
 clean: ## removes the environments, caches and what the demo left
 	rm -rf .venv .venv-engine .venv-bench .demo .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis */dist */*.egg-info

@@ -20,6 +20,8 @@ OWNED_FIELDS = frozenset({"name", "due_on", "due_at"})
 OWNED_PREFIX = "Visma "
 # A task event and its story are written by one act, so their stamps lie close together.
 SAME_ACT_SECONDS = 5.0
+# Nobody changes one thing twice in less.
+SAME_EVENT_SECONDS = 0.25
 COMPLETION_STORIES = {"marked_complete": "completed", "marked_incomplete": "reopened"}
 STORY_KINDS = {
     **COMPLETION_STORIES,
@@ -32,9 +34,12 @@ MAX_DETAIL = 200
 
 @dataclass(frozen=True)
 class Event:
-    """One event about a task or a comment on one. `task` is the task's gid, `value` the gid a change names."""
+    """One event about a task or a comment on one. `task` is the task's gid, `value` the gid a change names.
 
-    fingerprint: str
+    `identity` stands for all that the event says but its time.
+    """
+
+    identity: str
     task: str
     story: str | None
     action: str
@@ -49,6 +54,14 @@ class Event:
     def moment(self) -> float:
         """Seconds since 1970."""
         return clock.parse(self.at) or 0.0
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.identity}@{self.at}"
+
+    def same(self, other: Event) -> bool:
+        """Whether both tell of one act: webhooks and the Events API may stamp it a moment apart."""
+        return self.identity == other.identity and abs(self.moment - other.moment) <= SAME_EVENT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -74,11 +87,11 @@ def parse(raw: Any) -> Event | None:
         return None
     user = _object(raw.get("user")).get("gid")
     value = next((_object(change.get(n)).get("gid") for n in _VALUES if _object(change.get(n)).get("gid")), None)
-    identity = [gid, action, at, user, parent.get("gid"), change.get("field"), change.get("action"), value]
-    fingerprint = hashlib.sha256(json.dumps(identity).encode()).hexdigest()
+    parts = [gid, action, user, parent.get("gid"), change.get("field"), change.get("action"), value]
+    identity = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     if kind == "task":
         return Event(
-            fingerprint,
+            identity,
             gid,
             None,
             action,
@@ -92,7 +105,7 @@ def parse(raw: Any) -> Event | None:
     # Every change has a story too; of those only comments are told by nothing else.
     comment = kind == "story" and action == "added" and resource.get("resource_subtype") in (None, "comment_added")
     if comment and parent.get("resource_type") == "task" and parent.get("gid"):
-        return Event(fingerprint, parent["gid"], gid, action, user, str(at))
+        return Event(identity, parent["gid"], gid, action, user, str(at))
     return None
 
 

@@ -29,7 +29,7 @@ IDLE_SECONDS = 30.0
 class Found:
     """An entry for the log, with the document it belongs to. `visma_id` is None for a task nobody knows any more."""
 
-    fingerprint: str | None
+    event: Event | None
     task: str
     visma_id: str | None
     entry: Entry
@@ -101,7 +101,7 @@ class Processor:
     def _process(self, delivery: int, content: Any) -> None:
         own = self.own_user()
         found: list[Found] = []
-        fingerprints: list[str] = []
+        fresh: list[Event] = []
         by_task: dict[str, list[Event]] = {}
         raw = content.get("events") if isinstance(content, dict) else None
         for event in map(events.parse, raw if isinstance(raw, list) else []):
@@ -109,27 +109,27 @@ class Processor:
                 self._metrics.events.labels("irrelevant").inc()
             elif event.user == own:
                 self._metrics.events.labels("own").inc()
-            elif self._known(event):
+            elif self._known(event) or any(map(event.same, fresh)):
                 self._metrics.events.labels("repeated").inc()
             else:
                 by_task.setdefault(event.task, []).append(event)
-                fingerprints.append(event.fingerprint)
+                fresh.append(event)
         for gid, of_task in by_task.items():
-            found += self._look_up(gid, sorted({e.fingerprint: e for e in of_task}.values(), key=lambda e: e.moment))
+            found += self._look_up(gid, sorted(of_task, key=lambda e: e.moment))
         again = content.get(READ_AGAIN) if isinstance(content, dict) else None
         if again:
             found += self._read_again(again["task"], clock.parse(again["since"]) or 0.0, own)
-        self._settle(delivery, fingerprints, sorted(found, key=lambda f: clock.parse(f.entry.at) or 0.0))
+        self._settle(delivery, fresh, sorted(found, key=lambda f: clock.parse(f.entry.at) or 0.0))
 
     def _known(self, event: Event) -> bool:
-        return (
-            self._database.one(
-                "SELECT 1 FROM seen WHERE fingerprint = ? UNION ALL SELECT 1 FROM log WHERE fingerprint = ?",
-                event.fingerprint,
-                event.fingerprint,
-            )
-            is not None
+        earliest, latest = event.moment - events.SAME_EVENT_SECONDS, event.moment + events.SAME_EVENT_SECONDS
+        found = self._database.one(
+            "SELECT 1 FROM seen WHERE identity = ? AND at BETWEEN ? AND ? "
+            'UNION ALL SELECT 1 FROM log WHERE identity = ? AND "when" BETWEEN ? AND ?',
+            *(event.identity, earliest, latest),
+            *(event.identity, clock.iso(earliest), clock.iso(latest)),
         )
+        return found is not None
 
     def _look_up(self, gid: str, of_task: Sequence[Event]) -> list[Found]:
         task = self._asana.task(gid)
@@ -154,7 +154,7 @@ class Processor:
             if entry.story:
                 used.add(entry.story)
             last = entry.what if entry.what in ("completed", "reopened") else last
-            found.append(Found(event.fingerprint, gid, visma_id, self._signed(entry)))
+            found.append(Found(event, gid, visma_id, self._signed(entry)))
         return found
 
     def _entry(
@@ -174,9 +174,7 @@ class Processor:
         if row is None:
             return []
         gone = [event for event in of_task if event.action == "deleted"]
-        return [
-            Found(e.fingerprint, gid, row["visma_id"], self._signed(Entry("deleted", e.at, None, e.user))) for e in gone
-        ]
+        return [Found(e, gid, row["visma_id"], self._signed(Entry("deleted", e.at, None, e.user))) for e in gone]
 
     def _read_again(self, gid: str, since: float, own: str) -> list[Found]:
         """What a task's stories tell of the time its events are lost of."""
@@ -216,7 +214,7 @@ class Processor:
             self._names[gid] = self._asana.user_name(gid)
         return self._names[gid]
 
-    def _settle(self, delivery: int, fingerprints: Sequence[str], found: Sequence[Found]) -> None:
+    def _settle(self, delivery: int, fresh: Sequence[Event], found: Sequence[Found]) -> None:
         """Log, notes to write and the delivery's end in one transaction: all of it survives a kill, or none."""
         now = self._clock()
         added = []
@@ -225,7 +223,8 @@ class Processor:
                 number = append(
                     connection,
                     now,
-                    fingerprint=item.fingerprint,
+                    fingerprint=item.event.fingerprint if item.event else None,
+                    identity=item.event.identity if item.event else None,
                     story_gid=item.entry.story,
                     visma_id=item.visma_id,
                     asana_gid=item.task,
@@ -240,8 +239,8 @@ class Processor:
                 added.append(item)
                 if item.entry.what in self._write_back and item.visma_id and Reference.of(item.visma_id):
                     _order_note(connection, number, item)
-            seen = [(fingerprint, now) for fingerprint in fingerprints]
-            connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", seen)
+            seen = [(event.identity, event.moment, now) for event in fresh]
+            connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", seen)
             connection.execute("UPDATE deliveries SET done_at = ? WHERE id = ?", (now, delivery))
         self._notes_news.set()
         for item in added:

@@ -25,11 +25,17 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (not_before) WHERE done_at IS NULL;
 
 -- Events that were dealt with, so that a second delivery of one costs nothing.
-CREATE TABLE IF NOT EXISTS seen (fingerprint TEXT PRIMARY KEY, seen_at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen (
+    identity TEXT NOT NULL,
+    at REAL NOT NULL,
+    seen_at REAL NOT NULL,
+    PRIMARY KEY (identity, at)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     fingerprint TEXT UNIQUE,
+    identity TEXT,
     story_gid TEXT UNIQUE,
     visma_id TEXT,
     asana_gid TEXT,
@@ -41,6 +47,7 @@ CREATE TABLE IF NOT EXISTS log (
     recorded_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS log_document ON log (visma_id);
+CREATE INDEX IF NOT EXISTS log_identity ON log (identity);
 CREATE INDEX IF NOT EXISTS log_task ON log (asana_gid);
 CREATE TRIGGER IF NOT EXISTS log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
 CREATE TRIGGER IF NOT EXISTS log_grows BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
