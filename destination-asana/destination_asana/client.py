@@ -182,10 +182,11 @@ class Client:
         attempt = 1
         throttled = 0
         while True:
-            token = self._credentials.token()
             last = attempt >= self._attempts
             try:
                 with self.gate.slot(write) as started:
+                    # Only now: a token taken before a long wait at the gate may be dead behind it.
+                    token = self._credentials.token()
                     self.traffic.count("writes" if write else "reads")
                     response = self._session.request(
                         method,

@@ -152,24 +152,27 @@ class CustomFields:
     def _read_settings(self, project_gid: str) -> None:
         names = ",".join(f"custom_field.{name}" for name in _DEFINITION_FIELDS)
         attached = set()
-        for page in self._client.pages(f"/projects/{project_gid}/custom_field_settings", {"opt_fields": names}):
-            for setting in page:
-                known = self._adopt(setting["custom_field"])
-                attached.add(known.gid)
-                if known.name in DEFINITIONS:
-                    self._fields.setdefault(known.name, known)
-                    _refuse_read_only(setting["custom_field"])
+        for setting in self._read_all(f"/projects/{project_gid}/custom_field_settings", names):
+            known = self._adopt(setting["custom_field"])
+            attached.add(known.gid)
+            if known.name in DEFINITIONS:
+                self._fields.setdefault(known.name, known)
+                _refuse_read_only(setting["custom_field"])
         self._attached[project_gid] = attached
 
     def _in_workspace(self, name: str) -> CustomField | None:
         if self._workspace_fields is None:
-            self._workspace_fields = {}
-            path = f"/workspaces/{self._workspace}/custom_fields"
-            for page in self._client.pages(path, {"opt_fields": ",".join(_DEFINITION_FIELDS)}):
-                for raw in page:
-                    known = self._adopt(raw)
-                    self._workspace_fields[known.name] = known
+            raw = self._read_all(f"/workspaces/{self._workspace}/custom_fields", ",".join(_DEFINITION_FIELDS))
+            self._workspace_fields = {known.name: known for known in map(self._adopt, raw)}
         return self._workspace_fields.get(name)
+
+    def _read_all(self, path: str, fields: str) -> list[dict[str, Any]]:
+        try:
+            return self._client.list(path, {"opt_fields": fields})
+        except AsanaError as error:
+            if error.status == 402:
+                raise config_error(PLAN_EXPLANATION) from error
+            raise
 
     def _adopt(self, raw: Mapping[str, Any]) -> CustomField:
         known = self._by_gid.get(raw["gid"])

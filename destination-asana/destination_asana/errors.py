@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 RETRY_STATUSES = frozenset({429, 500, 502, 503, 504})
@@ -118,7 +119,8 @@ def config_error(message: str) -> AirbyteTracedException:
 
 
 def words_of(status: int, body: object, text: str) -> str:
-    """Asana's own words out of an error answer, one line of at most 500 characters, whatever shape the body has."""
+    """Asana's own words out of an error answer, one line of at most 500 characters, whatever shape the body has. They
+    end in files and in tasks as well as on the log, so secrets are masked here already."""
     if isinstance(body, dict) and isinstance(body.get("errors"), list):
         parts = []
         for error in body["errors"]:
@@ -128,5 +130,5 @@ def words_of(status: int, body: object, text: str) -> str:
         said = "; ".join(part for part in parts if part)
     else:
         said = html.unescape(re.sub(r"<[^>]*>", " ", text))
-    said = " ".join(said.split())[:500]
+    said = filter_secrets(" ".join(said.split()))[:500]
     return said or f"nothing but the status {status}"

@@ -9,7 +9,7 @@ from typing import Any
 from destination_asana import document_fields as names
 from destination_asana.config import Route
 from destination_asana.descriptions import Description, describe
-from destination_asana.documents import Document, identity, label_of, translate
+from destination_asana.documents import Document, identity, label_of, translate, visma_id_of
 from destination_asana.dry_run_projects import DryRunProjectShape
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.line_writer import Subtasks
@@ -36,12 +36,20 @@ class Upserter:
         self.scopes: set[str] = set()
 
     def translate(self, record: Mapping[str, Any]) -> Document:
-        """The record as a Document; raises RecordError. Remembers it as seen."""
-        document = translate(self._route.source, record)
-        with self._lock:
-            self.seen.add(document.key)
-            self.scopes.add(identity(document.visma_id.partition("/")[0] + "/"))
+        """The record as a Document; raises RecordError. Remembers it as seen: a document that is rejected has come, too."""
+        try:
+            document = translate(self._route.source, record)
+        except RecordError:
+            self._see(visma_id_of(self._route.source, record))
+            raise
+        self._see(document.visma_id)
         return document
+
+    def _see(self, visma_id: str | None) -> None:
+        if visma_id is not None:
+            with self._lock:
+                self.seen.add(identity(visma_id))
+                self.scopes.add(identity(visma_id.partition("/")[0] + "/"))
 
     def upsert(self, document: Document) -> None:
         """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""
