@@ -1,0 +1,203 @@
+"""Signing in and being allowed to: check, tokens, OAuth, plans, addresses; and secrets in no output."""
+
+import pytest
+
+from integration_tests.destination_messages import invoice, invoice_id, order, order_id, state
+from integration_tests.destination_support import KARI, until
+from integration_tests.sandbox.harness import AsanaSandbox
+
+OAUTH = {
+    "auth_type": "oauth2.0",
+    "client_id": "sandbox-asana-client",
+    "client_secret": "sandbox-asana-secret",
+    "refresh_token": "sandbox-asana-refresh",
+}
+
+
+def pat(token):
+    return {"auth_type": "personal_access_token", "personal_access_token": token}
+
+
+def mapped(*assignees):
+    return [{"supplier": f"{n}*", "assignee": assignee} for n, assignee in enumerate(assignees)]
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+def test_check_passes_and_writes_nothing(destination):
+    run = destination.check(supplier_mapping=mapped(KARI))
+    assert run.verdict == {"status": "SUCCEEDED"}
+    assert run.code == 0
+    assert {entry["method"] for entry in destination.requests()} == {"GET"}
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"credentials": pat("wrong-secret-token")}, ["401", "token", "mistyped"]),
+        ({"credentials": pat("sandbox-asana-deactivated-token")}, ["401"]),
+        ({"workspace_gid": "999"}, ["workspace_gid", "Nordlys Handel", AsanaSandbox.WORKSPACE]),
+        ({"project_gid": "999"}, ["project_gid", "999", "share the project"]),
+        ({"credentials": pat("sandbox-asana-viewer-token")}, ["project_gid", "may only view", "edit rights"]),
+        ({"credentials": pat("sandbox-asana-elsewhere-token")}, ["workspace_gid"]),
+        ({"supplier_mapping": mapped(KARI, "nobody@nordlys.example")}, ["“1*” → “nobody@nordlys.example”"]),
+        ({"credentials": {**OAUTH, "refresh_token": "wrong-secret"}}, ["OAuth", "refresh_token is not valid"]),
+        ({"credentials": {**OAUTH, "client_secret": "wrong-secret"}}, ["OAuth", "client_id or client_secret"]),
+        ({"api_url": "http://localhost:9/api/1.0"}, ["could not be reached", "api_url"]),
+        ({"credentials": OAUTH, "token_url": "http://localhost:9/"}, ["token_url"]),
+        ({"api_url": "http://asana.example/api/1.0"}, ["api_url", "https://"]),
+        ({"workspace_gid": None}, ["workspace_gid is missing"]),
+        ({"streams": [{"name": "orders", "write_as": {"type": "task", "project_gid": "998"}}]}, ["998", "orders"]),
+    ],
+    ids=lambda value: None,
+)
+def test_check_says_what_is_wrong(destination, config, words):
+    run = destination.check(**config)
+    assert run.code == 0
+    assert run.verdict["status"] == "FAILED"
+    for word in words:
+        assert word in run.verdict["message"]
+    assert "wrong-secret" not in run.output + run.errors
+
+
+def test_check_only_warns_of_a_deactivated_assignee_and_of_a_guest(destination):
+    run = destination.check(supplier_mapping=mapped("Per Slutaren", "gudrun@revisor.example"))
+    assert run.verdict["status"] == "SUCCEEDED"
+    assert "“0*” → “Per Slutaren” names a deactivated member" in run.verdict["message"]
+    assert "guest" in run.verdict["message"]
+
+
+def test_check_on_the_free_plan_explains_itself(destination):
+    destination.asana.settings(plan="free")
+    run = destination.check()
+    assert run.verdict["status"] == "FAILED"
+    assert "paid feature" in run.verdict["message"]
+    assert "Starter" in run.verdict["message"]
+
+
+def test_check_of_an_archived_project(destination):
+    destination.as_person("PUT", f"/projects/{AsanaSandbox.PROJECT}", archived=True)
+    assert "archived" in destination.check().verdict["message"]
+
+
+def test_check_answers_soon_when_nobody_does(destination):
+    """Nothing behind the address, errors only, throttled: a verdict, not a wait."""
+    for fault in (
+        {"action": "throttle", "retry_after": 600},
+        {"action": "html"},
+        {"action": "error", "status": 503},
+        {"action": "truncate"},
+    ):
+        destination.asana.control("DELETE", "faults")
+        destination.asana.fault(path=".*", times=None, **fault)
+        assert destination.check().verdict["status"] == "FAILED"
+
+
+# --- write -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_free_plan_is_explained_before_the_first_write(destination):
+    destination.asana.settings(plan="free")
+    run = destination.write(order(), state("purchase_orders"), code=1)
+    assert run.error["failure_type"] == "config_error"
+    assert "paid feature" in run.error["message"]
+    assert run.states == []
+    state_after = destination.asana.state()
+    assert state_after["tasks"] == []
+    assert [field["name"] for field in state_after["custom_fields"]] == ["Priority"]
+
+
+def test_a_wrong_token_ends_the_sync_with_what_to_do(destination):
+    run = destination.write(order(), state("purchase_orders"), credentials=pat("wrong-secret-token"), code=1)
+    assert run.error["failure_type"] == "config_error"
+    assert "401" in run.error["message"]
+    assert "create a new token" in run.error["message"]
+    assert "wrong-secret" not in run.output + run.errors
+    assert run.states == []
+
+
+def test_a_project_nobody_may_see(destination):
+    run = destination.write(order(), project_gid="999", code=1)
+    assert run.error["failure_type"] == "config_error"
+    assert "404" in run.error["message"]
+
+
+def test_a_project_one_may_only_look_at(destination):
+    destination.write(order())
+    run = destination.write(order(orderTotal=1.0), credentials=pat("sandbox-asana-viewer-token"), code=1)
+    assert run.error["failure_type"] == "config_error"
+    assert "403" in run.error["message"]
+
+
+def test_settings_that_are_not_valid_end_before_any_request(destination):
+    run = destination.write(order(), code=1, line_items="rows")
+    assert run.error["failure_type"] == "config_error"
+    assert "line_items must be one of" in run.error["message"]
+    assert destination.asana.log() == []
+
+
+# --- OAuth -----------------------------------------------------------------------------------------------------------
+
+
+def test_oauth_signs_in_once_for_all_workers(destination):
+    destination.write(*(order(n) for n in range(1, 21)), credentials=OAUTH)
+    tokens = [entry for entry in destination.asana.log() if entry["path"] == "/-/oauth_token"]
+    assert len(tokens) == 1
+    assert len(destination.tasks) == 20
+
+
+def test_tokens_that_die_in_the_middle_are_renewed_in_time(destination):
+    destination.asana.settings(access_token_lifetime=3, write_latency=0.25)
+    destination.write(*(order(n, lines=[]) for n in range(1, 61)), credentials=OAUTH)
+    log = destination.asana.log()
+    assert len([entry for entry in log if entry["path"] == "/-/oauth_token"]) >= 2
+    assert not [entry for entry in log if entry.get("status") == 401], "renewed before it dies, not after"
+    assert len(destination.tasks) == 60
+
+
+def test_a_revoked_token_is_replaced_once(destination):
+    process = destination.start(*(order(n, lines=[]) for n in range(1, 41)), credentials=OAUTH)
+    destination.asana.settings(write_latency=0.1)
+    until(lambda: len(destination.asana.tasks()) > 5)
+    destination.asana.control("DELETE", "tokens/oauth")
+    assert destination.finish(process).code == 0
+    assert len(destination.tasks) == 40
+    tokens = [entry for entry in destination.asana.log() if entry["path"] == "/-/oauth_token"]
+    assert len(tokens) == 2
+
+
+def test_a_token_service_that_stumbles_is_asked_again(destination):
+    destination.asana.fault(action="error", status=503, method="POST", path="/-/oauth_token", times=1)
+    destination.write(order(), credentials=OAUTH)
+    assert order_id() in destination.tasks
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("credentials", "secrets"),
+    [(pat(AsanaSandbox.TOKEN), ["sandbox-asana-token"]), (OAUTH, ["sandbox-asana-secret", "sandbox-asana-refresh"])],
+    ids=["token", "oauth"],
+)
+def test_secrets_are_in_no_output_even_when_asana_repeats_them(destination, credentials, secrets):
+    """(The helper looks for them in the output of every run of every test.)"""
+    message = f"You sent {' and '.join(secrets)}"
+    files = [destination.folder / name for name in ("quarantine.jsonl", "audit.jsonl")]
+    for body, code in (("custom_fields", 1), ("custom_fields", 0)):
+        destination.asana.control("DELETE", "faults")
+        destination.asana.fault(action="error", status=400, message=message, path=r"^/tasks\?", body=body, times=None)
+        destination.write(
+            invoice(),
+            code=code,
+            credentials=credentials,
+            on_record_error="fail" if code else "quarantine",
+            quarantine_path=str(files[0]),
+            audit_log_path=str(files[1]),
+        )
+    [told] = destination.attention
+    for text in (told["notes"], *(file.read_text() for file in files)):
+        assert "You sent" in text
+        assert not [secret for secret in secrets if secret in text]
+    assert invoice_id() not in destination.tasks
