@@ -9,9 +9,10 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.assignees import Assignees
 from destination_asana.client import CHECK_TIMEOUT, Client
-from destination_asana.config import Config
+from destination_asana.config import Config, Route
 from destination_asana.custom_fields import CustomFields
 from destination_asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError, config_error
+from destination_asana.templates import Templates
 
 READ_ONLY_ACCESS = ("viewer", "commenter")
 
@@ -50,7 +51,8 @@ def _prove(config: Config, client: Client) -> list[str]:
     for gid, setting in projects.items():
         _prove_project(client, config, gid, setting, user)
     _prove_custom_fields(client, config)
-    return _prove_assignees(client, config)
+    warnings = [warning for name in config.streams for warning in _prove_shape(client, config.route(name))]
+    return [*warnings, *_prove_assignees(client, config)]
 
 
 def _prove_project(client: Client, config: Config, gid: str, setting: str, user: dict[str, Any]) -> None:
@@ -81,6 +83,31 @@ def _prove_project(client: Client, config: Config, gid: str, setting: str, user:
             f"{setting}: the token's user {user.get('name')} may only {'comment' if 'commenter' in levels else 'view'} in the "
             f"project “{project.get('name')}”. Give that user edit rights."
         )
+
+
+def _prove_shape(client: Client, route: Route) -> list[str]:
+    """The team, template and portfolio of a stream whose documents become projects."""
+    if route.project_template_gid:
+        Templates(client).read(route.project_template_gid)
+    asked = [("team_gid", "team", route.team_gid), ("portfolio_gid", "portfolio", route.portfolio_gid)]
+    for setting, kind, gid in asked:
+        if not gid:
+            continue
+        try:
+            client.get(f"/{kind}s/{gid}", {"opt_fields": "name"})
+        except AsanaError as error:
+            if error.status == 402:
+                return [
+                    f"{setting} of the stream {route.stream}: {kind}s are not part of this workspace's plan (“{error.said}”). "
+                    f"Projects are made, but not put into the {kind}."
+                ]
+            if error.status in (400, 403, 404):
+                raise config_error(
+                    f"{setting} of the stream {route.stream}: Asana does not show the {kind} {gid} to the token's user: "
+                    f"“{error.said}”. Check the number and share the {kind} with that user."
+                ) from error
+            raise
+    return []
 
 
 def _prove_custom_fields(client: Client, config: Config) -> None:

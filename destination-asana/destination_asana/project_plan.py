@@ -11,7 +11,7 @@ from destination_asana.descriptions import Description, describe
 from destination_asana.documents import Document
 from destination_asana.plan import same
 from destination_asana.project_index import Project
-from destination_asana.templates import day_before
+from destination_asana.templates import shifted
 
 Told = dict[str, tuple[Any, Any]]
 
@@ -58,7 +58,7 @@ def due_data(due_date: str | None, project: Project) -> dict[str, Any]:
     if due_date is None:
         return {"due_on": None, **({"start_on": None} if project.start_on else {})}
     if project.start_on and project.start_on >= due_date:
-        return {"due_on": due_date, "start_on": day_before(due_date)}
+        return {"due_on": due_date, "start_on": shifted(due_date, -1)}
     return {"due_on": due_date}
 
 

@@ -82,6 +82,9 @@ class ProjectShape:
         """Makes the project, or finishes a half-made one, up to the point where the register task may link it."""
         if found.linked:
             return found
+        if self._route.portfolio_gid:
+            # A portfolio that does not exist is to be told before a project is made.
+            self._services.portfolios.contains(self._route.portfolio_gid, "")
         try:
             project = found.project or self._make(document, register)
             if project.unfinished:
@@ -157,11 +160,12 @@ class ProjectShape:
             found = self._index.look_again(document.visma_id)
             return (found.gid, found.created_at) if found else None
 
+        today = self._client.server_time().date().isoformat()
         gid = self._services.templates.instantiate(
             template,
             working_name(document.label, document.visma_id),
             team=self._route.team_gid,
-            dates=template.dates_for(document.fields.get(names.DOCUMENT_DATE), document.due_date),
+            dates=template.dates_for(document.fields.get(names.DOCUMENT_DATE), document.due_date, today),
             role_holder=register.assignee or "me",
             find=find,
             visma_id=document.visma_id,

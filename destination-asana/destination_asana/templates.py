@@ -35,14 +35,16 @@ class Template:
     dates: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str], ...]
 
-    def dates_for(self, document_date: str | None, due_date: str | None) -> list[dict[str, str]]:
+    def dates_for(self, document_date: str | None, due_date: str | None, today: str) -> list[dict[str, str]]:
         """The requested dates (`YYYY-MM-DD`): a date named after a start is the document's date, any other its due date.
 
-        A date the document does not have is left out, and Asana's default stands. Asana wants a project to start before
-        it is due.
+        A date the document does not have is left out and becomes `today`, unless the project would then not start before
+        it is due, which Asana wants.
         """
-        if document_date and due_date and document_date >= due_date:
-            document_date = day_before(due_date)
+        if due_date and (document_date or today) >= due_date:
+            document_date = shifted(due_date, -1)
+        elif due_date is None and document_date and document_date >= today:
+            due_date = shifted(document_date, 1)
         asked = []
         for gid, name in self.dates:
             starts = gid == START_DATE or (gid != DUE_DATE and any(word in name.casefold() for word in _START_WORDS))
@@ -69,7 +71,7 @@ class Templates:
             return self._known[gid]
 
     def _read(self, gid: str) -> Template:
-        query = {"opt_fields": "name,requested_dates,requested_dates.name,requested_roles,requested_roles.name"}
+        query = {"opt_fields": "requested_dates,requested_roles"}
         try:
             raw = self._client.get(f"/project_templates/{gid}", query)
         except AsanaError as error:
@@ -156,6 +158,6 @@ class Templates:
         return str(project)
 
 
-def day_before(day: str) -> str:
-    """The day before `YYYY-MM-DD`."""
-    return (datetime.date.fromisoformat(day) - datetime.timedelta(days=1)).isoformat()
+def shifted(day: str, days: int) -> str:
+    """So many days after `YYYY-MM-DD`."""
+    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=days)).isoformat()
