@@ -24,7 +24,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count, product
 from math import fsum
-from typing import Any, NoReturn, Optional
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import orjson
@@ -128,7 +128,7 @@ class Gate:
         self._slots = threading.Semaphore(workers)
         self._lock = threading.Lock()
         self._closed_until = self._next_call = self._window_ends = 0.0
-        self._left, self._reserve = NEVER, 0.0
+        self._left, self._reserve, self._in_flight = NEVER, 0.0, 0
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
@@ -141,15 +141,22 @@ class Gate:
                         f"Visma.net's rate limit is used up. The next call may go out in {delay:.0f} s.",
                     )
                 time.sleep(delay)
-            yield
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._in_flight -= 1
 
     def close(self, seconds: float) -> None:
         """Lets nothing through for some time."""
         with self._lock:
             self._closed_until = max(self._closed_until, time.monotonic() + seconds)
 
-    def learn(self, headers: Mapping[str, str]) -> None:
-        """Takes over what an answer says about the calls that are left in the present window."""
+    def learn(self, response: requests.Response) -> None:
+        """Takes over what an answer says about waiting and about the calls that are left in the present window."""
+        headers = response.headers
+        if response.status_code == 429 and headers.get("Retry-After", "").isdigit():
+            self.close(int(headers["Retry-After"]))
         try:
             limit, left, reset = (int(headers[f"X-RateLimit-{name}"]) for name in ("Limit", "Remaining", "Reset"))
         except (KeyError, ValueError):
@@ -158,6 +165,7 @@ class Gate:
             return
         with self._lock:
             ends = time.monotonic() + reset
+            left -= self._in_flight - 1  # some of these may be counted in it already; rather wait than be refused
             self._left = left if ends > self._window_ends + 2 else min(self._left, left)
             self._window_ends, self._reserve = ends, limit / 10
 
@@ -172,12 +180,13 @@ class Gate:
             if now < self._next_call and self._left < NEVER:
                 return self._next_call - now
             if self._left < 1:
-                LOGGER.info(
-                    f"Visma.net's call budget is used up; waiting {self._window_ends - now:.0f} s for the next."
-                )
+                pause = self._window_ends - now
+                if self._next_call != self._window_ends:
+                    LOGGER.info(f"Visma.net's call budget is used up; no call goes out for {pause:.0f} s.")
                 self._next_call = self._window_ends
-                return self._window_ends - now
+                return pause
             self._left -= 1
+            self._in_flight += 1
             if self._left < self._reserve:
                 pause = (self._window_ends - now) / (self._left + 1)
                 if self._next_call <= now - 2 * pause:
@@ -188,21 +197,26 @@ class Gate:
             return 0.0
 
 
+NOT_GRANTED = (
+    "The application is not granted for this tenant, or the tenant ID is wrong. An administrator of the company grants it "
+    "in the Visma App Store, which also shows the tenant ID."
+)
+TOKEN_REFUSALS = {
+    "invalid_client": "Visma Connect does not know this client ID and client secret. Copy both again from the "
+    "application's credentials in the Visma Developer Portal; an old secret may have expired.",
+    "invalid_tenant": NOT_GRANTED,
+    "unauthorized_client": NOT_GRANTED,
+    "access_denied": NOT_GRANTED,
+    "invalid_scope": "The application lacks the scope vismanet_erp_service_api:read. Add the integration "
+    '"Visma.net ERP Service API" with read access to it in the Visma Developer Portal.',
+}
+
+
 class AccessToken:
     """An access token of Visma Connect, renewed before it dies, by one thread for all.
 
     Rules: Visma Connect documentation, service applications (client credentials with a tenant).
     """
-
-    REFUSALS = {
-        "invalid_client": "Visma Connect does not know this client ID and client secret. Copy both again from the "
-        "application's credentials in the Visma Developer Portal; an old secret may have expired.",
-        "invalid_tenant": "The application is not granted for this tenant, or the tenant ID is wrong. An administrator "
-        "of the company grants it in the Visma App Store, which also shows the tenant ID.",
-        "invalid_scope": "The application lacks the scope vismanet_erp_service_api:read. Add the integration "
-        '"Visma.net ERP Service API" with read access to it in the Visma Developer Portal.',
-    }
-    REFUSALS["unauthorized_client"] = REFUSALS["access_denied"] = REFUSALS["invalid_tenant"]
 
     def __init__(self, url: str, form: Mapping[str, str]) -> None:
         self._url, self._form = url, dict(form)
@@ -235,7 +249,8 @@ class AccessToken:
                     timeout=(min(10, timeout_until(deadline)), min(60, timeout_until(deadline))),
                 )
                 if answer.status_code == 200:
-                    return self._take(answer)
+                    self._take(answer)
+                    return
                 reason = f"answered {answer.status_code}: {said(answer)}"
                 if answer.status_code == 429 and answer.headers.get("Retry-After", "").isdigit():
                     pause = float(answer.headers["Retry-After"])
@@ -265,7 +280,7 @@ class AccessToken:
 
     def _refused(self, answer: requests.Response) -> NoReturn:
         words = said(answer)
-        explanation = self.REFUSALS.get(
+        explanation = TOKEN_REFUSALS.get(
             words.split(":")[0],
             "Visma Connect refuses the credentials. Check client ID, client secret, tenant ID and token_url.",
         )
@@ -299,7 +314,7 @@ class VismaConnectAuthenticator(DeclarativeAuthenticator):
     config: Config
     token_url: str
     scope: str
-    parameters: InitVar[Optional[Mapping[str, Any]]] = None
+    parameters: InitVar[Mapping[str, Any] | None] = None
 
     def __post_init__(self, parameters: Mapping[str, Any] | None) -> None:
         url = str(InterpolatedString.create(self.token_url, parameters={}).eval(self.config))
@@ -326,8 +341,8 @@ class VismaRequester(HttpRequester):
     UnreadableAnswer, the request is repeated like any that got no answer.
     """
 
-    request_headers: Optional[Mapping[str, str]] = None
-    request_parameters: Optional[Mapping[str, str]] = None
+    request_headers: Mapping[str, str] | None = None
+    request_parameters: Mapping[str, str] | None = None
 
     def __post_init__(self, parameters: Mapping[str, Any]) -> None:
         self.request_options_provider = InterpolatedRequestOptionsProvider(
@@ -351,6 +366,7 @@ class VismaRequester(HttpRequester):
 
     def send_request(  # type: ignore[override]
         self,
+        *,
         stream_slice: StreamSlice | None = None,
         next_page_token: Mapping[str, Any] | None = None,
         path: str | None = None,
@@ -383,17 +399,17 @@ class VismaRequester(HttpRequester):
         token = rejected = ""
         attempts = 0
         while True:
-            token = self._authenticator.access_token.value(rejected, deadline)  # type: ignore[attr-defined]
             problem: requests.Response | requests.RequestException
             try:
                 with self.gate.turn(deadline):
+                    token = self._authenticator.access_token.value(rejected, deadline)  # type: ignore[attr-defined]
                     problem = response = self._session.get(
                         url,
                         params=params,
                         headers={**headers, "Authorization": f"Bearer {token}", "ipp-company-id": self._company},
                         timeout=(min(15, timeout_until(deadline)), min(300, timeout_until(deadline))),
                     )
-                self.gate.learn(response.headers)
+                    self.gate.learn(response)
                 if response.status_code == 200:
                     response.parsed = parse(response)  # type: ignore[attr-defined]
                     return response
@@ -478,7 +494,7 @@ class ListExtractor(RecordExtractor):
     """
 
     config: Config
-    parameters: InitVar[Optional[Mapping[str, Any]]] = None
+    parameters: InitVar[Mapping[str, Any] | None] = None
 
     def __post_init__(self, parameters: Mapping[str, Any] | None) -> None:
         self._company = str(self.config["company_id"])
@@ -564,7 +580,7 @@ class StampState(StateMigration):
     """Keeps the state from the stock cursor, which can't read every stamp, and puts it where StampCursor finds it."""
 
     config: Config
-    parameters: InitVar[Optional[Mapping[str, Any]]] = None
+    parameters: InitVar[Mapping[str, Any] | None] = None
 
     def should_migrate(self, stream_state: Mapping[str, Any]) -> bool:
         """Whether the state says anything."""
@@ -609,7 +625,7 @@ class StampCursor(ConcurrentCursor):
         return cursor
 
     @property
-    def state(self) -> dict[str, Any]:  # type: ignore[override]
+    def state(self) -> dict[str, Any]:
         """What is saved."""
         if self.progress:
             return {"initial_load": self.progress}
@@ -641,8 +657,7 @@ class StampCursor(ConcurrentCursor):
                         f"{self._stream_name}: Visma.net sent {field} = {text!r}, which is not a date and time. The "
                         "stream stops, since changes could be missed otherwise. Please report this.",
                     )
-            if text > self.seen:
-                self.seen = text
+            self.seen = max(self.seen, text)
 
     def observe(self, record: Record) -> None:
         """Nothing: whole pages are noted."""
@@ -704,8 +719,8 @@ class PagesRetriever(SimpleRetriever):
     """
 
     requester: VismaRequester
-    request_options_provider: Optional[Any] = None  # the factory passes it under this name
-    cursor: Optional[Any] = None
+    request_options_provider: Any | None = None  # the factory passes it under this name
+    cursor: Any | None = None
 
     PASSES = 3
 
@@ -726,7 +741,16 @@ class PagesRetriever(SimpleRetriever):
         self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
     ) -> Iterator[Record]:
         """The slice's records, as Visma sends them; the schema is not needed."""
-        yield from self.read(stream_slice or slice_of(), array("q"))
+        nothing = True
+        for record in self.read(stream_slice or slice_of(), array("q")):
+            nothing = False
+            yield record
+        if nothing and self.config.get("patience_seconds"):
+            give_up(
+                FailureType.config_error,
+                f"Visma.net answers, but shows no {self.name} at all for company ID {self.config['company_id']!r}, as it "
+                "does for a company the application has no access to. Check the company ID.",
+            )
 
     def read(self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False) -> Generator[Record, None, int]:
         """What is wanted, in as many passes as it takes. Adds to ``emitted`` the marks of what went out.
@@ -758,12 +782,13 @@ class PagesRetriever(SimpleRetriever):
                 wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
             else:
                 break
-        if tally.moved and cursor and counts != before:
-            cursor.held = True
-            LOGGER.warning(
-                f"{self.name}: the list moved in each of {self.PASSES} passes. All rows that came are passed on; the "
-                "state stays where it was, so that the next sync reads them again and misses none."
-            )
+        else:
+            if tally.moved and cursor:
+                cursor.held = True
+                LOGGER.warning(
+                    f"{self.name}: the list moved in each of {self.PASSES} passes. All rows that came are passed on; "
+                    "the state stays where it was, so that the next sync reads them again and misses none."
+                )
         return tally.counted
 
     def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
@@ -834,7 +859,7 @@ class DimensionsRetriever(PagesRetriever):
     ``detail_parameters`` go out with each; with ``segment_values`` its segments' values are the records.
     """
 
-    detail_parameters: Optional[Mapping[str, str]] = None
+    detail_parameters: Mapping[str, str] | None = None
     segment_values: bool = False
 
     def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:

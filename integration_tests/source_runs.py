@@ -1,0 +1,148 @@
+"""Runs the console script `source-visma` as a process and takes its messages apart, for the tests named test_source_*."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .sandbox.harness import VismaSandbox
+
+COMMAND = Path(sys.executable).with_name("source-visma")
+
+# The list behind each stream, as the sandbox names it, and its key after company_id.
+LISTS = {
+    "suppliers": ("supplier", ["internalId"]),
+    "customers": ("customer", ["internalId"]),
+    "purchase_orders": ("purchaseorder", ["orderType", "orderNbr"]),
+    "supplier_invoices": ("supplierInvoice", ["documentType", "referenceNumber"]),
+    "customer_invoices": ("customerinvoice", ["documentType", "referenceNumber"]),
+    "accounts": ("account", ["accountID"]),
+    "subaccounts": ("subaccount", ["subaccountId"]),
+    "employees": ("employee", ["employeeId"]),
+    "journal_transactions": ("journaltransaction", ["module", "batchNumber"]),
+}
+STREAMS = [*LISTS, "dimensions", "dimension_values"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one process did: exit code, output as it came, and how long it took."""
+
+    code: int
+    output: str
+    errors: str
+    seconds: float
+
+    @cached_property
+    def messages(self) -> list[dict[str, Any]]:
+        """Every line of standard output; each must be a message."""
+        return [json.loads(line) for line in self.output.splitlines()]
+
+    def of_type(self, kind: str) -> list[dict[str, Any]]:
+        """The bodies of the messages of one type."""
+        body = "connectionStatus" if kind == "CONNECTION_STATUS" else kind.lower()
+        return [message[body] for message in self.messages if message["type"] == kind]
+
+    def records(self, stream: str) -> list[dict[str, Any]]:
+        """Data of a stream's records, in order."""
+        return [record["data"] for record in self.of_type("RECORD") if record["stream"] == stream]
+
+    def keys(self, stream: str) -> list[tuple[Any, ...]]:
+        """Keys of a stream's records, in order."""
+        return [key_of(stream, record) for record in self.records(stream)]
+
+    def states(self, stream: str) -> list[dict[str, Any]]:
+        """Every state of a stream, in order."""
+        states = [state["stream"] for state in self.of_type("STATE")]
+        return [state["stream_state"] for state in states if state["stream_descriptor"]["name"] == stream]
+
+    @property
+    def state(self) -> list[dict[str, Any]]:
+        """What the next read is given: the last state of each stream."""
+        last = {message["stream"]["stream_descriptor"]["name"]: message for message in self.of_type("STATE")}
+        return list(last.values())
+
+    def statuses(self, stream: str) -> list[str]:
+        """The stream's statuses, in order."""
+        traces = [trace["stream_status"] for trace in self.of_type("TRACE") if trace["type"] == "STREAM_STATUS"]
+        return [trace["status"] for trace in traces if trace["stream_descriptor"]["name"] == stream]
+
+    def failures(self, stream: str) -> list[dict[str, Any]]:
+        """The errors that were reported for a stream."""
+        errors = [trace["error"] for trace in self.of_type("TRACE") if trace["type"] == "ERROR"]
+        return [error for error in errors if (error.get("stream_descriptor") or {}).get("name") == stream]
+
+    @property
+    def logs(self) -> str:
+        """All log messages, one a line."""
+        return "\n".join(log["message"] for log in self.of_type("LOG"))
+
+    @property
+    def connection(self) -> tuple[str, str]:
+        """Status and message of a check."""
+        (status,) = self.of_type("CONNECTION_STATUS")
+        return status["status"], status.get("message", "")
+
+
+def run(command: str, timeout: float = 120, **files: Any) -> Run:
+    """Runs a command; ``config``, ``catalog`` and ``state`` are written to files for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = [str(COMMAND), command]
+        for name, content in files.items():
+            path = Path(folder) / f"{name}.json"
+            path.write_text(json.dumps(content), "utf-8")
+            arguments += [f"--{name}", str(path)]
+        started = time.monotonic()
+        done = subprocess.run(arguments, capture_output=True, text=True, timeout=timeout, check=False)
+        return Run(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+
+
+def discover(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The catalog's streams by name."""
+    (catalog,) = run("discover", config=config).of_type("CATALOG")
+    return {stream["name"]: stream for stream in catalog["streams"]}
+
+
+def catalog(streams: Iterable[str], mode: str = "incremental") -> dict[str, Any]:
+    """A configured catalog. Streams without a cursor are read in full."""
+    return {
+        "streams": [
+            {
+                "stream": {
+                    "name": name,
+                    "json_schema": {},
+                    "supported_sync_modes": ["full_refresh"] + (["incremental"] if name != "dimensions" else []),
+                },
+                "sync_mode": mode if name != "dimensions" else "full_refresh",
+                "destination_sync_mode": "append",
+            }
+            for name in streams
+        ]
+    }
+
+
+def read(
+    source: VismaSandbox | Mapping[str, Any], *streams: str, state: list[Any] | None = None, **options: Any
+) -> Run:
+    """Reads streams, all by default. ``mode`` and ``timeout`` are options; the rest of them goes into the config."""
+    config = dict(source.config if isinstance(source, VismaSandbox) else source)
+    mode, timeout = options.pop("mode", "incremental"), options.pop("timeout", 120)
+    files = {"config": config | options, "catalog": catalog(streams or STREAMS, mode)}
+    return run("read", timeout, **files, **({"state": state} if state else {}))
+
+
+def saved(stream: str, **values: Any) -> list[dict[str, Any]]:
+    """A state file for one stream."""
+    return [{"type": "STREAM", "stream": {"stream_descriptor": {"name": stream}, "stream_state": values}}]
+
+
+def key_of(stream: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The record's key after company_id."""
+    fields = {"dimensions": ["id"], "dimension_values": ["dimensionId", "segmentId", "valueId"]}
+    return tuple(record[name] for name in (LISTS[stream][1] if stream in LISTS else fields[stream]))

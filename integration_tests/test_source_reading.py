@@ -1,0 +1,318 @@
+"""source-visma against the sandbox Visma: what arrives, what is asked for, and what the next sync brings."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from . import openapi
+from .sandbox.harness import VismaSandbox
+from .source_runs import LISTS, STREAMS, Run, discover, key_of, read, run, saved
+
+pytest_plugins = ["integration_tests.sandbox.visma.testing"]
+
+FILTER = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}")
+NOISE = ("metadata", "errorInfo")
+
+
+def differences(shown: Any, held: Any, path: str = "") -> list[str]:
+    """Where a record is not what the company holds. Lists show less than there is: fields to be asked for, empty objects."""
+    if isinstance(shown, dict) and isinstance(held, dict):
+        wrong = [f"{path}{name}" for name in shown if name in NOISE or name not in held]
+        return wrong + [
+            deep for name in shown if name in held for deep in differences(shown[name], held[name], f"{path}{name}.")
+        ]
+    if isinstance(shown, list) and isinstance(held, list) and len(shown) == len(held):
+        return [deep for one, two in zip(shown, held, strict=True) for deep in differences(one, two, path)]
+    return [] if shown == held else [path]
+
+
+@pytest.fixture(scope="module")
+def first(visma_server: VismaSandbox) -> tuple[Run, list[dict[str, Any]]]:
+    """A first read of everything, and the API calls it made."""
+    visma_server.reset(record_bodies=True)
+    done = read(visma_server)
+    assert done.code == 0, done.output[-2000:]
+    return done, [entry for entry in visma_server.log() if entry["path"].startswith(("/v1", "/v2"))]
+
+
+@pytest.fixture
+def full(first: tuple[Run, list[dict[str, Any]]]) -> Run:
+    return first[0]
+
+
+@pytest.fixture
+def requests(first: tuple[Run, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    return first[1]
+
+
+def test_every_list_arrives_whole_and_once(full: Run, visma_server: VismaSandbox) -> None:
+    for stream, (entity, _) in LISTS.items():
+        held = {key_of(stream, record): record for record in visma_server.documents(entity)}
+        keys = full.keys(stream)
+        assert len(keys) == len(set(keys)), stream
+        assert set(keys) == set(held), stream
+        for record in full.records(stream):
+            assert record["company_id"] == visma_server.config["company_id"]
+            assert not differences(record, held[key_of(stream, record)] | {"company_id": record["company_id"]})
+
+
+def test_notes_arrive_where_the_list_has_to_be_asked_for_them(full: Run) -> None:
+    assert any(record.get("note") for record in full.records("suppliers"))
+    assert any(record.get("note") for record in full.records("supplier_invoices"))
+
+
+def test_dimensions_and_their_values(full: Run, visma: VismaSandbox) -> None:
+    dimensions = {record["id"]: record for record in full.records("dimensions")}
+    assert "SUBACCOUNT" in dimensions
+    values = full.records("dimension_values")
+    assert values
+    assert {value["dimensionId"] for value in values} <= set(dimensions)
+    for value in values:
+        segments = {segment["segmentId"] for segment in dimensions[value["dimensionId"]]["segments"]}
+        assert value["segmentId"] in segments
+    assert not [d for d in dimensions.values() for s in d["segments"] if s.get("segmentValues")]
+
+
+def test_every_record_fits_the_schema_it_was_declared_with(full: Run, visma_server: VismaSandbox) -> None:
+    declared = discover(visma_server.config)
+    assert set(declared) == set(STREAMS)
+    for stream in STREAMS:
+        validator = Draft7Validator(declared[stream]["json_schema"])
+        assert full.records(stream)
+        for record in full.records(stream):
+            assert not list(validator.iter_errors(record))
+            assert not undeclared(record, declared[stream]["json_schema"]), stream
+
+
+def undeclared(value: Any, schema: dict[str, Any], path: str = "") -> list[str]:
+    """Fields that the schema does not know, at any depth."""
+    if isinstance(value, list):
+        return [name for item in value for name in undeclared(item, schema["items"], path)]
+    if not isinstance(value, dict):
+        return []
+    known = schema["properties"]
+    return [f"{path}{name}" for name in value if name not in known] + [
+        deep for name in value if name in known for deep in undeclared(value[name], known[name], f"{path}{name}.")
+    ]
+
+
+def test_catalog_declares_keys_and_cursors(visma_server: VismaSandbox) -> None:
+    for name, stream in discover(visma_server.config).items():
+        key = [part for (part,) in stream["source_defined_primary_key"]]
+        assert key[0] == "company_id"
+        if name in LISTS:
+            assert key[1:] == LISTS[name][1]
+            assert stream["default_cursor_field"] == ["lastModifiedDateTime"]
+        assert ("incremental" in stream["supported_sync_modes"]) == (name != "dimensions")
+
+
+def test_state_is_the_largest_stamp_as_visma_wrote_it(full: Run, visma_server: VismaSandbox) -> None:
+    for stream, (entity, _) in LISTS.items():
+        stamps = [record["lastModifiedDateTime"] for record in visma_server.documents(entity)]
+        assert full.states(stream)[-1] == {"lastModifiedDateTime": max(stamps)}
+    assert list(full.states("dimension_values")[-1]) == ["lastModified"]
+
+
+def test_every_stream_starts_runs_and_completes(full: Run) -> None:
+    for stream in STREAMS:
+        assert full.statuses(stream) == ["STARTED", "RUNNING", "COMPLETE"]
+        counted = sum(
+            state["sourceStats"]["recordCount"]
+            for state in full.of_type("STATE")
+            if state["stream"]["stream_descriptor"]["name"] == stream
+        )
+        assert counted == len(full.records(stream))
+
+
+def test_requests_are_as_documented(requests: list[dict[str, Any]]) -> None:
+    if not openapi.available():
+        pytest.skip(f"{openapi.FOLDER} does not name a folder with the official documents")
+    assert requests
+    problems = [problem for entry in requests for problem in openapi.visma().problems(entry)]
+    assert not problems, problems[:5]
+
+
+def test_every_call_names_the_company_and_asks_for_json(requests: list[dict[str, Any]]) -> None:
+    assert {entry["headers"].get("ipp-company-id") for entry in requests} == {"4100251"}
+    assert {entry["headers"].get("accept") for entry in requests} == {"application/json"}
+
+
+def test_one_token_serves_all_streams(requests: list[dict[str, Any]]) -> None:
+    assert len({entry["token"] for entry in requests}) == 1
+
+
+def test_second_read_brings_what_changed_and_the_lookback(full: Run, visma: VismaSandbox) -> None:
+    visma.change("supplierInvoice", "Invoice/200010", {"note": "Approved by phone"})
+    visma.change("purchaseorder", "RegularOrder/500007", {"description": "Changed"})
+    added = visma.add("supplier", {"name": "Nye Møbler AS"})
+    visma.control(
+        "POST",
+        "changes",
+        [{"op": "add", "entity": "segmentvalue", "key": "SUBACCOUNT/1/990", "set": {"description": "New department"}}],
+    )
+    second = read(visma, state=full.state)
+    for stream in STREAMS:
+        if stream == "dimensions":
+            continue
+        field = "lastModified" if stream == "dimension_values" else "lastModifiedDateTime"
+        state = next(s["stream"] for s in full.state if s["stream"]["stream_descriptor"]["name"] == stream)
+        edge = datetime.fromisoformat(state["stream_state"][field]) - timedelta(minutes=10)
+        for record in second.records(stream):
+            assert datetime.fromisoformat(record[field]) >= edge - timedelta(milliseconds=1)
+    assert ("Invoice", "200010") in second.keys("supplier_invoices")
+    assert ("RegularOrder", "500007") in second.keys("purchase_orders")
+    assert (added["internalId"],) in second.keys("suppliers")
+    assert ("SUBACCOUNT", 1, "990") in second.keys("dimension_values")
+    for stream in LISTS:
+        assert len(second.records(stream)) < 10
+    filters = [entry["query"] for entry in visma.log(path="/v1/supplier") if "lastModifiedDateTime" in entry["query"]]
+    assert filters
+    for query in filters:
+        assert query["lastModifiedDateTimeCondition"] == ">="
+        assert FILTER.fullmatch(query["lastModifiedDateTime"])
+    assert second.states("supplier_invoices")[-1]["lastModifiedDateTime"] > "2026-10"
+
+
+def test_reading_from_every_saved_state_misses_nothing(full: Run, visma: VismaSandbox) -> None:
+    """What came before a state and what a read from it brings are together everything."""
+    seen: dict[str, set[Any]] = {stream: set() for stream in STREAMS}
+    points: dict[str, list[tuple[dict[str, Any], set[Any]]]] = {stream: [] for stream in STREAMS}
+    for message in full.messages:
+        if message["type"] == "RECORD":
+            stream = message["record"]["stream"]
+            seen[stream].add(key_of(stream, message["record"]["data"]))
+        elif message["type"] == "STATE":
+            body = message["state"]["stream"]
+            stream = body["stream_descriptor"]["name"]
+            points[stream].append((body["stream_state"], set(seen[stream])))
+    for step in range(3):
+        chosen = {stream: found[min(step * len(found) // 2, len(found) - 1)] for stream, found in points.items()}
+        again = read(visma, state=[part for stream, (state, _) in chosen.items() for part in saved(stream, **state)])
+        assert again.code == 0
+        for stream, (_, before) in chosen.items():
+            assert before | set(again.keys(stream)) == seen[stream], stream
+
+
+def test_two_full_refreshes_are_equal(visma: VismaSandbox) -> None:
+    runs = [read(visma, mode="full_refresh") for _ in range(2)]
+    for stream in STREAMS:
+        one, two = (sorted(json.dumps(record, sort_keys=True) for record in done.records(stream)) for done in runs)
+        assert one == two
+        assert one
+
+
+def test_state_far_ahead_brings_nothing_and_stays(visma: VismaSandbox) -> None:
+    ahead = "2099-12-31T23:59:59.997"
+    state = [part for stream in LISTS for part in saved(stream, lastModifiedDateTime=ahead)]
+    done = read(visma, *LISTS, state=state)
+    assert done.code == 0
+    for stream in LISTS:
+        assert done.records(stream) == []
+        assert done.states(stream)[-1] == {"lastModifiedDateTime": ahead}
+        assert done.statuses(stream)[-1] == "COMPLETE"
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        "2026-09-01T00:00:00",
+        "2026-09-01 00:00:00",
+        "2026-09-01T00:00:00.1234567",
+        "2026-09-01T00:00:00.000000Z",
+        "2026-09-01T00:00:00+02:00",
+        "2026-09-01",
+    ],
+)
+def test_states_of_other_releases_are_read(visma: VismaSandbox, stamp: str) -> None:
+    done = read(visma, "supplier_invoices", state=saved("supplier_invoices", lastModifiedDateTime=stamp))
+    expected = {
+        key_of("supplier_invoices", record)
+        for record in visma.documents("supplierInvoice")
+        if record["lastModifiedDateTime"] >= "2026-08-31T23:50"
+    }
+    assert set(done.keys("supplier_invoices")) == expected
+    query = visma.log(path="/v1/supplierInvoice")[0]["query"]
+    assert query["lastModifiedDateTime"].startswith("2026-08-31T23:50:00.")
+
+
+def test_state_nobody_can_read_is_refused(visma: VismaSandbox) -> None:
+    done = read(visma, "suppliers", state=saved("suppliers", lastModifiedDateTime="last Tuesday"))
+    assert done.code != 0
+    assert "last Tuesday" in done.output
+    assert not done.records("suppliers")
+
+
+def test_stamps_of_any_length_and_ahead_of_the_clock(visma: VismaSandbox) -> None:
+    stamps = ["2026-09-30T18", "2026-09-30T18:00:00.1234567", "2030-01-01T00:00:00.1", "2026-09-30T18:00:00.12"]
+    for number, stamp in enumerate(stamps[1:], start=10):
+        visma.change("supplierInvoice", f"Invoice/2000{number}", {"note": stamp}, stamp=stamp)
+    done = read(visma, "supplier_invoices")
+    assert done.states("supplier_invoices")[-1] == {"lastModifiedDateTime": "2030-01-01T00:00:00.1"}
+    visma.change("supplierInvoice", "Invoice/200020", {"note": "later"}, stamp="2030-01-01T00:00:00.1")
+    visma.change("supplierInvoice", "Invoice/200021", {"note": "soon after"}, stamp="2030-01-01T00:00:01")
+    again = read(visma, "supplier_invoices", state=done.state, lookback_window_minutes=0)
+    assert {("Invoice", "200020"), ("Invoice", "200021")} <= set(again.keys("supplier_invoices"))
+
+
+def test_a_stamp_nobody_can_read_stops_its_stream_loudly(visma: VismaSandbox) -> None:
+    visma.change("supplier", "50003", {"name": "Odd"}, stamp="yesterday")
+    done = read(visma, "suppliers", "customers")
+    assert done.code != 0
+    (failure,) = done.failures("suppliers")
+    assert "'yesterday'" in failure["message"]
+    assert done.statuses("suppliers")[-1] == "INCOMPLETE"
+    assert done.statuses("customers")[-1] == "COMPLETE"
+    assert done.states("suppliers")[-1] == {}
+
+
+@pytest.mark.parametrize("start", ["2026-09-01", "2026-09-01T00:00:00"])
+def test_start_date_leaves_out_what_is_older(visma: VismaSandbox, start: str) -> None:
+    done = read(visma, "purchase_orders", "journal_transactions", start_date=start)
+    for stream in ("purchase_orders", "journal_transactions"):
+        expected = {
+            key_of(stream, record)
+            for record in visma.documents(LISTS[stream][0])
+            if record["lastModifiedDateTime"] >= "2026-09-01"
+        }
+        assert set(done.keys(stream)) == expected
+        assert expected
+
+
+@pytest.mark.parametrize("start", ["01.09.2026", "2026-13-01", "2026-09-01T00:00:00Z", "2026-9-1"])
+def test_typing_errors_in_the_start_date_are_caught(visma: VismaSandbox, start: str) -> None:
+    done = run("check", config=visma.config | {"start_date": start})
+    assert done.connection[0] == "FAILED"
+    assert start in done.connection[1]
+
+
+def test_keys_the_specification_does_not_know_are_harmless(visma: VismaSandbox) -> None:
+    assert run("check", config=visma.config | {"added_later": {"by": "a platform"}}).connection[0] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("cap", [7, 450])
+def test_all_pages_come_whatever_the_page_limit(visma: VismaSandbox, cap: int) -> None:
+    visma.settings(page_caps={"supplierInvoice": cap, "supplier": cap})
+    done = read(visma, "supplier_invoices", "suppliers", num_workers=8)
+    assert len(set(done.keys("supplier_invoices"))) == len(done.keys("supplier_invoices")) == 450
+    assert len(set(done.keys("suppliers"))) == 61
+
+
+def test_an_empty_company_is_read_without_complaint(visma: VismaSandbox) -> None:
+    with VismaSandbox("--empty") as empty:
+        done = read(empty)
+    assert done.code == 0
+    assert all(done.statuses(stream)[-1] == "COMPLETE" for stream in STREAMS)
+    assert not done.of_type("RECORD")
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_no_more_requests_in_flight_than_workers(visma: VismaSandbox, workers: int) -> None:
+    visma.settings(latency=0.05, page_caps={"supplierInvoice": 20, "purchaseorder": 20})
+    visma.clear_log()
+    done = read(visma, num_workers=workers)
+    assert done.code == 0
+    assert visma.stats()["in_flight_peak"] == workers
