@@ -145,6 +145,8 @@ def _correct_operation(path: str, method: str, operation: dict[str, Any], schema
         operation["responses"].setdefault(status, error)
     if path.endswith("/instantiateProject"):
         operation["responses"].setdefault("422", error)
+    if path.endswith("/events"):  # said of both listings of events, declared on one
+        operation["responses"].setdefault("412", error)
     content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if content and "properties" in content.get("schema", {}):
         schema = content["schema"]

@@ -238,6 +238,14 @@ def test_sync_tokens(client: Client, asana: AsanaSandbox) -> None:
     assert client.send("GET", "/events", resource=client.project, sync=body["sync"]).status_code == 412
 
 
+def test_events_of_the_whole_workspace(client: Client) -> None:
+    path = f"/workspaces/{client.workspace}/events"
+    sync = client.send("GET", path).json()["sync"]
+    task = client.post("/tasks", {"name": "in no project", "workspace": client.workspace})
+    seen = client.send("GET", path, sync=sync).json()
+    assert {event["resource"]["gid"] for event in seen["data"] if event["type"] == "task"} == {task["gid"]}
+
+
 def test_a_hundred_events_a_call(client: Client) -> None:
     sync = client.send("GET", "/events", resource=client.project).json()["sync"]
     for number in range(60):

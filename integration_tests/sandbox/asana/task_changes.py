@@ -63,7 +63,7 @@ def _assignee(sandbox: "Sandbox", task: Task, value: User | None, user: User | N
     task.assigned_by = user if value else None
     if value is not None:
         task.followers = list(dict.fromkeys([*(task.followers or ()), value]))
-        _say(sandbox, task, user, "assigned", f"assigned to {value.name}", "assignee", assignee=value)
+        _say(sandbox, task, user, "assigned", f"assigned to {value.name}", "assignee", value, assignee=value)
         sandbox.store.tell_people(task, [value], user, "assigned")
     elif old is not None:
         _say(sandbox, task, user, "unassigned", f"unassigned from {old.name}", "assignee")

@@ -151,7 +151,7 @@ def check(call: Call, task: Task, data: dict[str, Any], creating: bool = False) 
         changes["liked"] = as_bool(data["liked"], "liked")
     if "external" in data:
         changes["external"] = (call.external_scope, _external(call, task, data["external"]))
-    if data.get("custom_fields"):
+    if data.get("custom_fields") not in (None, {}):
         changes["values"] = _values(call, task, data["custom_fields"])
     return changes
 

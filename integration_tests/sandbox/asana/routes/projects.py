@@ -112,7 +112,7 @@ def _check(call: Call, project: Project, data: dict[str, Any]) -> dict[str, Any]
         owner = data["owner"]
         changes["owner"] = None if owner is None else call.member(owner, "owner", project.workspace)
     changes.update(_dates(project, data))
-    if data.get("custom_fields"):
+    if data.get("custom_fields") not in (None, {}):
         changes["values"] = _values(call, project, data["custom_fields"])
     return changes
 
