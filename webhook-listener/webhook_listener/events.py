@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,15 +20,16 @@ OWNED_FIELDS = frozenset({"name", "due_on", "due_at"})
 OWNED_PREFIX = "Visma "
 # A task event and its story are written by one act, so their stamps lie close together.
 SAME_ACT_SECONDS = 5.0
-# Nobody changes one thing twice in less.
-SAME_EVENT_SECONDS = 0.25
-COMPLETION_STORIES = {"marked_complete": "completed", "marked_incomplete": "reopened"}
+# Webhooks and the Events API may stamp one event a moment apart.
+SAME_EVENT_SECONDS = 0.02
 STORY_KINDS = {
-    **COMPLETION_STORIES,
+    "marked_complete": "completed",
+    "marked_incomplete": "reopened",
     "assigned": "assigned",
     "unassigned": "assigned",
     "comment_added": "commented",
 }
+_FIELD_STORIES = {"completed": ("marked_complete", "marked_incomplete"), "assignee": ("assigned", "unassigned")}
 MAX_DETAIL = 200
 
 
@@ -58,10 +59,6 @@ class Event:
     @property
     def fingerprint(self) -> str:
         return f"{self.identity}@{self.at}"
-
-    def same(self, other: Event) -> bool:
-        """Whether both tell of one act: webhooks and the Events API may stamp it a moment apart."""
-        return self.identity == other.identity and abs(self.moment - other.moment) <= SAME_EVENT_SECONDS
 
 
 @dataclass(frozen=True)
@@ -135,25 +132,31 @@ def owned(event: Event, task: Mapping[str, Any]) -> bool:
 
 
 def needs_stories(event: Event) -> bool:
-    """Whether only a story can say what the event was."""
-    return event.action == "changed" and event.field == "completed"
+    """Whether a story says better what the event was: a field that is set and set again keeps only its last value."""
+    return event.action == "changed" and event.field in _FIELD_STORIES
 
 
-def completion(
-    event: Event,
-    task: Mapping[str, Any],
-    stories: Sequence[Mapping[str, Any]],
-    used: Collection[str],
-    last_known: str | None,
-) -> Entry:
-    """Completed or reopened: by the story of the same act, else by the task as it is now.
+def story_of(event: Event, stories: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The story of the same act: of the field that changed, by the same person, nearest in time."""
+    near = []
+    for story in stories:
+        moment = clock.parse(story.get("created_at"))
+        same_person = _object(story.get("created_by")).get("gid") == event.user
+        if (
+            story.get("resource_subtype") in _FIELD_STORIES.get(event.field or "", ())
+            and same_person
+            and moment is not None
+        ):
+            near.append((abs(moment - event.moment), story))
+    distance, nearest = min(near, key=lambda pair: pair[0], default=(SAME_ACT_SECONDS + 1, None))
+    return nearest if distance <= SAME_ACT_SECONDS else None
 
-    `used` are stories that tell of other events, `last_known` is what was last logged of the two.
+
+def completion(event: Event, task: Mapping[str, Any], last_known: str | None) -> Entry:
+    """Completed or reopened, for want of a story by the task as it is now.
+
+    `last_known` is what was last logged of the two.
     """
-    story = _nearest(event, stories, used)
-    if story is not None:
-        what = COMPLETION_STORIES[str(story["resource_subtype"])]
-        return Entry(what, event.at, _name(story.get("created_by")), event.user, story=story["gid"])
     done = bool(task.get("completed"))
     what = "completed" if done else "reopened"
     stamped = clock.parse(task.get("completed_at"))
@@ -162,18 +165,6 @@ def completion(
         # The field has changed twice since; the later event, still to come, tells the present state.
         what = "reopened" if done else "completed"
     return Entry(what, event.at, None, event.user)
-
-
-def _nearest(event: Event, stories: Sequence[Mapping[str, Any]], used: Collection[str]) -> Mapping[str, Any] | None:
-    near = []
-    for story in stories:
-        if story.get("resource_subtype") not in COMPLETION_STORIES or story.get("gid") in used:
-            continue
-        moment = clock.parse(story.get("created_at"))
-        same_person = _object(story.get("created_by")).get("gid") == event.user
-        if same_person and moment is not None and abs(moment - event.moment) <= SAME_ACT_SECONDS:
-            near.append((abs(moment - event.moment), story))
-    return min(near, key=lambda pair: pair[0])[1] if near else None
 
 
 def told(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry | None:

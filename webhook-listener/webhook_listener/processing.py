@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import sqlite3
@@ -109,7 +110,7 @@ class Processor:
                 self._metrics.events.labels("irrelevant").inc()
             elif event.user == own:
                 self._metrics.events.labels("own").inc()
-            elif self._known(event) or any(map(event.same, fresh)):
+            elif self._known(event) or event.fingerprint in {one.fingerprint for one in fresh}:
                 self._metrics.events.labels("repeated").inc()
             else:
                 by_task.setdefault(event.task, []).append(event)
@@ -122,7 +123,9 @@ class Processor:
         self._settle(delivery, fresh, sorted(found, key=lambda f: clock.parse(f.entry.at) or 0.0))
 
     def _known(self, event: Event) -> bool:
-        earliest, latest = event.moment - events.SAME_EVENT_SECONDS, event.moment + events.SAME_EVENT_SECONDS
+        # Where stories tell one act from the next, only the very same stamp is the same event.
+        leeway = 0.0005 if events.needs_stories(event) else events.SAME_EVENT_SECONDS
+        earliest, latest = event.moment - leeway, event.moment + leeway
         found = self._database.one(
             "SELECT 1 FROM seen WHERE identity = ? AND at BETWEEN ? AND ? "
             'UNION ALL SELECT 1 FROM log WHERE identity = ? AND "when" BETWEEN ? AND ?',
@@ -141,30 +144,51 @@ class Processor:
             return []
         self._database.run("INSERT OR REPLACE INTO documents VALUES (?, ?)", gid, visma_id)
         stories = self._asana.stories(gid) if any(map(events.needs_stories, of_task)) else []
-        used = {row["story_gid"] for row in self._database.all("SELECT story_gid FROM log WHERE asana_gid = ?", gid)}
+        told = self._told_by_stories(gid)
         last = self._last_completion(gid)
         found = []
         for event in of_task:
             if events.owned(event, task):
                 self._metrics.events.labels("owned_field").inc()
                 continue
-            entry = self._entry(event, task, stories, used, last)
+            entry = self._entry(event, task, stories, told, last)
             if entry is None:
                 continue
             if entry.story:
-                used.add(entry.story)
+                told[entry.story] = (event.moment, True)
             last = entry.what if entry.what in ("completed", "reopened") else last
             found.append(Found(event, gid, visma_id, self._signed(entry)))
         return found
 
+    def _told_by_stories(self, gid: str) -> dict[str, tuple[float, bool]]:
+        """Story → the time its line in the log bears, and whether that line came from an event."""
+        rows = self._database.all(
+            'SELECT story_gid, "when", identity FROM log WHERE asana_gid = ? AND story_gid IS NOT NULL', gid
+        )
+        return {r["story_gid"]: (clock.parse(r["when"]) or 0.0, r["identity"] is not None) for r in rows}
+
     def _entry(
-        self, event: Event, task: dict[str, Any], stories: Sequence[dict[str, Any]], used: set[str], last: str | None
+        self,
+        event: Event,
+        task: dict[str, Any],
+        stories: Sequence[dict[str, Any]],
+        told: dict[str, tuple[float, bool]],
+        last: str | None,
     ) -> Entry | None:
         if event.story is not None:
             story = self._asana.story(event.story)
             return events.commented(event, story) if story else None
-        if events.needs_stories(event):
-            return events.completion(event, task, stories, used, last)
+        nearest = events.story_of(event, stories)
+        if nearest is not None:
+            when, from_event = told.get(nearest["gid"], (None, False))
+            if when is None:
+                entry = events.from_story(nearest)
+                return dataclasses.replace(entry, at=event.at) if entry else None
+            if abs(when - event.moment) <= (events.SAME_EVENT_SECONDS if from_event else events.SAME_ACT_SECONDS):
+                self._metrics.events.labels("repeated").inc()
+                return None
+        if event.field == "completed":
+            return events.completion(event, task, last)
         value = self._name(event.value) if event.field == "assignee" else None
         return events.told(event, task, value)
 

@@ -1,0 +1,136 @@
+"""The webhook listener as a process, as an operator runs it, and small helpers around it."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox
+
+PROGRAM = str(Path(sys.executable).with_name("webhook-listener"))
+WEBHOOK_SECRET = "sandbox-webhook-secret"
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T], seconds: float = 20.0) -> T:
+    """What `look` finds as soon as it finds anything; fails with the last answer after so many seconds."""
+    end = time.monotonic() + seconds
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert found, f"nothing after {seconds:g} s: {found!r}"
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Listener:
+    """One installation: a folder with configuration, database and log file; `start`, `stop` and `kill` as often as needed."""
+
+    def __init__(
+        self,
+        folder: Path,
+        asana: AsanaSandbox | None = None,
+        visma: VismaSandbox | None = None,
+        write_back: list[str] | None = None,
+        on_visma_event: dict[str, Any] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config: dict[str, Any] = {
+            "public_url": self.url,
+            "listen": f"127.0.0.1:{self.port}",
+            "database_path": str(folder / "listener.sqlite"),
+        }
+        if asana:
+            taken = {name: asana.config[name] for name in ("credentials", "workspace_gid", "api_url")}
+            self.config["asana"] = {**taken, "project_gids": [asana.PROJECT]}
+        if visma:
+            self.config["visma"] = {**visma.config, "webhook_secret": WEBHOOK_SECRET}
+        if write_back:
+            self.config["write_back"] = {"enabled": True, "events": write_back}
+        if on_visma_event:
+            self.config["on_visma_event"] = on_visma_event
+        self.config_path = folder / "listener.json"
+        self.log_path = folder / "listener.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, wait: bool = True) -> Self:
+        self.config_path.write_text(json.dumps(self.config))
+        with self.log_path.open("ab") as log:
+            options = ["--watch-seconds", "0.5", "--quiet-seconds", "0.4"]
+            command = [PROGRAM, "serve", "--config", str(self.config_path), *options]
+            self.process = subprocess.Popen(command, stderr=log, stdout=log)
+        if wait:
+            until(self.healthy)
+        return self
+
+    def healthy(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.log_path.read_text()
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """As a supervisor does; returns the exit status."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+
+    def log(self, visma_id: str | None = None) -> list[dict[str, Any]]:
+        """What `webhook-listener log` prints."""
+        options = ["--visma-id", visma_id] if visma_id else []
+        command = [PROGRAM, "log", "--config", str(self.config_path), *options]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
+        return [json.loads(line) for line in answer.stdout.splitlines()]
+
+    def told(self, visma_id: str | None = None) -> list[tuple[str, str]]:
+        """What and who of every line about people's doings."""
+        return [(line["what"], line["who"]) for line in self.log(visma_id) if line["who"] != "webhook-listener"]
+
+    def check(self) -> tuple[int, str]:
+        """Status and words of `webhook-listener check`."""
+        self.config_path.write_text(json.dumps(self.config))
+        command = [PROGRAM, "check", "--config", str(self.config_path)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        return answer.returncode, answer.stdout + answer.stderr
+
+    def metric(self, name: str, **labels: str) -> float:
+        """One value of `/metrics`; 0 for one that has not been counted yet."""
+        wanted = f"webhook_listener_{name}"
+        if labels:
+            wanted += "{" + ",".join(f'{key}="{value}"' for key, value in sorted(labels.items())) + "}"
+        for line in httpx.get(f"{self.url}/metrics").text.splitlines():
+            if line.startswith(f"{wanted} "):
+                return float(line.rsplit(" ", 1)[1])
+        return 0.0
+
+    def idle(self) -> bool:
+        """Whether everything accepted has been dealt with."""
+        return self.metric("deliveries_waiting") == 0 and self.metric("notes_waiting") == 0
