@@ -20,7 +20,8 @@ LABELS = {"creditadj": "Credit note", "creditmemo": "Credit note", "creditnote":
 LABELS |= {"debitadj": "Debit note", "debitmemo": "Debit note", "prepayment": "Prepayment"}
 
 # Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
-WRITTEN_BACK = re.compile(r"^(--- Asana ---|Asana · .*)$", re.MULTILINE)
+# A line goes with its end, so that text people wrote below is as if the line had never been there.
+WRITTEN_BACK = re.compile(r"^(?:--- Asana ---|Asana · [^\r\n]*)(?:\r?\n|\Z)", re.MULTILINE)
 
 
 @dataclass(slots=True)
