@@ -61,7 +61,7 @@ clean: ## removes the environments, caches and what the demo left
 	$(UV) pip install -q --compile-bytecode --python .venv-engine/bin/python --no-deps --require-hashes -r $<
 	touch $@
 
-.venv-bench/.ready: benchmarks/requirements.lock | setup
+.venv-bench/.ready: benchmarks/peers.lock | setup
 	$(UV) venv -q --allow-existing --python $(PY) .venv-bench
 	$(UV) pip install -q --compile-bytecode --python .venv-bench/bin/python --no-deps --require-hashes -r $<
 	touch $@
