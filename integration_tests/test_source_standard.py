@@ -1,0 +1,77 @@
+"""Airbyte's own standard tests, run on source-visma against the sandbox, in both of the ways the connector can be run.
+
+The image tests among them belong to test_images.py.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from airbyte_cdk.test.models import ConnectorTestScenario
+from airbyte_cdk.test.standard_tests import DeclarativeSourceTestSuite, SourceTestSuiteBase
+from source_visma.source import SourceVisma
+
+from .sandbox.harness import VismaSandbox
+
+pytest_plugins = ["airbyte_cdk.test.standard_tests.pytest_hooks", "integration_tests.sandbox.visma.testing"]
+
+ROOT = Path(__file__).resolve().parents[1] / "source-visma"
+PACKAGE = ROOT / "source_visma"
+
+IMAGE_TESTS = [name for name in dir(SourceTestSuiteBase) if name.startswith("test_docker")]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def configurations(visma_server: VismaSandbox) -> Iterator[None]:
+    """The files that acceptance-test-config.yml names."""
+    visma_server.reset()
+    secrets = ROOT / "secrets"
+    secrets.mkdir(exist_ok=True)
+    for name, change in {
+        "config": {},
+        "config_wrong_secret": {"client_secret": "not-the-one"},
+        "config_wrong_company": {"company_id": "999"},
+    }.items():
+        (secrets / f"{name}.json").write_text(json.dumps(visma_server.config | change), "utf-8")
+    yield
+    for path in secrets.glob("config*.json"):
+        path.unlink()
+
+
+class TestPackage(SourceTestSuiteBase):
+    """The package, as its console script and image run it."""
+
+    @classmethod
+    def get_connector_root_dir(cls) -> Path:
+        return ROOT
+
+    @classmethod
+    def create_connector(cls, scenario: ConnectorTestScenario | None) -> SourceVisma:
+        given = scenario or ConnectorTestScenario()
+        return SourceVisma(config=given.get_config_dict(empty_if_missing=True, connector_root=ROOT))
+
+
+class TestManifestAlone(DeclarativeSourceTestSuite):
+    """manifest.yaml and components.py alone, as the Connector Builder and source-declarative-manifest run them."""
+
+    manifest_yaml_path = PACKAGE / "manifest.yaml"
+    components_py_path = PACKAGE / "components.py"
+
+    @classmethod
+    def get_connector_root_dir(cls) -> Path:
+        return ROOT
+
+    @pytest.fixture(autouse=True)
+    def injected(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Custom code that comes with a configuration has to be allowed, and registers itself under these names."""
+        monkeypatch.setenv("AIRBYTE_ENABLE_UNSAFE_CODE", "true")
+        for name in ("components", "source_declarative_manifest.components"):
+            monkeypatch.setitem(sys.modules, name, ModuleType(name))
+
+
+for suite in (TestPackage, TestManifestAlone):
+    for test in IMAGE_TESTS:
+        setattr(suite, test, None)
