@@ -25,10 +25,12 @@ logger = logging.getLogger("airbyte")
 
 PAGE_SIZE = 100
 # A late answer to a create is still an answer: waiting long is what keeps a slow create from being repeated.
-SYNC_TIMEOUT = (10.0, 180.0)
+SYNC_TIMEOUT = (10.0, 120.0)
 CHECK_TIMEOUT = (5.0, 10.0)
-# How long after a lost answer the listing is asked whether the create happened; a slow server may apply it late.
+# How long after a lost answer the listing is asked whether the create happened. A server that was slow (no answer in
+# time, 504) may apply it late.
 LOOK_AGAIN_AFTER = (0.5, 2.0, 4.0)
+LOOK_AGAIN_AFTER_SLOWNESS = (1.0, 5.0, 15.0)
 
 
 class Credentials(Protocol):
@@ -40,7 +42,11 @@ class Credentials(Protocol):
 
 
 class UnknownOutcomeError(Exception):
-    """A request that changes something got no usable answer: it may or may not have been applied."""
+    """A request that changes something got no usable answer: it may or may not have been applied, or be applied yet."""
+
+    def __init__(self, reason: str, *, slow: bool = False) -> None:
+        super().__init__(reason)
+        self.slow = slow
 
 
 @dataclass
@@ -157,7 +163,7 @@ class Client:
             except UnknownOutcomeError as unknown:
                 self.traffic.count("lost_answers")
                 logger.info(f"No answer to POST {path} ({unknown}); asking Asana whether it was applied.")
-                for pause in LOOK_AGAIN_AFTER:
+                for pause in LOOK_AGAIN_AFTER_SLOWNESS if unknown.slow else LOOK_AGAIN_AFTER:
                     time.sleep(pause)
                     found = find()
                     if found is not None:
@@ -200,7 +206,7 @@ class Client:
             except requests.RequestException as error:
                 reason = _plain_reason(error)
                 if not (repeatable or _never_sent(error)):
-                    raise UnknownOutcomeError(reason) from None
+                    raise UnknownOutcomeError(reason, slow=isinstance(error, requests.Timeout)) from None
                 if last:
                     raise UnreachableError(reason, method, path) from None
                 self._rest(attempt, f"{method} {path}: {reason}")
@@ -222,7 +228,8 @@ class Client:
                 continue
             unusable = response.ok or status in RETRY_STATUSES
             if unusable and status != 429 and not repeatable:
-                raise UnknownOutcomeError(f"status {status}" if not response.ok else "an answer that is not whole")
+                reason = "an answer that is not whole" if response.ok else f"status {status}"
+                raise UnknownOutcomeError(reason, slow=status == 504)
             if unusable and status != 429 and not last:
                 self._rest(attempt, f"{method} {path}: status {status}" + (", not whole" if response.ok else ""))
                 attempt += 1
