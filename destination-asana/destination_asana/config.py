@@ -32,7 +32,8 @@ class Route:
     """Where the records of one stream go.
 
     `kind` is task, project, enum_options or ignore; `source` the Visma stream the records look like (a connection may
-    have put a prefix before its name).
+    have put a prefix before its name). `operation` is the destination sync mode; `object_name` is set when the stream
+    is mapped to an object of the destination.
     """
 
     stream: str
@@ -44,6 +45,8 @@ class Route:
     project_template_gid: str | None = None
     portfolio_gid: str | None = None
     custom_field: str | None = None
+    operation: str = "append_dedup"
+    object_name: str | None = None
 
 
 @dataclass(frozen=True)

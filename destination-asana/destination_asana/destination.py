@@ -1,4 +1,4 @@
-"""The protocol edge: spec, check and write on standard input and output."""
+"""The protocol edge: spec, check, discover and write on standard input and output."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from airbyte_cdk.models import (
 from airbyte_cdk.utils.airbyte_secrets_utils import get_secrets, update_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
+from destination_asana.activation import destination_catalog
 from destination_asana.check import check
 from destination_asana.client import Client
 from destination_asana.config import SPEC, Config
@@ -85,6 +86,14 @@ class DestinationAsana(Destination):
 
     # --- command line ----------------------------------------------------------------------------------------------
 
+    def parse_args(self, args: list[str]) -> argparse.Namespace:
+        """The CDK's commands, and `discover`, which it has for sources only."""
+        if args[:1] != ["discover"]:
+            return super().parse_args(args)
+        parser = argparse.ArgumentParser(prog="destination-asana discover")
+        parser.add_argument("--config", required=True, help="path to the json configuration file")
+        return parser.parse_args(args[1:], argparse.Namespace(command="discover"))
+
     def run(self, args: list[str]) -> int:  # type: ignore[override]
         """Runs one command and gives the exit code: 0, or 143 when SIGTERM ended a write early. Raises on errors."""
         parsed = self.parse_args(args)
@@ -96,6 +105,10 @@ class DestinationAsana(Destination):
         if parsed.command == "check":
             status = self.check(None, config)
             _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.CONNECTION_STATUS, connectionStatus=status)))
+            return 0
+        if parsed.command == "discover":
+            Config.parse(config)
+            _emit(destination_catalog())
             return 0
         return self._run_write_command(config, parsed)
 

@@ -30,6 +30,8 @@ class Document:
 
     `fields` holds a value for every custom field (text, a number in the document's currency with two decimals, a date
     `YYYY-MM-DD`, an option's name, or a tuple of options); None means empty. `facts` are the rows of the description.
+    `given` names the parts a record carries that need not be whole (name, due_on, description, lines; its custom
+    fields are only those carried); None means that it is whole.
     """
 
     visma_id: str
@@ -42,6 +44,11 @@ class Document:
     lines: list[LineItem]
     facts: list[tuple[str, str]] = field(default_factory=list)
     note: str | None = None
+    given: frozenset[str] | None = None
+
+    def gives(self, part: str) -> bool:
+        """Whether the record says this part of the document, so that it replaces what Asana holds."""
+        return self.given is None or part in self.given
 
     @property
     def key(self) -> str:

@@ -82,14 +82,17 @@ def plan(
             continue
         if not same(before, after):
             change.fields[name] = (before, after)
-    _set(change, "name", current.name if current else None, document.name)
-    _plan_due_date(change, document, current, shown)
+    if current is None or document.gives("name"):
+        _set(change, "name", current.name if current else None, document.name)
+    if document.gives("due_on"):
+        _plan_due_date(change, document, current, shown)
     closed = document.closed if wishes.complete_when_closed else None
     if closed is not None and not (current and current.resource_subtype == "approval"):
         _set(change, "completed", current.completed if current else False, closed)
     if wishes.assignee is not None and (current is None or current.assignee is None):
         change.attributes["assignee"] = (None, wishes.assignee)
-    change.description = _plan_description(wishes.description, current)
+    if current is None or document.gives("description"):
+        change.description = _plan_description(wishes.description, current)
     return change
 
 

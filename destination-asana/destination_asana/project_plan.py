@@ -37,14 +37,15 @@ def plan_project(
     """Compares a document with its project. `settled` are the field values the project should show, `shown` those it
     does. What people own stays: an edited description, and a due date on a document that has none."""
     change = ProjectChange()
-    if project.name != document.name:
+    if document.gives("name") and project.name != document.name:
         change.data["name"] = document.name
         change.told["name"] = (project.name, document.name)
     # A date on a document without one is a person's, unless it is the one the sync had set.
-    if project.due_on != document.due_date and (document.due_date or project.due_on == project.due_in_notes):
+    ours = project.due_on == project.due_in_notes
+    if document.gives("due_on") and project.due_on != document.due_date and (document.due_date or ours):
         change.data |= due_data(document.due_date, project)
         change.told["due_on"] = (project.due_on, document.due_date)
-    if project.digest is not None and project.digest != block.digest:
+    if document.gives("description") and project.digest is not None and project.digest != block.digest:
         change.block = block
         change.told["description"] = (project.digest, block.digest)
     change.values = {

@@ -107,7 +107,7 @@ class ProjectShape:
         try:
             change = self._plan(document, register, found.project)
             told = {} if change.empty else self._apply(document, found.project, change)
-            if self._route.line_items == "subtasks":
+            if self._route.line_items == "subtasks" and document.gives("lines"):
                 plain_and_new = found.fresh and not self._route.project_template_gid
                 told |= self._write_lines(document, found.project, known_empty=plain_and_new)
         except AsanaError as error:

@@ -13,6 +13,7 @@ from typing import Any
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
+from destination_asana.activation import route_of
 from destination_asana.client import Client
 from destination_asana.config import Config, Route
 from destination_asana.documents import Document, visma_id_of
@@ -207,7 +208,8 @@ class Sync:
         """Sets a record aside, or ends the sync over it, as the settings say."""
         source = stream.route.source
         visma_id = error.visma_id or visma_id_of(source, record.get("data"))
-        if self._config.on_record_error == "fail":
+        # To a platform that activates data, rejected records are counted, never the end of a sync.
+        if self._config.on_record_error == "fail" and stream.route.object_name is None:
             # What came before it is still written, so that the states before it can leave.
             self._refused = self._refused or AirbyteTracedException(
                 message=f"A record of {stream.route.stream} cannot be written. {visma_id or 'Its identity is not known'}: "
@@ -304,7 +306,7 @@ def _streams_of(config: Config, catalog: Mapping[str, Any]) -> dict[StreamKey, S
         described = configured.get("stream") or {}
         key = (described.get("namespace"), described.get("name"))
         mode = configured.get("destination_sync_mode")
-        streams[key] = Stream(config.route(str(described.get("name"))), mode in OVERWRITE_MODES)
+        streams[key] = Stream(route_of(config, configured), mode in OVERWRITE_MODES)
     return streams
 
 

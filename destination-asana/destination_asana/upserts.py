@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from destination_asana import document_fields as names
+from destination_asana.activation import OBJECTS, SOFT_DELETE, UPDATE
 from destination_asana.config import Route
 from destination_asana.descriptions import Description, describe
 from destination_asana.documents import Document, identity, label_of, translate, visma_id_of
@@ -38,12 +39,16 @@ class Upserter:
     def translate(self, record: Mapping[str, Any]) -> Document:
         """The record as a Document; raises RecordError. Remembers it as seen: a document that is rejected has come, too."""
         try:
-            document = translate(self._route.source, record)
+            document = self._read(record)
         except RecordError:
             self._see(visma_id_of(self._route.source, record))
             raise
         self._see(document.visma_id)
         return document
+
+    def _read(self, record: Mapping[str, Any]) -> Document:
+        known = OBJECTS.get(self._route.object_name or "")
+        return known.translate(record, self._route.operation) if known else translate(self._route.source, record)
 
     def _see(self, visma_id: str | None) -> None:
         if visma_id is not None:
@@ -55,32 +60,48 @@ class Upserter:
         """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""
         services, target = self._services, self._target
         current = target.index.find(document.visma_id)
+        if self._route.operation == SOFT_DELETE:
+            self._soft_delete(current)
+            return
+        if self._route.operation == UPDATE and current is None:
+            raise RecordError(
+                "the matching key", "fits no document in Asana, and an update makes none", document.visma_id
+            )
         found = self._project_shape.find(document, current) if self._project_shape else Found()
         change = self._plan(document, current)
         snapshot = target.writer.apply(change)
         told = change.differences()
-        if self._project_shape is not None:
-            told = self._bring_up_project(self._project_shape, document, snapshot, found) | told
-        elif self._route.line_items == "subtasks":
+        if self._project_shape:
+            may_link = current is None or document.gives("description")
+            told = self._bring_up_project(document, snapshot, found, may_link=may_link) | told
+        elif self._route.line_items == "subtasks" and document.gives("lines"):
             told |= self._write_lines(document, snapshot)
         self._tell(change, snapshot, told)
         if not services.config.dry_run:
             target.attention.close(document.visma_id)
         services.summary.count(self._route.stream, "updated" if change.empty and told else change.action)
 
-    def mark_gone(self, current: Snapshot) -> None:
-        """Marks a document that no longer comes."""
+    def mark_gone(self, current: Snapshot) -> bool:
+        """Marks a document that no longer comes; False when it was marked before."""
         change = plan_gone(current, self._services.fields.shown(current.values), label_of(current.visma_id))
         if not change.empty:
             self._tell(change, self._target.writer.apply(change), change.differences())
             self._services.summary.count(self._route.stream, change.action)
+        return not change.empty
+
+    def _soft_delete(self, current: Snapshot | None) -> None:
+        if current is None or not self.mark_gone(current):
+            self._services.summary.count(self._route.stream, "unchanged")
 
     def _bring_up_project(
-        self, shape: ProjectShape, document: Document, register: Snapshot, found: Found
+        self, document: Document, register: Snapshot, found: Found, *, may_link: bool
     ) -> dict[str, tuple[Any, Any]]:
+        shape = self._project_shape
+        if shape is None:
+            return {}
         told: dict[str, tuple[Any, Any]] = {}
         ready = shape.set_up(document, register, found)
-        if ready.project is not None and not found.linked:
+        if ready.project is not None and not found.linked and may_link:
             description = self._describe(document, ready.project.url)
             if register.digest not in (None, description.digest):
                 change = Change(document.visma_id, document.label, register, description=description)
