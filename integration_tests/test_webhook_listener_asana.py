@@ -3,18 +3,15 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
+from integration_tests.listener_board import FIRST, KARI, SECOND, Board
 from integration_tests.listener_process import Listener, until
-from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.asana.signatures import KINDS
 from integration_tests.sandbox.harness import AsanaSandbox, start
 
-KARI = "Kari Nordmann"
-FIRST, SECOND = "SupplierInvoiceId:4100251/Invoice/200001", "PurchaseOrderId:4100251/RegularOrder/500001"
 WRONG_SIGNATURES = [kind for kind in KINDS if kind not in ("lose", "duplicate", "hold")]
 
 
@@ -24,37 +21,8 @@ def server() -> Iterator[AsanaSandbox]:
         yield server
 
 
-class Board:
-    """The project as a sync leaves it: two documents, a task that is none, and one of the fields that hold a document."""
-
-    def __init__(self, server: AsanaSandbox) -> None:
-        self.server = server
-        self.bot = Client(server)
-        self.field = self.bot.field("Visma ID")["gid"]
-        self.status = self.bot.field("Visma currency")["gid"]
-        self.gids = {name: self.document(name) for name in (FIRST, SECOND)}
-        self.other = self.bot.task("Buy a cake")["gid"]
-
-    def document(self, visma_id: str) -> str:
-        return str(self.bot.task(visma_id[-6:], custom_fields={self.field: visma_id})["gid"])
-
-    def person(self, method: str, path: str, data: dict[str, Any], person: str = "kari.nordmann") -> Any:
-        return self.server.as_person(method, path, f"{person}@nordlys.example", data=data)
-
-    def complete(self, visma_id: str = FIRST, completed: bool = True) -> None:
-        self.person("PUT", f"/tasks/{self.gids[visma_id]}", {"completed": completed})
-
-    def move_clock(self, hours: float) -> None:
-        """Time passes in steps, so that what happens every few hours does happen."""
-        for _ in range(int(hours)):
-            now = self.server.settings()["clock_offset"]
-            self.server.settings(clock_offset=now + 3600)
-            time.sleep(0.12)
-
-
 @pytest.fixture
 def board(server: AsanaSandbox) -> Board:
-    server.reset(webhook_localhost=True, webhook_delay=0.05, webhook_retry=0.3)
     return Board(server)
 
 
@@ -62,13 +30,8 @@ def board(server: AsanaSandbox) -> Board:
 def listener(board: Board, tmp_path: Path) -> Iterator[Listener]:
     with Listener(tmp_path, board.server) as listener:
         listener.start()
-        until(lambda: webhooks(board))
+        until(board.webhooks)
         yield listener
-
-
-def webhooks(board: Board) -> list[dict[str, Any]]:
-    found = board.bot.get("/webhooks", workspace=board.bot.workspace, resource=board.bot.project)
-    return list(found)
 
 
 def test_what_people_do_to_a_document_is_in_the_log(board: Board, listener: Listener) -> None:
@@ -119,31 +82,27 @@ def test_people_may_edit_what_is_theirs(board: Board, listener: Listener) -> Non
 
 
 def test_one_webhook_over_restarts(board: Board, listener: Listener) -> None:
-    [before] = webhooks(board)
+    [before] = board.webhooks()
     assert listener.stop() == 0
     listener.start()
     board.complete()
     until(lambda: listener.told() == [("completed", KARI)])
-    assert webhooks(board) == [before]
+    assert board.webhooks() == [before]
 
 
 @pytest.mark.parametrize("kind", WRONG_SIGNATURES)
 def test_a_wrong_signature_is_refused_whatever_is_wrong_with_it(board: Board, listener: Listener, kind: str) -> None:
     """The delivery changes nothing; the sandbox's own repeat, rightly signed, does."""
-    until(lambda: deliveries(board))
+    until(board.deliveries)
     board.server.control("POST", "webhooks/mischief", {"kind": kind})
     board.complete()
     until(lambda: listener.told() == [("completed", KARI)])
-    wrong = until(lambda: [d for d in deliveries(board) if d["mischief"] == kind])
+    wrong = until(lambda: [d for d in board.deliveries() if d["mischief"] == kind])
     assert [delivery["status"] for delivery in wrong] == [401]
 
 
-def deliveries(board: Board) -> list[dict[str, Any]]:
-    return list(board.server.control("GET", "webhooks")["deliveries"])
-
-
 def test_a_wrong_signature_alone_changes_nothing(board: Board, listener: Listener) -> None:
-    target = webhooks(board)[0]["target"]
+    target = board.webhooks()[0]["target"]
     event = {"action": "deleted", "resource": {"gid": board.gids[FIRST], "resource_type": "task"}, "user": None}
     body = {"events": [{**event, "created_at": "2026-11-23T10:00:00.000Z", "parent": None}]}
     for headers in ({}, {"X-Hook-Signature": ""}, {"X-Hook-Signature": "0" * 64}):
@@ -155,19 +114,19 @@ def test_a_wrong_signature_alone_changes_nothing(board: Board, listener: Listene
 
 
 def test_nobody_can_offer_another_secret(board: Board, listener: Listener) -> None:
-    target = webhooks(board)[0]["target"]
+    target = board.webhooks()[0]["target"]
     answer = httpx.post(target, headers={"X-Hook-Secret": "mine"}, json={})
     assert (answer.status_code, answer.headers.get("x-hook-secret")) == (403, None)
     board.complete()
     until(lambda: listener.told() == [("completed", KARI)])
-    assert [d["status"] for d in deliveries(board) if d["events"]] == [200]
+    assert [d["status"] for d in board.deliveries() if d["events"]] == [200]
 
 
 def test_a_lost_delivery_is_made_good_by_the_events_api(board: Board, listener: Listener) -> None:
     board.server.control("POST", "webhooks/mischief", {"kind": "lose"})
     board.complete()
     until(lambda: listener.told() == [("completed", KARI)])
-    assert [d["status"] for d in deliveries(board) if d["events"]] == [None]
+    assert [d["status"] for d in board.deliveries() if d["events"]] == [None]
 
 
 def test_duplicates_and_disorder_leave_one_line_per_act(board: Board, listener: Listener) -> None:
@@ -178,7 +137,7 @@ def test_duplicates_and_disorder_leave_one_line_per_act(board: Board, listener: 
     board.complete(completed=False)
     board.complete(SECOND)
     until(lambda: len(listener.log()) == 3)
-    until(lambda: len([d for d in deliveries(board) if d["events"]]) >= 3)
+    until(lambda: len([d for d in board.deliveries() if d["events"]]) >= 3)
     until(listener.idle)
     time.sleep(1.0)
     assert listener.told(FIRST) == [("completed", KARI), ("reopened", KARI)]
@@ -186,20 +145,20 @@ def test_duplicates_and_disorder_leave_one_line_per_act(board: Board, listener: 
 
 
 def test_a_changed_secret_is_noticed_and_agreed_anew(board: Board, listener: Listener) -> None:
-    [before] = webhooks(board)
+    [before] = board.webhooks()
     board.server.control("POST", f"webhooks/{before['gid']}/secret", {})
     board.complete()
-    until(lambda: [w["gid"] for w in webhooks(board)] not in ([], [before["gid"]]))
+    until(lambda: [w["gid"] for w in board.webhooks()] not in ([], [before["gid"]]))
     board.complete(SECOND)
     until(lambda: listener.told(FIRST) == listener.told(SECOND) == [("completed", KARI)])
-    assert len(webhooks(board)) == 1
+    assert len(board.webhooks()) == 1
 
 
 def test_a_webhook_that_asana_deleted_is_set_up_again(board: Board, listener: Listener) -> None:
-    [before] = webhooks(board)
+    [before] = board.webhooks()
     board.server.control("DELETE", f"webhooks/{before['gid']}")
     board.complete()
-    [after] = until(lambda: webhooks(board))
+    [after] = until(board.webhooks)
     assert after["gid"] != before["gid"]
     until(lambda: listener.told() == [("completed", KARI)])
 
@@ -224,7 +183,7 @@ def test_after_a_silent_day_the_project_is_read_again(board: Board, listener: Li
     board.complete()
     board.person("PUT", f"/tasks/{board.gids[FIRST]}", {"assignee": "asa.lindstrom@nordlys.example"})
     board.move_clock(34)
-    assert webhooks(board) == []
+    assert board.webhooks() == []
     board.person("POST", f"/tasks/{board.gids[SECOND]}/stories", {"text": "Late"})
     listener.start()
     until(lambda: len(listener.log()) == 4)
@@ -232,7 +191,7 @@ def test_after_a_silent_day_the_project_is_read_again(board: Board, listener: Li
     assert listener.told(SECOND) == [("completed", KARI), ("commented", KARI)]
     assert listener.log(FIRST)[1]["detail"] == "to Åsa Lindström"
     assert listener.metric("read_again_total") == 1
-    assert len(until(lambda: webhooks(board))) == 1
+    assert len(until(board.webhooks)) == 1
     board.complete(SECOND, False)
     until(lambda: listener.told(SECOND)[-1] == ("reopened", KARI))
     assert len(listener.log()) == 5

@@ -1,0 +1,48 @@
+"""A project in the sandbox Asana as a sync leaves it, and people who work in it."""
+
+import time
+from typing import Any
+
+from integration_tests.sandbox.asana.client import Client
+from integration_tests.sandbox.harness import AsanaSandbox
+
+KARI = "Kari Nordmann"
+FIRST, SECOND = "SupplierInvoiceId:4100251/Invoice/200001", "PurchaseOrderId:4100251/RegularOrder/500001"
+
+
+class Board:
+    """Two documents, a task that is none, and a field the sync owns. Starts the sandbox over."""
+
+    def __init__(self, server: AsanaSandbox) -> None:
+        server.reset(webhook_localhost=True, webhook_delay=0.05, webhook_retry=0.3)
+        self.server = server
+        self.bot = Client(server)
+        self.field = self.bot.field("Visma ID")["gid"]
+        self.status = self.bot.field("Visma currency")["gid"]
+        self.gids = {name: self.document(name) for name in (FIRST, SECOND)}
+        self.other = self.bot.task("Buy a cake")["gid"]
+
+    def document(self, visma_id: str) -> str:
+        return str(self.bot.task(visma_id[-6:], custom_fields={self.field: visma_id})["gid"])
+
+    def person(self, method: str, path: str, data: dict[str, Any], person: str = "kari.nordmann") -> Any:
+        return self.server.as_person(method, path, f"{person}@nordlys.example", data=data)
+
+    def complete(self, visma_id: str = FIRST, completed: bool = True) -> None:
+        self.person("PUT", f"/tasks/{self.gids[visma_id]}", {"completed": completed})
+
+    def move_clock(self, hours: float) -> None:
+        """Time passes in steps, so that what happens every few hours does happen."""
+        for _ in range(int(hours)):
+            now = self.server.settings()["clock_offset"]
+            self.server.settings(clock_offset=now + 3600)
+            time.sleep(0.12)
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """The token's webhooks on the project."""
+        found = self.bot.get("/webhooks", workspace=self.bot.workspace, resource=self.bot.project)
+        return list(found)
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """Every attempt to deliver."""
+        return list(self.server.control("GET", "webhooks")["deliveries"])
