@@ -50,13 +50,14 @@ from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor
 from airbyte_cdk.sources.streams.concurrent.partitions.partition import Partition
 from airbyte_cdk.sources.streams.http.error_handlers import ResponseAction
 from airbyte_cdk.sources.types import Config, Record, StreamSlice
-from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
+from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets, filter_secrets
 from airbyte_cdk.utils.stream_status_utils import as_airbyte_message
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 LOGGER = logging.getLogger("airbyte")
 NEVER = float("inf")
 LOCALHOST = ("localhost", "127.0.0.1", "::1")
+MOST_LIMITED = 15  # answers 429 to one request: hours, when each says how long to wait
 
 
 class UnreadableAnswer(requests.RequestException):
@@ -73,7 +74,8 @@ TRANSIENT = (
 
 
 def give_up(kind: FailureType, message: str, cause: Exception | None = None) -> NoReturn:
-    """Ends what is going on with a message for people."""
+    """Ends what is going on with a message for people, without a secret in it."""
+    message = filter_secrets(message)
     raise AirbyteTracedException(
         message=message, internal_message=f"{message} [{cause!r}]" if cause else message, failure_type=kind
     ) from cause
@@ -123,8 +125,8 @@ class Gate:
     """
 
     def __init__(self, workers: int) -> None:
-        self.pool = ThreadPoolExecutor(2 * workers, thread_name_prefix="visma-page")
-        self.room_ahead = threading.Semaphore(2 * workers)  # pages that may wait in memory to be emitted
+        self.pool = ThreadPoolExecutor(workers + 2, thread_name_prefix="visma-page")
+        self.room_ahead = threading.Semaphore(workers + 2)  # pages on their way or in memory, ahead of the readers
         self._slots = threading.Semaphore(workers)
         self._lock = threading.Lock()
         self._closed_until = self._next_call = self._window_ends = 0.0
@@ -397,7 +399,7 @@ class VismaRequester(HttpRequester):
         deadline: float,
     ) -> requests.Response:
         token = rejected = ""
-        attempts = 0
+        tries = attempts = 0
         while True:
             problem: requests.Response | requests.RequestException
             try:
@@ -407,6 +409,7 @@ class VismaRequester(HttpRequester):
                         url,
                         params=params,
                         headers={**headers, "Authorization": f"Bearer {token}", "ipp-company-id": self._company},
+                        auth=lambda request: request,  # or requests would put what ~/.netrc says in the token's place
                         timeout=(min(15, timeout_until(deadline)), min(300, timeout_until(deadline))),
                     )
                     self.gate.learn(response)
@@ -421,12 +424,14 @@ class VismaRequester(HttpRequester):
                 continue
             if action in (ResponseAction.FAIL, ResponseAction.REFRESH_TOKEN_THEN_RETRY):
                 give_up(kind, message)
-            attempts += action is not ResponseAction.RATE_LIMITED
+            limited = action is ResponseAction.RATE_LIMITED
+            tries, attempts = tries + 1, attempts + (not limited)
             assert self.error_handler is not None
-            pause = self.error_handler.backoff_time(problem, attempts) or 2.0**attempts  # type: ignore[attr-defined]
-            if attempts > (self.error_handler.max_retries or 0) or time.monotonic() + pause > deadline:
+            pause = self.error_handler.backoff_time(problem, tries) or 2.0**tries  # type: ignore[attr-defined]
+            most = MOST_LIMITED if limited else self.error_handler.max_retries or 0
+            if (tries if limited else attempts) > most or time.monotonic() + pause > deadline:
                 give_up(FailureType.transient_error, message)
-            self._wait(pause, message, for_all=action is ResponseAction.RATE_LIMITED)
+            self._wait(pause, message, for_all=limited)
 
     def _ruling(
         self, problem: requests.Response | requests.RequestException
@@ -554,7 +559,7 @@ class Stamp:
         """The stamp as Visma gives it: with a T, without a zone. Raises ValueError for what is no stamp."""
         match = cls.ODD.fullmatch(text) if isinstance(text, str) else None
         if match is None:
-            raise ValueError(text)
+            raise ValueError(f"{text!r} is not a date and time")
         day, clock, fraction = match.groups()
         plain = f"{day}T{clock or '00:00:00'}"
         datetime.fromisoformat(plain)
@@ -619,7 +624,10 @@ class StampCursor(ConcurrentCursor):
                 f"{cursor._stream_name}: the saved state {field} = {saved[field]!r} is not a date and time. Clear the "
                 "stream's state to read it anew.",
             )
-        cursor.first = Stamp.plain(start_date) if start_date else None
+        try:
+            cursor.first = Stamp.plain(start_date) if start_date else None
+        except ValueError:
+            give_up(FailureType.config_error, f"The start date {start_date!r} is no date. Use YYYY-MM-DD.")
         cursor.progress = saved.get("initial_load") or {}
         cursor.held = False
         return cursor
@@ -752,10 +760,13 @@ class PagesRetriever(SimpleRetriever):
                 "does for a company the application has no access to. Check the company ID.",
             )
 
-    def read(self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False) -> Generator[Record, None, int]:
+    def read(
+        self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False, part: bool = False
+    ) -> Generator[Record, None, int]:
         """What is wanted, in as many passes as it takes. Adds to ``emitted`` the marks of what went out.
 
-        ``again`` says that nothing in ``emitted`` needs to go out once more. Returns what the last pass counted.
+        ``again`` says that nothing in ``emitted`` needs to go out once more, ``part`` that a read since the beginning
+        follows. Returns what the last pass counted.
         """
         cursor = self.cursor if isinstance(self.cursor, StampCursor) else None
         before = (-1, -1)
@@ -777,7 +788,7 @@ class PagesRetriever(SimpleRetriever):
             if tally.moved and counts != before:
                 before = counts
                 LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {self.PASSES}).")
-            elif cursor and tally.several_pages and took > cursor.lookback:
+            elif cursor and tally.several_pages and took > cursor.lookback and not part:
                 # Behind the reader's back a row may have changed longer ago than the next sync will look back.
                 wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
             else:
@@ -939,7 +950,7 @@ class JournalRetriever(PagesRetriever):
         for year, month in product(range(int(newest) + 1, 1900, -1), range(13, 0, -1)):
             period = f"{year}{month:02d}"
             if period not in done:
-                lines = yield from self.read(slice_of(periodId=period), emitted)
+                lines = yield from self.read(slice_of(periodId=period), emitted, part=True)
                 if lines and not cursor.held:
                     done[period] = lines
                     cursor.save()

@@ -1,0 +1,93 @@
+"""The cursor that the manifest's streams end up with: where a read begins and what it saves."""
+
+import pytest
+from airbyte_cdk.models import (
+    AirbyteStateBlob,
+    AirbyteStateMessage,
+    AirbyteStateType,
+    AirbyteStreamState,
+    StreamDescriptor,
+)
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+from source_visma.components import StampCursor
+from source_visma.source import SourceVisma
+
+
+def cursor(config, stream: str = "suppliers", **state) -> StampCursor:
+    """The cursor of a stream, built as for a read."""
+    saved = AirbyteStreamState(stream_descriptor=StreamDescriptor(name=stream), stream_state=AirbyteStateBlob(state))
+    source = SourceVisma(config=config, state=[AirbyteStateMessage(type=AirbyteStateType.STREAM, stream=saved)])
+    (found,) = (built.cursor for built in source.streams({}) if built.name == stream)
+    return found
+
+
+def begins(found: StampCursor) -> str | None:
+    (only,) = found.stream_slices()
+    return only.get("start_time")
+
+
+def test_first_read_has_no_filter_and_no_state(config) -> None:
+    found = cursor(config)
+    assert begins(found) is None
+    assert found.state == {}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "start"),
+    [(10, "2026-03-20T06:25:22.150"), (0, "2026-03-20T06:35:22.150"), (None, "2026-03-20T06:25:22.150")],
+)
+def test_later_reads_reach_back(config, minutes, start: str) -> None:
+    options = {} if minutes is None else {"lookback_window_minutes": minutes}
+    found = cursor(config | options, lastModifiedDateTime="2026-03-20T06:35:22.15")
+    assert begins(found) == start
+    assert found.state == {"lastModifiedDateTime": "2026-03-20T06:35:22.15"}
+
+
+def test_never_before_the_start_date(config) -> None:
+    dated = config | {"start_date": "2026-03-20"}
+    assert begins(cursor(dated)) == "2026-03-20T00:00:00"
+    assert begins(cursor(dated, lastModifiedDateTime="2026-03-20T00:05:00")) == "2026-03-20T00:00:00"
+    assert begins(cursor(dated, lastModifiedDateTime="2026-03-21T00:05:00")) == "2026-03-20T23:55:00.000"
+
+
+def test_state_is_the_largest_stamp_noted_and_only_once_the_slice_is_closed(config) -> None:
+    found = cursor(config, lastModifiedDateTime="2026-03-20T06:35:22.15")
+    stamps = ["2026-03-20T06:35:22.153", "2099-01-01T00:00:00.1234567", None, "2026-03-20T06:35:22"]
+    found.note([{"lastModifiedDateTime": stamp} for stamp in stamps] + [{}])
+    assert found.state == {"lastModifiedDateTime": "2026-03-20T06:35:22.15"}
+    found.close_partition(None)
+    assert found.state == {"lastModifiedDateTime": "2099-01-01T00:00:00.1234567"}
+
+
+def test_a_zone_is_left_out_of_the_state(config) -> None:
+    found = cursor(config)
+    found.note([{"lastModifiedDateTime": "2026-03-20T06:35:22.5Z"}])
+    found.close_partition(None)
+    assert found.state == {"lastModifiedDateTime": "2026-03-20T06:35:22.5"}
+
+
+def test_a_held_state_stays(config) -> None:
+    found = cursor(config, lastModifiedDateTime="2026-03-20T06:35:22")
+    found.note([{"lastModifiedDateTime": "2026-04-01T00:00:00"}])
+    found.held = True
+    found.close_partition(None)
+    assert found.state == {"lastModifiedDateTime": "2026-03-20T06:35:22"}
+
+
+@pytest.mark.parametrize("stamp", ["soon", 17, "2026-99-01T00:00:00x"])
+def test_a_stamp_nobody_can_read(config, stamp) -> None:
+    with pytest.raises(AirbyteTracedException, match="which is not a date and time"):
+        cursor(config).note([{"lastModifiedDateTime": stamp}])
+
+
+def test_values_of_dimensions_have_their_own_field(config) -> None:
+    found = cursor(config, "dimension_values", lastModified="2026-03-20T06:35:22")
+    assert begins(found) == "2026-03-20T06:25:22.000"
+    assert found.state == {"lastModified": "2026-03-20T06:35:22"}
+
+
+def test_an_initial_load_in_parts_is_kept(config) -> None:
+    progress = {"since": "2026-03-20T06:35:22", "lines": {"202603": 12}}
+    found = cursor(config, "journal_transactions", initial_load=progress)
+    assert found.progress == progress
+    assert found.state == {"initial_load": progress}

@@ -1,0 +1,62 @@
+"""From an answer's bytes to records."""
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from source_visma.components import ListExtractor, UnreadableAnswer, without_noise
+
+RECORDS = [
+    {"internalId": n, "country": {"id": "NO", "errorInfo": ""}, "metadata": {"totalCount": 7, "maxPageSize": 2}}
+    for n in range(2)
+]
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["metadata", "errorInfo", "id", "lines"]), inner, max_size=4)
+    ),
+    max_leaves=15,
+)
+
+
+def test_records_of_a_page(config, answer) -> None:
+    page = ListExtractor(config=config).extract_records(answer(orjson.dumps(RECORDS)))
+    assert page == [{"internalId": n, "country": {"id": "NO"}, "company_id": "0042"} for n in range(2)]
+    assert page.total == 7
+
+
+def test_empty_list(config, answer) -> None:
+    page = ListExtractor(config=config).extract_records(answer(b"[]"))
+    assert (page, page.total) == ([], None)
+
+
+@pytest.mark.parametrize("missing", [{}, {"metadata": None}, {"metadata": {}}])
+def test_total_may_be_missing(config, answer, missing: dict) -> None:
+    extractor = ListExtractor(config=config)
+    assert extractor.extract_records(answer(orjson.dumps([missing]))).total is None
+    assert extractor.extract_records(answer(orjson.dumps([missing, RECORDS[0]]))).total == 7
+
+
+@pytest.mark.parametrize("cut", range(0, len(orjson.dumps(RECORDS)), 7))
+def test_a_cut_body_is_no_page(config, answer, cut: int) -> None:
+    with pytest.raises(UnreadableAnswer, match=rf"\({cut} bytes"):
+        ListExtractor(config=config).extract_records(answer(orjson.dumps(RECORDS)[:cut]))
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b"null", b'{"message": "no"}', b'["a"]', b"[1]", b"[[]]"])
+def test_what_is_no_list_of_records(config, answer, body: bytes) -> None:
+    with pytest.raises(UnreadableAnswer):
+        ListExtractor(config=config).extract_records(answer(body, Content_Type="text/html"))
+
+
+@given(st.lists(st.dictionaries(st.text(), json_values)))
+def test_noise_goes_at_every_depth_and_nothing_else(rows) -> None:
+    def expected(value):
+        if isinstance(value, dict):
+            return {k: expected(v) for k, v in value.items() if k not in ("metadata", "errorInfo")}
+        return [expected(item) for item in value] if isinstance(value, list) else value
+
+    wanted = expected(rows)
+    without_noise(rows)
+    assert rows == wanted

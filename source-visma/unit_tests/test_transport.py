@@ -1,0 +1,109 @@
+"""Addresses, refusals in words, and the gate's bookkeeping; what goes over the wire is tested against the sandbox."""
+
+import pytest
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+from source_visma.components import Gate, checked_url, said
+
+
+@pytest.mark.parametrize(
+    "url", ["https://api.finance.visma.net", "http://localhost:8101", "http://127.0.0.1", "http://[::1]:9"]
+)
+def test_addresses_a_token_may_go_to(url: str) -> None:
+    assert checked_url("api_url", url + "/") == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://api.finance.visma.net", "http://localhost.evil.example", "http://localhost@evil.example", "https://", "x"],
+)
+def test_addresses_it_may_not_go_to(url: str) -> None:
+    with pytest.raises(AirbyteTracedException, match="api_url must begin with https://"):
+        checked_url("api_url", url)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"error": "invalid_client"}', "invalid_client"),
+        (b'{"error": "invalid_scope", "error_description": "Not yours"}', "invalid_scope: Not yours"),
+        (b'{"message": "VismaId: 1. Error"}', "VismaId: 1. Error"),
+        (b'{"Message": "Error"}', "Error"),
+        (
+            b'{"ExceptionType": "IPPException", "ExceptionMessage": "No license", "ExceptionFaultCode": "12027"}',
+            "12027: No license",
+        ),
+        (b"<html><body><h1>502</h1>\n<p>Bad   gateway</p></body></html>", "502 Bad gateway"),
+        (b"", "nothing"),
+        (b"{}", "nothing"),
+        (b"[1]", "[1]"),
+    ],
+)
+def test_what_the_service_said(answer, body: bytes, words: str) -> None:
+    assert " ".join(said(answer(body, 500)).split()) == words
+
+
+def limits(answer, left: int, reset: int, limit: int = 100):
+    return answer(b"[]", X_RateLimit_Limit=str(limit), X_RateLimit_Remaining=str(left), X_RateLimit_Reset=str(reset))
+
+
+def wait(gate: Gate) -> float:
+    """Seconds the next call has to wait; a call that need not is answered at once."""
+    seconds = gate._book()
+    if not seconds:
+        gate._in_flight -= 1
+    return seconds
+
+
+def test_calls_go_out_while_nothing_is_known() -> None:
+    gate = Gate(2)
+    assert [wait(gate) for _ in range(50)] == [0.0] * 50
+
+
+def test_a_closed_gate() -> None:
+    gate = Gate(2)
+    gate.close(30)
+    gate.close(10)
+    assert 29 < wait(gate) <= 30
+
+
+def test_retry_after_closes_it(answer) -> None:
+    gate = Gate(2)
+    gate.learn(answer(b"", 429, Retry_After="17"))
+    assert 16 < wait(gate) <= 17
+
+
+def test_an_empty_budget_waits_for_the_window(answer) -> None:
+    gate = Gate(1)
+    with gate.turn(float("inf")):
+        gate.learn(limits(answer, 0, 40))
+    assert 39 < wait(gate) <= 40
+
+
+def test_the_last_calls_of_a_budget_are_spaced(answer) -> None:
+    gate = Gate(1)
+    with gate.turn(float("inf")):
+        gate.learn(limits(answer, 5, 60))
+    assert wait(gate) == 0
+    assert 11 < wait(gate) <= 12
+
+
+def test_calls_in_flight_are_kept_in_reserve(answer) -> None:
+    gate = Gate(3)
+    for _ in range(3):
+        gate._book()
+    gate.learn(limits(answer, 2, 60))
+    assert wait(gate) > 0
+
+
+def test_a_deadline_is_not_waited_past() -> None:
+    gate = Gate(1)
+    gate.close(600)
+    with pytest.raises(AirbyteTracedException, match="rate limit is used up"), gate.turn(0.0):
+        raise AssertionError("the call went out")
+
+
+def test_points_in_time_and_broken_headers_are_passed_over(answer) -> None:
+    gate = Gate(1)
+    gate.learn(limits(answer, 0, 1_790_000_000))
+    gate.learn(answer(b"[]", X_RateLimit_Remaining="many"))
+    assert wait(gate) == 0
