@@ -104,11 +104,14 @@ def test_every_field_is_explained(form):
     form.screenshot("empty")
     severe = [entry["message"] for entry in form.browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert severe == [], severe
+    text = form.browser.find_element(By.ID, "form").text
+    groups = {group["id"] for group in form.schema["groups"]}
     for name, field in form.schema["properties"].items():
         assert field.get("title"), name
         assert field.get("description"), name
         assert isinstance(field.get("order"), int), name
-        assert field["title"] in form.browser.find_element(By.ID, "form").text
+        assert field.get("airbyte_hidden") or field["title"] in text, name
+        assert field.get("group") in groups, name
 
 
 def test_secrets_are_hidden_as_typed(form):

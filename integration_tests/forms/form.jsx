@@ -11,7 +11,7 @@ function presentation(schema) {
   for (const [name, property] of properties) {
     ui[name] = presentation(property);
     if (property.airbyte_secret) ui[name]["ui:widget"] = "password";
-    if ("const" in property) ui[name]["ui:widget"] = "hidden";
+    if ("const" in property || property.airbyte_hidden) ui[name]["ui:widget"] = "hidden";
     if (property.pattern_descriptor) ui[name]["ui:placeholder"] = property.pattern_descriptor;
   }
   if (schema.items) ui.items = presentation(schema.items);
