@@ -1,0 +1,301 @@
+"""Faults of the network and the service: whatever happens, the board ends as if nothing had."""
+
+import json
+
+import pytest
+
+from integration_tests.destination_messages import (
+    account,
+    catalog,
+    invoice,
+    invoice_id,
+    line,
+    order,
+    order_id,
+    segments,
+    state,
+)
+from integration_tests.destination_support import KARI, Destination, comments, lines_of
+
+SETTINGS = {
+    "section_by_status": True,
+    "change_comments": True,
+    "on_record_error": "quarantine",
+    "supplier_mapping": [{"supplier": "*", "assignee": KARI}],
+}
+
+
+def line_of(number, text):
+    return line(number, text, account={"number": "6800", "description": "Office"}, sub=segments(("330", "Marketing")))
+
+
+FIRST = [
+    account("3000", "Sales"),
+    account("6800", "Office"),
+    order(1, lines=[line_of(2, "Paper"), line_of(3, "Toner")]),
+    invoice(1),
+    invoice(2, amount="not a number"),
+    state("purchase_orders", 1),
+]
+SECOND = [
+    account("3000", "Sales abroad"),
+    order(1, orderTotal=300.0, status="Closed", lines=[line_of(1, "Ink"), line_of(2, "Paper A3")]),
+    invoice(1, amount=7.0),
+    invoice(2),
+    state("purchase_orders", 2),
+]
+
+
+def play(destination):
+    """Two syncs that need every kind of write: a first load, then changes of all sorts."""
+    for number, messages in enumerate((FIRST, SECOND), 1):
+        run = destination.write(*messages, **SETTINGS)
+        assert run.state_ids == [number]
+    return board(destination)
+
+
+def board(destination):
+    """All that people see, without the numbers Asana gives things."""
+    whole = destination.asana.state()
+    return {
+        "documents": {
+            visma_id: {
+                "name": task["name"],
+                "fields": task["fields"],
+                "completed": task["completed"],
+                "assignee": task["assignee"],
+                "notes": task["notes"],
+                "section": task["memberships"][0]["section"],
+                "lines": [(item["name"], item["completed"]) for item in task["subtasks"]],
+                "comments": comments(task),
+            }
+            for visma_id, task in destination.tasks.items()
+        },
+        "attention": sorted((task["name"], task["completed"]) for task in destination.attention),
+        "sections": sorted(each["name"] for each in whole["projects"][0]["sections"]),
+        "fields": sorted((each["name"], len(each["options"])) for each in whole["custom_fields"]),
+        "options": sorted(destination.options()),
+    }
+
+
+@pytest.fixture(scope="module")
+def quiet(destination_server, tmp_path_factory):
+    """The board when nothing goes wrong."""
+    destination_server.reset(requests_per_minute=0, cost_per_minute=0)
+    made = play(Destination(destination_server, tmp_path_factory.mktemp("quiet")))
+    assert made["documents"][order_id(1)]["lines"] == [
+        ("1. Ink — 10 × 25.00 = 250.00 NOK", False),
+        ("2. Paper A3 — 10 × 25.00 = 250.00 NOK", False),
+        ("3. Toner — 10 × 25.00 = 250.00 NOK", True),
+    ]
+    assert made["attention"] == [("Could not be synced: Invoice 2", True)]
+    return made
+
+
+WRITES = {
+    "field": {"path": r"^/custom_fields\?"},
+    "attaching a field": {"path": "/addCustomFieldSetting"},
+    "option": {"path": "/enum_options"},
+    "renaming an option": {"method": "PUT", "path": "^/enum_options/"},
+    "section": {"method": "POST", "path": "/sections$"},
+    "task": {"method": "POST", "path": r"^/tasks\?", "body": "custom_fields"},
+    "attention task": {"method": "POST", "path": r"^/tasks\?", "body": "could not be written"},
+    "closing an attention task": {"method": "PUT", "path": r"^/tasks/\d+$", "body": '{"completed": true}'},
+    "subtask": {"method": "POST", "path": "/subtasks"},
+    "completing a subtask": {"method": "PUT", "path": r"^/tasks/\d+$", "body": '{"completed": true}', "skip": 1},
+    "update": {"method": "PUT", "path": r"^/tasks/\d+\?", "body": "custom_fields"},
+    "moving a line": {"path": "/setParent"},
+    "moving to a section": {"path": "/addTask"},
+    "comment": {"method": "POST", "path": "/stories"},
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        *(("lost_answer", kind) for kind in WRITES),
+        *(("truncate", kind) for kind in ("field", "option", "task", "subtask")),
+    ],
+)
+def test_the_answer_of_any_write_may_be_lost(destination, quiet, action, kind):
+    destination.asana.fault(action=action, times=2, **WRITES[kind])
+    assert play(destination) == quiet
+    assert sum(fault["hit"] for fault in destination.asana.control("GET", "faults")) > 0, "the fault met no request"
+    destination.asana.control("DELETE", "faults")
+    destination.fresh_log()
+    destination.write(*SECOND, **SETTINGS)
+    assert destination.written == []
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [{"action": "timeout"}, {"action": "cut"}, {"action": "error", "status": 500}],
+        [{"action": "html"}, {"action": "throttle", "retry_after": 0.5}, {"action": "drop"}],
+        [{"action": "drop"}, {"action": "timeout"}, {"action": "html"}],
+        [{"action": "throttle", "retry_after": 0.5}, {"action": "error", "status": 503}, {"action": "cut"}],
+    ],
+    ids=lambda faults: ", ".join(fault["action"] for fault in faults),
+)
+def test_a_create_that_fails_in_any_way_happens_once(destination, quiet, faults):
+    for kind, fault in zip(("task", "subtask", "moving a line"), faults, strict=True):
+        destination.asana.fault(**WRITES[kind], **fault)
+    assert play(destination) == quiet
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "html"},
+        {"action": "error", "status": 500},
+        {"action": "error", "status": 503},
+        {"action": "timeout"},
+        {"action": "drop"},
+        {"action": "truncate"},
+        {"action": "cut"},
+        {"action": "throttle", "retry_after": 0.2},
+    ],
+    ids=["502 with HTML", "500", "503", "504", "drop", "truncate", "cut", "429"],
+)
+def test_reads_are_repeated(destination, quiet, fault):
+    destination.asana.fault(method="GET", path=".*", times=4, **fault)
+    assert play(destination) == quiet
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_weather(destination, quiet, seed):
+    """A little of everything, all the time."""
+    for number, action in enumerate(("lost_answer", "truncate", "cut", "throttle")):
+        destination.asana.fault(
+            action=action, path=".*", times=None, chance=0.03, seed=10 * seed + number, retry_after=0.1
+        )
+    destination.asana.fault(action="html", method="GET", path=".*", times=None, chance=0.05, seed=seed)
+    assert play(destination) == quiet
+
+
+@pytest.mark.parametrize("offset", [-7200.0, 7200.0], ids=["two hours behind", "two hours ahead"])
+@pytest.mark.parametrize("search", [True, False])
+def test_clocks_may_differ(destination, quiet, offset, search):
+    destination.asana.settings(clock_offset=offset)
+    destination.asana.fault(action="lost_answer", times=2, **WRITES["task"])
+    if search:
+        destination.asana.bulk(250, prefix="Other:1/")
+    made = play(destination)
+    made["documents"] = {key: value for key, value in made["documents"].items() if not key.startswith("Other")}
+    assert made == quiet
+
+
+def test_throttled_for_long_it_waits_exactly_as_told_and_all_workers_do(destination):
+    destination.asana.fault(action="throttle", method="POST", path=r"^/tasks\?", times=1, retry_after=3)
+    destination.write(*(order(n, lines=[]) for n in range(1, 31)), state("purchase_orders"))
+    log = destination.requests()
+    refused = next(entry for entry in log if entry["status"] == 429)
+    later = [entry["time"] - refused["time"] for entry in log if entry["number"] > refused["number"]]
+    assert not [seconds for seconds in later if 0.5 < seconds < 2.9], "somebody did not wait"
+    assert min(seconds for seconds in later if seconds > 0.5) < 5
+
+
+def test_it_stays_inside_the_limits_of_the_free_rate_and_gets_everything_done(destination):
+    """150 requests a minute, judged in short windows: few are refused, and nothing is lost."""
+    destination.asana.settings(requests_per_minute=1200, rate_window=1.0)
+    destination.write(*(order(n, lines=[]) for n in range(1, 61)))
+    assert len(destination.tasks) == 60
+    refused = [entry for entry in destination.requests() if entry["status"] == 429]
+    assert len(refused) <= 40
+
+
+# --- listings and search ---------------------------------------------------------------------------------------------
+
+
+def fill(destination, count, **more):
+    """A project with many invoices, old enough for search to know them; their fields exist."""
+    destination.write(invoice("seed"))
+    destination.asana.bulk(count, age=86400, **more)
+    destination.asana.clear_log()
+
+
+def test_offsets_that_expire_in_the_middle(destination):
+    fill(destination, 450)
+    destination.asana.fault(action="expire_offsets", method="GET", path=r"^/tasks\?.*offset=", skip=1, times=2)
+    destination.write(*(invoice(n) for n in range(1, 61)))
+    assert len(destination.tasks) == 451
+
+
+def test_a_late_page_that_fails_is_avoided_by_listing_the_sections(destination):
+    destination.asana.settings(late_page_limit=300)
+    fill(destination, 800, sections=4)
+    destination.write(*(invoice(n) for n in range(1, 61)), invoice(900))
+    assert len(destination.tasks) == 802
+    assert destination.task(invoice_id(60))["fields"]["Visma amount"] == 1250
+
+
+def test_a_section_too_large_to_list_is_not_the_end(destination):
+    destination.asana.settings(late_page_limit=300, search_per_minute=0)
+    fill(destination, 800)
+    destination.asana.settings(search_per_minute=60)
+    run = destination.write(*(invoice(n) for n in range(1, 56)), invoice(900))
+    assert len(destination.tasks) == 802
+    assert [text for text in run.warnings if "section" in text]
+
+
+def test_a_few_changes_in_a_big_project_are_searched(destination):
+    fill(destination, 1000)
+    destination.write(invoice(5, amount=1.0), invoice(990, amount=2.0), invoice(2000))
+    assert len(destination.tasks) == 1002
+    assert len(destination.requests("GET")) < 15
+
+
+def test_search_that_lags_makes_no_duplicates(destination):
+    """What was written a moment ago is not in search yet."""
+    destination.asana.settings(search_lag=3600.0)
+    fill(destination, 300)
+    for amount in (1.0, 2.0):
+        destination.write(invoice(5, amount=amount), invoice(2000, amount=amount), order(1, orderTotal=amount))
+    assert len(destination.tasks) == 303
+    assert destination.task(invoice_id(2000))["fields"]["Visma amount"] == 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "error", "status": 402, "message": "Search is only available to premium users."},
+        {"action": "error", "status": 403, "message": "Forbidden"},
+        {"action": "error", "status": 400, "message": "Bad request"},
+        {"action": "throttle", "retry_after": 0.1},
+        {"action": "html"},
+    ],
+    ids=["402", "403", "400", "429", "502"],
+)
+def test_search_that_does_not_work_is_replaced_by_listing(destination, fault):
+    fill(destination, 300)
+    times = None if fault.get("status") else 3
+    destination.asana.fault(path="/tasks/search", times=times, **fault)
+    destination.write(invoice(5, amount=1.0), invoice(2000))
+    assert len(destination.tasks) == 302
+    assert destination.task(invoice_id(5))["fields"]["Visma amount"] == 1
+
+
+def test_search_that_answers_everything_is_not_believed(destination):
+    """A parameter search does not know is silently ignored: then it answers with tasks nobody asked for."""
+    fill(destination, 300)
+    gid = destination.task(invoice_id(7))["gid"]
+    answer = json.dumps({"data": [{"gid": gid, "name": "x", "custom_fields": []}]})
+    destination.asana.fault(action="error", status=200, answer=answer, path="/tasks/search", times=None)
+    destination.write(invoice(5, amount=1.0), invoice(2000))
+    assert len(destination.tasks) == 302
+    assert destination.task(invoice_id(7))["fields"] == {"Visma ID": invoice_id(7)}
+
+
+def test_two_syncs_of_different_streams_at_once(destination):
+    """Fields and options are made by both; neither may make them twice."""
+    coded = [line_of(1, "Paper")]
+    orders = destination.start(*(order(n, lines=coded) for n in range(1, 21)), configured=catalog("purchase_orders"))
+    invoices = destination.start(*(invoice(n) for n in range(1, 21)), configured=catalog("supplier_invoices"))
+    codes = destination.finish(orders).code, destination.finish(invoices).code
+    assert len(destination.tasks) == 40 or 1 in codes
+    names = [field["name"] for field in destination.asana.state()["custom_fields"]]
+    assert len(names) == len(set(names))
+    if codes != (0, 0):
+        destination.write(*(order(n, lines=coded) for n in range(1, 21)), *(invoice(n) for n in range(1, 21)))
+    assert len(destination.tasks) == 40
+    assert lines_of(destination.task(order_id(3))) == ["1. Paper — 10 × 25.00 = 250.00 NOK"]
