@@ -1,0 +1,103 @@
+"""kill −9 at random moments, then the same again: one task per document, no state ahead of its records, one same board."""
+
+import json
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from integration_tests.destination_messages import account, invoice, line, order, order_id, segments, state
+from integration_tests.destination_support import Destination, lines_of
+
+DOCUMENTS = 8
+CONFIG = {"section_by_status": True, "on_record_error": "quarantine", "change_comments": True}
+
+
+def load(version):
+    """A whole load of a company; each version changes every document."""
+    codes = segments(("330", "Marketing"), ("10", "Bergen"))
+    messages = [account("3000", f"Sales {version}"), account("6800", "Office")]
+    for n in range(1, DOCUMENTS + 1):
+        lines = [
+            line(k, f"Item {k} v{version}", account={"number": "6800"}, sub=codes)
+            for k in range(1, 3 + (n + version) % 3)
+        ]
+        messages.append(
+            order(n, orderTotal=100.0 * version + n, status=("Open", "Closed")[(n + version) % 2], lines=lines)
+        )
+        messages.append(state("purchase_orders", n))
+        messages.append(invoice(n, amount=float(version)))
+    return [*messages, invoice(99, amount="broken"), state("supplier_invoices", 100)]
+
+
+def board(destination):
+    tasks = destination.tasks
+    return {
+        visma_id: (task["name"], task["fields"], task["completed"], task["memberships"][0]["section"], lines_of(task))
+        for visma_id, task in tasks.items()
+    }
+
+
+def released(process):
+    """The ids of the states a killed process had put out."""
+    text = Path(f"{process.stem}.out").read_text()
+    messages = [json.loads(part) for part in text.splitlines(keepends=True) if part.endswith("\n")]
+    return [message["state"]["id"] for message in messages if message["type"] == "STATE"]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(destination_server, tmp_path_factory):
+    destination_server.reset(requests_per_minute=0, cost_per_minute=0)
+    destination = Destination(destination_server, tmp_path_factory.mktemp("undisturbed"))
+    destination.write(*load(1), **CONFIG)
+    first = board(destination)
+    destination.write(*load(2), **CONFIG)
+    return {1: first, 2: board(destination)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_again_and_again_in_a_first_load_and_in_an_update(destination, undisturbed, seed):
+    """Each round starts on the wreck the last one left. Writes take long enough to be hit in their midst."""
+    dice = random.Random(seed)
+    destination.asana.settings(write_latency=0.01, record_bodies=False)
+    for version in (1, 2):
+        for _ in range(6):
+            process = destination.start(*load(version), **CONFIG)
+            time.sleep(dice.uniform(0.2, 0.9))
+            process.kill()
+            process.join(30)
+            done = released(process)
+            assert done == sorted(done)
+            assert set(destination.tasks) >= {order_id(n) for n in done if n != 100}
+        # What was in flight when the last one died may still arrive.
+        time.sleep(0.1)
+        destination.write(*load(version), **CONFIG)
+        assert board(destination) == undisturbed[version]
+        assert len(destination.attention) == 1
+        subtasks = [
+            item["name"] for task in destination.tasks.values() for item in task["subtasks"] if not item["completed"]
+        ]
+        assert len(subtasks) == sum(len(lines) for *_, lines in undisturbed[version].values())
+        destination.asana.clear_log()
+        destination.write(*load(version), **CONFIG)
+        assert destination.written == []
+
+
+@pytest.mark.parametrize("requests", [*range(1, 30, 3), *range(30, 80, 7)])
+def test_killed_after_any_number_of_requests(destination, undisturbed, requests):
+    """The service stops answering after so many requests, and then the process is killed."""
+    destination.asana.settings(record_bodies=False)
+    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    process = destination.start(*load(1), **CONFIG)
+    end = time.monotonic() + 30
+    while len(destination.asana.log()) <= requests and process.is_alive() and time.monotonic() < end:
+        time.sleep(0.01)
+    process.kill()
+    process.join(30)
+    destination.asana.control("DELETE", "faults")
+    destination.write(*load(1), **CONFIG)
+    assert board(destination) == undisturbed[1]
+    destination.asana.clear_log()
+    destination.write(*load(1), **CONFIG)
+    assert destination.written == []
