@@ -290,7 +290,7 @@ def _document(
     facts: list[tuple[str, str | None]],
 ) -> Document:
     status = reader.text("status")
-    name = party.text("name")
+    name = _one_line(party.text("name"))
     lines = LineItem.numbered(lines)
     values = {
         fields.VISMA_ID: visma_id,
@@ -318,6 +318,11 @@ def _document(
         facts=[(title, value) for title, value in facts if value],
         note=WRITTEN_BACK.sub("", note).strip() or None if note else None,
     )
+
+
+def _one_line(text: str | None) -> str | None:
+    """Names stand on one line in Asana; stray breaks and double spaces would come back changed."""
+    return None if text is None else " ".join(text.split())
 
 
 def _cut(value: str | None) -> str | None:
