@@ -31,8 +31,8 @@ format: setup ## what lint would ask for, done
 bench: .venv-bench/.ready ## the connectors beside their peers, into docs/benchmarks.md (ARGS="--records 5000 --tasks 200 --rounds 1" for a quick look)
 	$(PY) -m benchmarks.run $(ARGS)
 
-images: ## the two connector images, tagged with their version and `dev`
-	@for c in source-visma destination-asana; do \
+images: ## the images of both connectors and of the webhook listener, tagged with their version and `dev`
+	@for c in source-visma destination-asana webhook-listener; do \
 	  v=$$(sed -n 's/^version = "\(.*\)"/\1/p' $$c/pyproject.toml); echo "visma-asana/$$c:$$v"; \
 	  docker build -q -t visma-asana/$$c:$$v -t visma-asana/$$c:dev $$c || exit 1; done
 

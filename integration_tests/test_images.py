@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import urllib.request
 from pathlib import Path
 
 import docker
@@ -255,3 +256,41 @@ def test_sigterm_ends_a_read_cleanly(engine, visma, catalog):
     assert status in (0, 128 + signal.SIGTERM)
     assert "Traceback" not in errors
     assert of_type(messages, "STATE") == []
+
+
+def test_the_listener_answers_and_stops_promptly(engine, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = {
+        "public_url": "https://hooks.example.com",
+        "listen": f"127.0.0.1:{port}",
+        "database_path": "/tmp/listener.sqlite",
+        "visma": {"webhook_secret": "shared-with-visma"},
+        "on_visma_event": {"command": ["true"]},
+    }
+    (tmp_path / "listener.json").write_text(json.dumps(settings))
+    tmp_path.chmod(0o755)
+    container = engine.containers.run(
+        image(engine, "webhook-listener"),
+        detach=True,
+        volumes={str(tmp_path): {"bind": "/config", "mode": "ro"}},
+        **HARDENED,
+    )
+    try:
+        assert answers(f"http://127.0.0.1:{port}/healthz") == 200
+        container.kill(signal.SIGTERM)
+        assert container.wait(timeout=10)["StatusCode"] == 0
+    finally:
+        container.remove(force=True)
+
+
+def answers(url):
+    """The status of the first answer within 20 s."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status
+        except OSError:
+            assert time.monotonic() < deadline, "no answer"
+            time.sleep(0.2)
