@@ -47,9 +47,11 @@ class Portfolios:
         try:
             self._client.act(f"/portfolios/{portfolio}/addItem", {"item": project})
         except AsanaError as error:
-            with self._lock:
-                self._close(portfolio, error)
-            return
+            # The first of two tries may have worked although its answer was lost.
+            if not (error.status == 400 and "already" in error.said.lower()):
+                with self._lock:
+                    self._close(portfolio, error)
+                return
         with self._lock:
             self._items[portfolio].add(project)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,6 +105,7 @@ class ProjectIndex:
         self._by_gid: dict[str, Project] = {}
         self._unmarked: dict[str, str] = {}
         self._listed = False
+        self._listed_at = 0.0
         self._single_reads = 0
 
     def get(self, gid: str) -> Project | None:
@@ -139,9 +141,11 @@ class ProjectIndex:
         return self.get(gid) if gid else None
 
     def look_again(self, visma_id: str) -> Project | None:
-        """The same as `find`, out of a new listing: a listing knows what has been written a moment ago."""
+        """The same as `find`, out of a listing begun after this call: it knows what was written a moment ago."""
+        asked_at = time.monotonic()
         with self._lock:
-            self._list()
+            if self._listed_at < asked_at:
+                self._list()
             return self._by_id.get(identity(visma_id))
 
     def put(self, visma_id: str, project: Project) -> None:
@@ -153,6 +157,7 @@ class ProjectIndex:
     def _list(self) -> None:
         query = {"workspace": self._workspace, "opt_fields": PROJECT_FIELDS}
         unmarked: dict[str, list[str]] = {}
+        self._listed_at = time.monotonic()
         for page in self._client.pages("/projects", query):
             for raw in page:
                 project = Project.of(raw)

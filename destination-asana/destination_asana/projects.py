@@ -75,8 +75,9 @@ class ProjectShape:
         """A sync killed a moment ago may have ordered a project from the template that does not show yet."""
         if not self._route.project_template_gid or self._services.config.dry_run:
             return None
-        self._services.templates.wait_until_settled(register.created_at)
-        return self._index.look_again(document.visma_id)
+        if self._services.templates.wait_until_settled(register.created_at):
+            return self._index.look_again(document.visma_id)
+        return None
 
     def set_up(self, document: Document, register: Snapshot, found: Found) -> Found:
         """Makes the project, or finishes a half-made one, up to the point where the register task may link it."""

@@ -124,14 +124,18 @@ class Templates:
                 return str(job["new_project"]["gid"])
             return self._wait(job, visma_id)
 
-    def wait_until_settled(self, created_at: str) -> None:
-        """Waits until a project (or task) made at `created_at` (RFC 3339) is old enough for its job to have ended."""
+    def wait_until_settled(self, created_at: str) -> bool:
+        """Waits until a job ordered when something was made at `created_at` (RFC 3339) must have ended; False when there
+        was nothing to wait for."""
         try:
             made = datetime.datetime.fromisoformat(created_at.replace("Z", "+00:00"))
         except ValueError:
             made = self._client.server_time()
         age = (self._client.server_time() - made).total_seconds()
-        time.sleep(min(SETTLE_SECONDS, max(0.0, SETTLE_SECONDS - age)))
+        if age >= SETTLE_SECONDS:
+            return False
+        time.sleep(min(SETTLE_SECONDS, SETTLE_SECONDS - age))
+        return True
 
     def _wait(self, job: dict[str, Any], visma_id: str) -> str:
         deadline = time.monotonic() + JOB_PATIENCE_SECONDS

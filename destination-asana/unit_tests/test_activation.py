@@ -1,0 +1,54 @@
+"""Objects of the data activation, the pure part: mapped fields → a document that knows what it was told."""
+
+import pytest
+from destination_asana.activation import OBJECTS, UPDATE, UPSERT, destination_catalog
+from destination_asana.documents import translate
+from destination_asana.errors import RecordError
+
+KEY = {"company_id": "1", "orderType": "RegularOrder", "orderNbr": "9"}
+ORDER = OBJECTS["purchase_order"]
+
+
+def test_only_carried_fields_are_compared():
+    document = ORDER.translate({**KEY, "status": "Open", "orderTotal": 5}, UPSERT)
+    assert document.fields == {
+        "Visma ID": "PurchaseOrderId:1/RegularOrder/9",
+        "Visma status": "Open",
+        "Visma amount": 5.0,
+    }
+    assert not any(document.gives(part) for part in ("name", "due_on", "description", "lines"))
+
+
+def test_a_null_is_carried():
+    document = ORDER.translate({**KEY, "promisedOn": None}, UPSERT)
+    assert document.gives("due_on")
+    assert document.fields["Visma due date"] is None
+
+
+def test_flat_fields_are_laid_over_a_nested_object():
+    document = ORDER.translate({**KEY, "supplier": {"number": "1", "name": "A"}, "supplierName": "B"}, UPSERT)
+    assert (document.supplier_name, document.supplier_number) == ("B", "1")
+    assert document.gives("name")
+
+
+def test_an_update_leaves_the_description_alone():
+    record = {**KEY, "supplierName": "B", "note": "n"}
+    assert ORDER.translate(record, UPSERT).gives("description")
+    assert not ORDER.translate(record, UPDATE).gives("description")
+
+
+def test_a_whole_record_of_the_classic_way_gives_everything(make_order):
+    classic = translate("purchase_orders", make_order())
+    assert all(classic.gives(part) for part in ("name", "due_on", "description", "lines"))
+
+
+@pytest.mark.parametrize("record", [None, [], "text", {"company_id": "1"}, {**KEY, "orderTotal": "much"}])
+def test_what_cannot_be_read_is_a_record_error(record):
+    with pytest.raises(RecordError):
+        ORDER.translate(record, UPSERT)
+
+
+def test_each_operation_of_an_object_comes_once():
+    operations = destination_catalog()["destination_catalog"]["operations"]
+    pairs = [(each["object_name"], each["sync_mode"]) for each in operations]
+    assert len(set(pairs)) == len(pairs) == 4 * len(OBJECTS)
