@@ -195,10 +195,7 @@ class Index:
     def unassigned_and_open(self) -> Iterator[Snapshot]:
         """Documents nobody works on yet: out of the index when it is complete, else out of a listing of open tasks."""
         if not self.complete and self._fields.visma_id_gid is not None:
-            query = {"completed_since": "now", "opt_fields": TASK_FIELDS}
-            for page in self._client.pages(f"/projects/{self._project}/tasks", query):
-                for task in page:
-                    self._add(task)
+            self._list_open()
         with self._lock:
             packed = list(self._packed.values())
         for data in packed:
@@ -207,6 +204,27 @@ class Index:
                 yield snapshot
 
     # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _list_open(self) -> None:
+        """Reads the open tasks; where Asana does not list them all, as many as it does."""
+        query = {"completed_since": "now", "opt_fields": TASK_FIELDS}
+        holders = [f"/projects/{self._project}"]
+        while holders:
+            holder = holders.pop(0)
+            try:
+                for page in self._client.pages(f"{holder}/tasks", query):
+                    for task in page:
+                        self._add(task)
+            except AsanaError as error:
+                if error.status != 400:
+                    raise
+                if holder.startswith("/projects/"):
+                    holders = [f"/sections/{each['gid']}" for each in self._client.list(f"{holder}/sections")]
+                else:
+                    logger.warning(
+                        f"A section of the project {self._project} has more open tasks than Asana lists: a changed supplier "
+                        "mapping reaches only some of them. Spread its tasks over sections."
+                    )
 
     def _search(self, visma_id: str) -> list[dict[str, Any]] | None:
         """The tasks search finds for a Visma ID; None when search cannot be trusted here."""

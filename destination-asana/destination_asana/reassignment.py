@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from destination_asana import document_fields as names
-from destination_asana.documents import label_of
-from destination_asana.errors import AsanaError
+from destination_asana.documents import identity, label_of
+from destination_asana.errors import AsanaError, RecordError
 from destination_asana.plan import Change
+from destination_asana.snapshots import Snapshot
 from destination_asana.target import Services, Target
 
 logger = logging.getLogger("airbyte")
 
 
-def reassign(targets: Iterable[Target], services: Services) -> None:
+def reassign(targets: Iterable[Target], services: Services, submit: Callable[[str, Callable[[], None]], None]) -> None:
     """Assigns the open, unassigned documents of every target whose supplier the mapping knows. Costs a listing of the
-    open tasks where the sync itself has not listed the project."""
+    open tasks where the sync itself has not listed the project. `submit` gets each assignment with its document's key.
+    """
     if not services.assignees.in_use:
         return
     for target in targets:
@@ -24,14 +27,18 @@ def reassign(targets: Iterable[Target], services: Services) -> None:
         for snapshot in target.index.unassigned_and_open():
             supplier = services.fields.shown(snapshot.values).get(names.SUPPLIER)
             member = services.assignees.of(supplier, snapshot.supplier_number, count=False)
-            if member is None:
-                continue
-            change = Change(snapshot.visma_id, label_of(snapshot.visma_id), snapshot, {"assignee": (None, member)})
-            try:
-                after = target.writer.apply(change)
-            except AsanaError as error:
-                logger.warning(f"{snapshot.visma_id} could not be assigned: Asana said “{error.said}”.")
-                continue
-            if after.assignee == member:
-                services.audit.tell("updated", snapshot.visma_id, snapshot.gid, change.differences())
-                services.summary.count("supplier mapping", "updated")
+            if member is not None:
+                submit(identity(snapshot.visma_id), partial(_assign, target, services, snapshot, member))
+
+
+def _assign(target: Target, services: Services, snapshot: Snapshot, member: str) -> None:
+    change = Change(snapshot.visma_id, label_of(snapshot.visma_id), snapshot, {"assignee": (None, member)})
+    try:
+        after = target.writer.apply(change)
+    except (AsanaError, RecordError) as error:
+        # The document itself is as it should be; it stays unassigned.
+        logger.warning(f"{snapshot.visma_id} could not be assigned: {error}")
+        return
+    if after.assignee == member:
+        services.audit.tell("updated", snapshot.visma_id, snapshot.gid, change.differences())
+        services.summary.count("supplier mapping", "updated")

@@ -243,7 +243,8 @@ class Sync:
             self._mark_missing()
             self._drain()
         if self._going_on():
-            reassign(self._targets.values(), self._services)
+            reassign(self._targets.values(), self._services, self._pool.submit)
+            self._drain()
         services = self._services
         services.summary.log(services.client, services.assignees, services.fields)
         if self._config.dry_run:
