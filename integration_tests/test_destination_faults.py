@@ -238,6 +238,15 @@ def test_a_section_too_large_to_list_is_not_the_end(destination):
     assert [text for text in run.warnings if "section" in text]
 
 
+@pytest.mark.parametrize("sections", [1, 4])
+def test_a_changed_mapping_reaches_what_it_can_in_a_project_larger_than_asana_lists(destination, sections):
+    destination.asana.settings(late_page_limit=300)
+    fill(destination, 800, sections=sections)
+    run = destination.write(invoice(5), supplier_mapping=[{"supplier": "Nordic*", "assignee": KARI}])
+    assert destination.task(invoice_id("seed"))["assignee"] == KARI
+    assert bool([text for text in run.warnings if "open tasks" in text]) == (sections == 1)
+
+
 def test_a_few_changes_in_a_big_project_are_searched(destination):
     fill(destination, 1000)
     destination.write(invoice(5, amount=1.0), invoice(990, amount=2.0), invoice(2000))
