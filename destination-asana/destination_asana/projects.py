@@ -93,7 +93,7 @@ class ProjectShape:
                     self._services.templates.wait_until_settled(project.created_at)
                 project = self._mark(document, register, project)
             if self._route.team_gid and project.team != self._route.team_gid:
-                self._share(project, self._route.team_gid)
+                self._share(project, self._route.team_gid, fresh=found.project is None)
         except AsanaError as error:
             raise self._explained(error, document) from error
         if self._route.portfolio_gid:
@@ -186,13 +186,13 @@ class ProjectShape:
             data |= due_data(document.due_date, project)
         return Project.of(self._client.put(path, data, {"opt_fields": PROJECT_FIELDS}))
 
-    def _share(self, project: Project, team: str) -> None:
+    def _share(self, project: Project, team: str, *, fresh: bool) -> None:
         query = {"parent": project.gid, "member": team}
 
         def find() -> dict[str, Any] | None:
             return next(iter(self._client.list("/memberships", query)), None)
 
-        if find() is not None:
+        if not fresh and find() is not None:
             return
         try:
             data = {"parent": project.gid, "member": team, "access_level": "editor"}
