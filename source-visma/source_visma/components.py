@@ -242,7 +242,7 @@ class AccessToken:
 
     def _renew(self, deadline: float) -> None:
         for attempt in count(1):
-            pause, reason = 2.0**attempt, ""
+            pause, reason, asked = 2.0**attempt, "", time.monotonic()
             try:
                 answer = requests.post(
                     checked_url("token_url", self._url),
@@ -251,7 +251,7 @@ class AccessToken:
                     timeout=(min(10, timeout_until(deadline)), min(60, timeout_until(deadline))),
                 )
                 if answer.status_code == 200:
-                    self._take(answer)
+                    self._take(answer, asked)
                     return
                 reason = f"answered {answer.status_code}: {said(answer)}"
                 if answer.status_code == 429 and answer.headers.get("Retry-After", "").isdigit():
@@ -269,15 +269,17 @@ class AccessToken:
             LOGGER.info(f"Visma Connect gives no access token: {reason}. Trying again in {pause:.0f} s.")
             time.sleep(pause)
 
-    def _take(self, answer: requests.Response) -> None:
+    def _take(self, answer: requests.Response, asked: float) -> None:
         try:
             body = orjson.loads(answer.content)
-            value, lifetime = str(body["access_token"]), float(body.get("expires_in") or 3600)
+            value, lifetime = body["access_token"], float(body.get("expires_in") or 3600)
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise UnreadableAnswer("the answer is not the JSON of an access token") from None
+            value = None
+        if not isinstance(value, str) or not value:
+            raise UnreadableAnswer("the answer is not the JSON of an access token")
         add_to_secrets(value)
         self._value = value
-        self._dies_at = time.monotonic() + lifetime
+        self._dies_at = asked + lifetime  # it may have been issued well before its answer came
         self._renew_at = self._dies_at - min(300, lifetime / 5)
 
     def _refused(self, answer: requests.Response) -> NoReturn:
@@ -339,8 +341,8 @@ class VismaConnectAuthenticator(DeclarativeAuthenticator):
 class VismaRequester(HttpRequester):
     """Sends a request until it is answered: through the gate, with a live token, by the manifest's error table.
 
-    ``parse`` turns the response into what the caller wants, left in ``response.parsed``; when it raises
-    UnreadableAnswer, the request is repeated like any that got no answer.
+    ``parse`` turns the response into what the caller wants; when it raises UnreadableAnswer, the request is repeated
+    like any that got no answer.
     """
 
     request_headers: Mapping[str, str] | None = None
@@ -354,7 +356,6 @@ class VismaRequester(HttpRequester):
             request_parameters=dict(self.request_parameters or {}),
         )
         super().__post_init__(parameters or {})
-        self.parse: Callable[[requests.Response], Any] = lambda response: response
         self.stream = ""
         self.messages: MessageRepository | None = None
         self._company = str(self.config["company_id"])
@@ -366,17 +367,22 @@ class VismaRequester(HttpRequester):
         self._session.mount("http://", adapter)
         self.gate = shared_gate(self.get_url_base(), self.config["client_id"], self._company, workers)
 
-    def send_request(  # type: ignore[override]
+    def send_request(self, **request: Any) -> requests.Response:  # type: ignore[override]
+        """The answer as it came."""
+        response: requests.Response = self.ask(lambda response: response, **request)
+        return response
+
+    def ask(
         self,
+        parse: Callable[[requests.Response], Any],
         *,
         stream_slice: StreamSlice | None = None,
         next_page_token: Mapping[str, Any] | None = None,
         path: str | None = None,
         request_headers: Mapping[str, Any] | None = None,
         request_params: Mapping[str, Any] | None = None,
-        parse: Callable[[requests.Response], Any] | None = None,
         **_: Any,
-    ) -> requests.Response:
+    ) -> Any:
         """The answer, parsed. Raises config_error or transient_error that says what to do."""
         checked_url("api_url", self.get_url_base())
         context: dict[str, Any] = {"stream_slice": stream_slice, "next_page_token": next_page_token}
@@ -386,7 +392,7 @@ class VismaRequester(HttpRequester):
             self._get_url(path=path, **context),
             {**self.get_request_headers(**context), **(request_headers or {})},
             {name: value for name, value in params.items() if value not in (None, "")},
-            parse or self.parse,
+            parse,
         )
         return within(self._patience, call) if self._patience else call(NEVER)
 
@@ -397,7 +403,7 @@ class VismaRequester(HttpRequester):
         params: dict[str, Any],
         parse: Callable[[requests.Response], Any],
         deadline: float,
-    ) -> requests.Response:
+    ) -> Any:
         token = rejected = ""
         tries = attempts = 0
         while True:
@@ -414,8 +420,7 @@ class VismaRequester(HttpRequester):
                     )
                     self.gate.learn(response)
                 if response.status_code == 200:
-                    response.parsed = parse(response)  # type: ignore[attr-defined]
-                    return response
+                    return parse(response)
             except requests.RequestException as error:
                 problem = error
             action, message, kind = self._ruling(problem)
@@ -464,9 +469,9 @@ class VismaRequester(HttpRequester):
             self.messages.emit_message(as_airbyte_message(stream, AirbyteStreamStatus.RUNNING, [reason]))
 
 
-def within(seconds: float, call: Callable[[float], requests.Response]) -> requests.Response:
+def within(seconds: float, call: Callable[[float], Any]) -> Any:
     """What the call brings, or a transient_error in time, whatever hangs: a name look-up, a connection, a slow body."""
-    outcome: Future[requests.Response] = Future()
+    outcome: Future[Any] = Future()
     deadline = time.monotonic() + seconds
 
     def run() -> None:
@@ -509,7 +514,10 @@ class ListExtractor(RecordExtractor):
         rows = json_of(response, list)
         if not all(type(row) is dict for row in rows):
             raise UnreadableAnswer("Visma.net's answer is a JSON list, but not of records")
-        total = next((m["totalCount"] for row in rows if (m := row.get("metadata")) and "totalCount" in m), None)
+        counts = ((row.get("metadata") or {}).get("totalCount") for row in rows)
+        total = next((count for count in counts if count is not None), None)
+        if total is not None and total < len(rows):
+            total = None  # no count of the whole list
         noise = response.content.count(b'"metadata"') + response.content.count(b'"errorInfo"')
         return self.page(rows, total, noise)
 
@@ -535,6 +543,14 @@ def json_of(response: requests.Response, kind: type) -> Any:
         form = f"{len(response.content)} bytes, {response.headers.get('Content-Type', 'no content type')}"
         raise UnreadableAnswer(f"Visma.net's answer is not the whole JSON {kind.__name__} ({form})")
     return body
+
+
+def names_of(response: requests.Response) -> list[str]:
+    """The IDs in this answer. Raises UnreadableAnswer when it is not one whole JSON list of texts."""
+    names: list[str] = json_of(response, list)
+    if not all(type(name) is str for name in names):
+        raise UnreadableAnswer("Visma.net's answer is a JSON list, but not of IDs")
+    return names
 
 
 def without_noise(value: Any) -> None:
@@ -573,6 +589,14 @@ class Stamp:
         except OverflowError:
             return plain
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}"
+
+    @classmethod
+    def reaches(cls, text: Any, since: str) -> bool:
+        """Whether the stamp is not before the other. One that is missing or can't be read may be anything."""
+        try:
+            return cls.even(cls.plain(text)) >= cls.even(cls.plain(since))
+        except ValueError:
+            return True
 
     @classmethod
     def even(cls, plain: str) -> str:
@@ -739,7 +763,6 @@ class PagesRetriever(SimpleRetriever):
         self.request_option_provider = self.request_options_provider or self.request_option_provider
         self.extractor: ListExtractor = self.record_selector.extractor  # type: ignore[attr-defined]
         self.requester.stream = self.name
-        self.requester.parse = self.extractor.extract_records
         self._key_fields = [str(key) for key in self.primary_key or [] if key != "company_id"]
         if isinstance(self.cursor, ConcurrentCursor):
             self.cursor = StampCursor.adopt(self.cursor, self.config.get("start_date"))
@@ -818,41 +841,43 @@ class PagesRetriever(SimpleRetriever):
         """A number for this version of the record."""
         return hash((self.key(data), data.get("lastModifiedDateTime")))
 
+    def ask(self, wanted: StreamSlice, number: int, parse: Callable[[requests.Response], Any]) -> Any:
+        """A page's answer, as ``parse`` makes it."""
+        token = {"next_page_token": number} if self._get_initial_next_page_token() else None
+        params = self._request_params(wanted, token)
+        return self.requester.ask(parse, stream_slice=wanted, next_page_token=token, request_params=params)
+
     def page(self, wanted: StreamSlice, number: int) -> Page:
         """One page."""
-        token = {"next_page_token": number} if self._get_initial_next_page_token() else None
-        page: Page = self._fetch_next_page(wanted, token).parsed  # type: ignore[union-attr]
+        page: Page = self.ask(wanted, number, self.extractor.extract_records)
         return page
 
     def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
-        """The pages in order; a bounded number of later ones is fetched meanwhile."""
+        """The pages in order. A bounded number of later ones is fetched meanwhile, and parsed when it is their turn."""
         paged, gate = self._get_initial_next_page_token() is not None, self.requester.gate
-        fetch = partial(self.page, wanted)
-        page = fetch(1)
+        page = self.page(wanted, 1)
         size = len(units := self.units(page))
-        tally.several_pages = paged and bool(size) and (page.total is None or page.total > size)
+        tally.several_pages = paged and bool(page) and (page.total is None or page.total > size)
         tally.add(page, units)
         yield page
-        number, ahead = 2, deque[Future[Page]]()
+        number, ahead = 2, deque[Future[requests.Response]]()
         try:
             while tally.several_pages:
-                last = -(-tally.total // size) if tally.total is not None else 0
-                while number <= last and gate.room_ahead.acquire(blocking=False):
-                    ahead.append(gate.pool.submit(fetch, number))
-                    number += 1
+                last = -(-tally.total // size) if tally.total is not None and size else 0
+                while number + len(ahead) <= last and gate.room_ahead.acquire(blocking=False):
+                    ahead.append(gate.pool.submit(self.ask, wanted, number + len(ahead), lambda response: response))
                 if ahead:
-                    page = ahead[0].result()
-                    ahead.popleft()
-                    gate.room_ahead.release()
-                    units = self.units(page)
+                    page = self.parsed(ahead.popleft(), wanted, number)
                 elif number <= last or tally.total is None or tally.counted < tally.total:
                     # No page is known to follow, or no room is free: one at a time, until one is empty.
-                    units = self.units(page := fetch(number))
-                    number += 1
-                    if number > last + 1 and (not units or (tally.total is None and tally.repeats(units))):
-                        break
+                    page = self.page(wanted, number)
                 else:
                     break
+                units = self.units(page)
+                size = max(size, len(units))
+                if number > last and (not units or (tally.total is None and tally.repeats(units))):
+                    break
+                number += 1
                 tally.add(page, units)
                 yield page
         finally:
@@ -861,6 +886,17 @@ class PagesRetriever(SimpleRetriever):
                 gate.room_ahead.release()
         if tally.several_pages:
             tally.close()
+
+    def parsed(self, answer: "Future[requests.Response]", wanted: StreamSlice, number: int) -> Page:
+        """The page in an answer that was fetched ahead, or one asked for again."""
+        try:
+            return self.extractor.extract_records(answer.result())
+        except UnreadableAnswer as problem:
+            LOGGER.info(f"{self.name}: {problem}. Trying again in 2 s.")
+            time.sleep(2)
+            return self.page(wanted, number)
+        finally:
+            self.requester.gate.room_ahead.release()
 
 
 @dataclass
@@ -875,26 +911,26 @@ class DimensionsRetriever(PagesRetriever):
 
     def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
         """A page for each dimension."""
-        names = self.requester.send_request(parse=lambda response: json_of(response, list)).parsed  # type: ignore[attr-defined]
-        since = Stamp.even(wanted.get("start_time") or "")
+        names = self.ask(wanted, 1, names_of)
+        since = wanted.get("start_time")
 
         def fetch(name: str) -> Page:
             # Visma.net API documentation: keys with reserved characters go into the path as b64(base64url).
             plain = re.fullmatch(r"[\w-]+", name, re.ASCII)
-            key = name if plain else f"b64({urlsafe_b64encode(name.encode()).decode()})"
-            answer = self.requester.send_request(
+            key = name if plain else f"b64({urlsafe_b64encode(name.encode()).decode().rstrip('=')})"
+            dimension = self.requester.ask(
+                lambda response: json_of(response, dict),
                 path=f"{self.requester.get_path()}/{key}",
                 request_params=self.detail_parameters,
-                parse=lambda response: json_of(response, dict),
             )
-            rows = [answer.parsed]  # type: ignore[attr-defined]
-            if self.segment_values:
-                rows = [
-                    {"dimensionId": name, "segmentId": segment.get("segmentId"), **value}
-                    for segment in rows[0].get("segments") or []
-                    for value in segment.get("segmentValues") or []
-                    if Stamp.even(value.get("lastModified") or since) >= since
-                ]
+            if not self.segment_values:
+                return self.extractor.page([dimension | {"id": dimension.get("id") or name}])
+            rows = [
+                value | {"dimensionId": name, "segmentId": segment.get("segmentId", value.get("segmentId"))}
+                for segment in dimension.get("segments") or []
+                for value in segment.get("segmentValues") or []
+                if not since or Stamp.reaches(value.get("lastModified"), since)
+            ]
             return self.extractor.page(rows)
 
         for future in [self.requester.gate.pool.submit(fetch, name) for name in names]:
