@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from destination_asana import document_fields as names
@@ -137,6 +138,10 @@ class Upserter:
             return {}
         try:
             existing, changes = self._services.lines.look(container, document.lines, snapshot.num_subtasks)
+            if changes.create and not self._services.config.dry_run:
+                # Before they are made: should the same document come again in this sync, its lines are looked for.
+                items = len(existing) + len(changes.create)
+                self._target.index.put(replace(snapshot, num_subtasks=items))
             return self._services.lines.write(container, existing, changes)
         except AsanaError as error:
             if error.status in (400, 404):
