@@ -162,6 +162,11 @@ class Destination:
         pipe = subprocess.PIPE
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
 
+    def arguments(self, *messages: Message | str, **config: Any) -> list[str]:
+        """What `write` would be run with; the messages lie in `in.jsonl` of the folder."""
+        (self.folder / "in.jsonl").write_text(_lines(messages))
+        return self._arguments(messages, None, config)
+
     def config(self, **config: Any) -> dict[str, Any]:
         merged = {**self.asana.config, **config}
         return {name: value for name, value in merged.items() if value is not None}
