@@ -218,7 +218,12 @@ def test_a_note_of_ours_causes_no_write_in_asana(board: Board, visma: VismaSandb
     board.server.reset(webhook_localhost=True, webhook_delay=0.05)
     folder = tmp_path / "sync"
     folder.mkdir()
-    (folder / "source.json").write_text(json.dumps(visma.config))
+    touched = [
+        visma.change("supplierInvoice", "Invoice/200001", {"description": "a"}),
+        visma.change("purchaseorder", "RegularOrder/500001", {"description": "b"}),
+    ]
+    since = min(record["lastModifiedDateTime"] for record in touched)[:19]
+    (folder / "source.json").write_text(json.dumps({**visma.config, "start_date": since}))
     (folder / "destination.json").write_text(json.dumps(board.server.config))
     sync(folder)
     tasks = {task["fields"]["Visma ID"]: task for task in board.server.tasks()}
@@ -233,12 +238,14 @@ def test_a_note_of_ours_causes_no_write_in_asana(board: Board, visma: VismaSandb
         until(listener.idle)
         listener.stop()
     board.server.clear_log()
-    sync(folder)
+    output = sync(folder)
+    assert "purchase_orders: 1 unchanged" in output
+    assert "supplier_invoices: 1 unchanged" in output
     written = [e for method in ("POST", "PUT", "DELETE") for e in board.server.log(method=method)]
     assert [(entry["method"], entry["path"]) for entry in written] == []
 
 
-def sync(folder: Path) -> None:
+def sync(folder: Path) -> str:
     streams = ["--streams", "purchase_orders,supplier_invoices"]
     command = [
         sys.executable,
@@ -249,3 +256,4 @@ def sync(folder: Path) -> None:
     ]
     done = subprocess.run([*command, *streams], capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr

@@ -12,7 +12,7 @@ from webhook_listener.config import Asana as Settings
 from webhook_listener.http import Authentication, FixedToken, RenewedToken, Service, ServiceError
 
 TASK_FIELDS = (
-    "name,completed,completed_at,created_by.name,assignee.name,memberships.section.name,memberships.project.name,"
+    "name,completed,completed_at,completed_by.name,created_by.name,assignee.name,memberships.section.name,memberships.project.name,"
     "custom_fields.name,custom_fields.text_value"
 )
 STORY_FIELDS = "created_at,created_by.name,resource_subtype,text"

@@ -136,20 +136,15 @@ def needs_stories(event: Event) -> bool:
     return event.action == "changed" and event.field in _FIELD_STORIES
 
 
-def story_of(event: Event, stories: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The story of the same act: of the field that changed, by the same person, nearest in time."""
-    near = []
+def has_story(event: Event, stories: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a story tells of the same act: of the field that changed, by the same person, at about the same time."""
     for story in stories:
         moment = clock.parse(story.get("created_at"))
+        same_field = story.get("resource_subtype") in _FIELD_STORIES.get(event.field or "", ())
         same_person = _object(story.get("created_by")).get("gid") == event.user
-        if (
-            story.get("resource_subtype") in _FIELD_STORIES.get(event.field or "", ())
-            and same_person
-            and moment is not None
-        ):
-            near.append((abs(moment - event.moment), story))
-    distance, nearest = min(near, key=lambda pair: pair[0], default=(SAME_ACT_SECONDS + 1, None))
-    return nearest if distance <= SAME_ACT_SECONDS else None
+        if same_field and same_person and moment is not None and abs(moment - event.moment) <= SAME_ACT_SECONDS:
+            return True
+    return False
 
 
 def completion(event: Event, task: Mapping[str, Any], last_known: str | None) -> Entry:
@@ -218,6 +213,14 @@ def from_story(story: Mapping[str, Any]) -> Entry | None:
         nobody = story.get("resource_subtype") == "unassigned"
         detail = "to nobody" if nobody else f"to {name.strip() if found else 'someone'}"
     return Entry(what, story["created_at"], author.get("name"), author.get("gid"), detail, story["gid"])
+
+
+def from_state(task: Mapping[str, Any]) -> Entry | None:
+    """What a task itself says of its completion, None while it is open."""
+    by = _object(task.get("completed_by"))
+    if not task.get("completed") or clock.parse(task.get("completed_at")) is None:
+        return None
+    return Entry("completed", str(task["completed_at"]), by.get("name"), by.get("gid"))
 
 
 def _field_name(event: Event, task: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 import sqlite3
@@ -116,14 +115,14 @@ class Processor:
                 by_task.setdefault(event.task, []).append(event)
                 fresh.append(event)
         for gid, of_task in by_task.items():
-            found += self._look_up(gid, sorted(of_task, key=lambda e: e.moment))
+            found += self._look_up(gid, sorted(of_task, key=lambda e: e.moment), own)
         again = content.get(READ_AGAIN) if isinstance(content, dict) else None
         if again:
             found += self._read_again(again["task"], clock.parse(again["since"]) or 0.0, own)
         self._settle(delivery, fresh, sorted(found, key=lambda f: clock.parse(f.entry.at) or 0.0))
 
     def _known(self, event: Event) -> bool:
-        # Where stories tell one act from the next, only the very same stamp is the same event.
+        # What stories tell apart may follow at once; only the very same stamp is the same event there.
         leeway = 0.0005 if events.needs_stories(event) else events.SAME_EVENT_SECONDS
         earliest, latest = event.moment - leeway, event.moment + leeway
         found = self._database.one(
@@ -134,7 +133,7 @@ class Processor:
         )
         return found is not None
 
-    def _look_up(self, gid: str, of_task: Sequence[Event]) -> list[Found]:
+    def _look_up(self, gid: str, of_task: Sequence[Event], own: str) -> list[Found]:
         task = self._asana.task(gid)
         if task is None:
             return self._of_missing_task(gid, of_task)
@@ -143,54 +142,38 @@ class Processor:
             self._metrics.events.labels("no_document").inc(len(of_task))
             return []
         self._database.run("INSERT OR REPLACE INTO documents VALUES (?, ?)", gid, visma_id)
-        stories = self._asana.stories(gid) if any(map(events.needs_stories, of_task)) else []
-        told = self._told_by_stories(gid)
+        found, stories = [], []
+        by_stories = [event.moment for event in of_task if events.needs_stories(event)]
+        if by_stories:
+            stories = self._asana.stories(gid)
+            entries = self._untold(gid, stories, min(by_stories) - events.SAME_ACT_SECONDS, own)
+            found = [Found(None, gid, visma_id, self._signed(entry)) for entry in entries]
         last = self._last_completion(gid)
-        found = []
         for event in of_task:
             if events.owned(event, task):
                 self._metrics.events.labels("owned_field").inc()
                 continue
-            entry = self._entry(event, task, stories, told, last)
-            if entry is None:
-                continue
-            if entry.story:
-                told[entry.story] = (event.moment, True)
-            last = entry.what if entry.what in ("completed", "reopened") else last
-            found.append(Found(event, gid, visma_id, self._signed(entry)))
+            entry = None if events.has_story(event, stories) else self._entry(event, task, last)
+            if entry is not None:
+                last = entry.what if entry.what in ("completed", "reopened") else last
+                found.append(Found(event, gid, visma_id, self._signed(entry)))
         return found
 
-    def _told_by_stories(self, gid: str) -> dict[str, tuple[float, bool]]:
-        """Story → the time its line in the log bears, and whether that line came from an event."""
-        rows = self._database.all(
-            'SELECT story_gid, "when", identity FROM log WHERE asana_gid = ? AND story_gid IS NOT NULL', gid
-        )
-        return {r["story_gid"]: (clock.parse(r["when"]) or 0.0, r["identity"] is not None) for r in rows}
-
-    def _entry(
-        self,
-        event: Event,
-        task: dict[str, Any],
-        stories: Sequence[dict[str, Any]],
-        told: dict[str, tuple[float, bool]],
-        last: str | None,
-    ) -> Entry | None:
+    def _entry(self, event: Event, task: dict[str, Any], last: str | None) -> Entry | None:
         if event.story is not None:
             story = self._asana.story(event.story)
             return events.commented(event, story) if story else None
-        nearest = events.story_of(event, stories)
-        if nearest is not None:
-            when, from_event = told.get(nearest["gid"], (None, False))
-            if when is None:
-                entry = events.from_story(nearest)
-                return dataclasses.replace(entry, at=event.at) if entry else None
-            if abs(when - event.moment) <= (events.SAME_EVENT_SECONDS if from_event else events.SAME_ACT_SECONDS):
-                self._metrics.events.labels("repeated").inc()
-                return None
         if event.field == "completed":
             return events.completion(event, task, last)
         value = self._name(event.value) if event.field == "assignee" else None
         return events.told(event, task, value)
+
+    def _untold(self, gid: str, stories: Sequence[dict[str, Any]], since: float, own: str) -> list[Entry]:
+        """What a task's own history tells since a moment that is not in the log yet."""
+        logged = self._database.all('SELECT story_gid, what, who_gid, "when" FROM log WHERE asana_gid = ?', gid)
+        told = {row["story_gid"] for row in logged}
+        candidates = [entry for entry in map(events.from_story, stories) if entry and entry.story not in told]
+        return [entry for entry in candidates if _news(entry, since, own, logged)]
 
     def _of_missing_task(self, gid: str, of_task: Sequence[Event]) -> list[Found]:
         """A deleted task (or one out of sight) can only be told of, under the Visma ID it was last seen with."""
@@ -201,24 +184,21 @@ class Processor:
         return [Found(e, gid, row["visma_id"], self._signed(Entry("deleted", e.at, None, e.user))) for e in gone]
 
     def _read_again(self, gid: str, since: float, own: str) -> list[Found]:
-        """What a task's stories tell of the time its events are lost of."""
+        """What happened to a task in a time its events are lost of."""
         task = self._asana.task(gid)
         visma_id = events.visma_id(task) if task else None
-        if visma_id is None:
+        if task is None or visma_id is None:
             return []
         self._database.run("INSERT OR REPLACE INTO documents VALUES (?, ?)", gid, visma_id)
-        logged = self._database.all('SELECT story_gid, what, who_gid, "when" FROM log WHERE asana_gid = ?', gid)
-        told = {row["story_gid"] for row in logged}
-        found = []
-        for story in self._asana.stories(gid):
-            entry = events.from_story(story)
-            if entry is None or entry.story in told or entry.who_gid == own:
-                continue
-            moment = clock.parse(entry.at) or 0.0
-            if moment < since or any(_same_act(row, entry, moment) for row in logged):
-                continue
-            found.append(Found(None, gid, visma_id, self._signed(entry)))
-        return found
+        stories = self._asana.stories(gid)
+        entries = self._untold(gid, stories, since, own)
+        state = events.from_state(task)
+        if state and not any(story.get("resource_subtype") == "marked_complete" for story in stories):
+            logged = self._database.all(
+                'SELECT NULL AS story_gid, what, who_gid, "when" FROM log WHERE asana_gid = ?', gid
+            )
+            entries += [state] if _news(state, since, own, logged) else []
+        return [Found(None, gid, visma_id, self._signed(entry)) for entry in entries]
 
     def _last_completion(self, gid: str) -> str | None:
         row = self._database.one(
@@ -272,11 +252,16 @@ class Processor:
             logger.info(f"{item.visma_id}: {item.entry.what} by {item.entry.who}")
 
 
-def _same_act(row: sqlite3.Row, entry: Entry, moment: float) -> bool:
-    """Whether a line logged from an event tells what this story tells."""
-    when = clock.parse(row["when"]) or 0.0
-    same = row["what"] == entry.what and row["who_gid"] == entry.who_gid
-    return same and row["story_gid"] is None and abs(when - moment) <= events.SAME_ACT_SECONDS
+def _news(entry: Entry, since: float, own: str, logged: Sequence[sqlite3.Row]) -> bool:
+    """Whether it happened since, by somebody else than the sync, and no line without a story tells of it."""
+    moment = clock.parse(entry.at) or 0.0
+    if moment < since or entry.who_gid == own:
+        return False
+    for row in logged:
+        same = row["story_gid"] is None and row["what"] == entry.what and row["who_gid"] == entry.who_gid
+        if same and abs((clock.parse(row["when"]) or 0.0) - moment) <= events.SAME_ACT_SECONDS:
+            return False
+    return True
 
 
 def append(connection: sqlite3.Connection, now: float, **values: Any) -> int | None:

@@ -105,7 +105,8 @@ class Watch:
         trouble = "none is set up" if row is None else self._trouble(row)
         if trouble is None:
             return
-        logger.info(f"Project {project}: {trouble}; setting up a webhook.")
+        if f"webhook {project}" not in self._complaints:
+            logger.info(f"Project {project}: {trouble}; setting up a webhook.")
         self._create(project)
 
     def _trouble(self, row: sqlite3.Row) -> str | None:
@@ -139,8 +140,9 @@ class Watch:
             )
         try:
             gid, secret = self._asana.create_webhook(project, target)
-        except ServiceError:
+        except ServiceError as error:
             self._database.run("DELETE FROM webhooks WHERE key = ?", key)
+            error.args = (str(error).replace(key, "…"),)
             raise
         with self._database.transaction() as connection:
             connection.execute(

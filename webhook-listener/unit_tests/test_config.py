@@ -1,0 +1,140 @@
+"""The configuration: what is filled in, and what is said about what is wrong."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from webhook_listener.config import ConfigError, load, parse
+
+WHOLE: dict[str, Any] = {
+    "public_url": "https://hooks.example.com/",
+    "database_path": "/tmp/listener.sqlite",
+    "asana": {
+        "credentials": {"auth_type": "personal_access_token", "personal_access_token": "asana-secret"},
+        "workspace_gid": "1",
+        "project_gids": ["2", "3", "2"],
+    },
+    "visma": {
+        "client_id": "c",
+        "client_secret": "visma-secret",
+        "tenant_id": "t",
+        "company_id": "4100251",
+        "webhook_secret": "hook-secret",
+    },
+    "write_back": {"enabled": True, "events": ["completed"]},
+    "on_visma_event": {"command": ["sync", "now"]},
+}
+
+
+@pytest.fixture
+def raw() -> dict[str, Any]:
+    return copy.deepcopy(WHOLE)
+
+
+def test_defaults(raw: dict[str, Any]) -> None:
+    config = parse(raw)
+    assert (config.public_url, config.host, config.port) == ("https://hooks.example.com", "127.0.0.1", 8080)
+    assert config.asana is not None
+    assert config.asana.project_gids == ("2", "3")
+    assert config.asana.token_url == "https://app.asana.com/-/oauth_token"
+    assert config.visma is not None
+    assert config.visma.webhook_secrets == ("hook-secret",)
+    assert config.command == ("sync", "now")
+    assert sorted(config.secrets) == ["asana-secret", "hook-secret", "visma-secret"]
+
+
+def test_notes_are_written_only_when_switched_on(raw: dict[str, Any]) -> None:
+    assert parse(raw).write_back == {"completed"}
+    raw["write_back"]["enabled"] = False
+    assert parse(raw).write_back == frozenset()
+    del raw["write_back"]
+    assert parse(raw).write_back == frozenset()
+
+
+@pytest.mark.parametrize("nothing", [None, "none", {}])
+def test_nothing_on_visma_events(raw: dict[str, Any], nothing: object) -> None:
+    raw["on_visma_event"] = nothing
+    assert not parse(raw).takes_hints
+
+
+def test_references(raw: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "from-environment")
+    (tmp_path / "secret").write_text("from-file\n")
+    raw["asana"]["credentials"]["personal_access_token"] = "${TOKEN}"
+    raw["visma"]["client_secret"] = f"${{file:{tmp_path}/secret}}"
+    raw["listen"] = "${LISTEN:-0.0.0.0:9000}"
+    config = parse(raw)
+    assert config.asana is not None
+    assert config.asana.credentials["personal_access_token"] == "from-environment"
+    assert config.visma is not None
+    assert config.visma.client_secret == "from-file"
+    assert (config.host, config.port) == ("0.0.0.0", 9000)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("public_url", "http://hooks.example.com", "public_url must begin with https://"),
+        ("public_url", "https://me:secret-password@hooks.example.com", "must not hold a user name or password"),
+        ("listen", "8080", "listen is not valid"),
+        ("asana.project_gids", [], "asana.project_gids is not valid"),
+        ("asana.credentials", {"auth_type": "oauth2.0"}, "client_id, client_secret, refresh_token is missing"),
+        ("asana.credentials", {"auth_type": "password"}, "auth_type must be one of"),
+        ("asana.api_url", "http://app.asana.com", "asana.api_url must begin with https://"),
+        ("visma.client_secret", "${NO_SUCH_VARIABLE}", "the environment variable NO_SUCH_VARIABLE is not set"),
+        ("visma.client_secret", "${file:/no/such/file}", "the file /no/such/file cannot be read"),
+        ("visma.webhook_secret", None, "visma.webhook_secret is not valid"),
+        ("write_back.events", ["deleted"], "write_back.events.0 must be one of completed"),
+        ("write_back.events", [], "names none"),
+        ("write_back.enabeld", True, "unknown key enabeld"),
+        ("on_visma_event", {"airbyte_api_url": "https://api.airbyte.com/v1"}, "connection_id is missing"),
+        ("on_visma_event", {"command": ["x"], "connection_id": "y"}, "exclude each other"),
+        ("on_visma_event", {"airbyte_api_url": "airbyte", "connection_id": "y"}, "must be a web address"),
+    ],
+)
+def test_what_is_wrong_is_said_without_secrets(raw: dict[str, Any], path: str, value: object, words: str) -> None:
+    *parents, last = path.split(".")
+    place = raw
+    for name in parents:
+        place = place[name]
+    place[last] = value
+    with pytest.raises(ConfigError) as error:
+        parse(raw)
+    assert words in str(error.value)
+    assert "secret-password" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("without", "words"),
+    [
+        ("public_url", "public_url is missing"),
+        ("visma", "client_id, client_secret, tenant_id, company_id is missing"),
+        ("asana", "asana is missing: there are no events to write back"),
+    ],
+)
+def test_what_is_missing(raw: dict[str, Any], without: str, words: str) -> None:
+    del raw[without]
+    with pytest.raises(ConfigError, match=words):
+        parse(raw)
+
+
+def test_hints_need_a_secret(raw: dict[str, Any]) -> None:
+    del raw["visma"]["webhook_secret"]
+    with pytest.raises(ConfigError, match=r"on_visma_event needs visma\.webhook_secret"):
+        parse(raw)
+
+
+def test_nothing_to_do(raw: dict[str, Any]) -> None:
+    for name in ("asana", "write_back", "on_visma_event"):
+        del raw[name]
+    with pytest.raises(ConfigError, match="nothing to do"):
+        parse(raw)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(str(tmp_path / "missing.json"))
+    (tmp_path / "broken.json").write_text("{")
+    with pytest.raises(ConfigError, match="not valid JSON"):
+        load(str(tmp_path / "broken.json"))
