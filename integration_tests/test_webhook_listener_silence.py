@@ -8,10 +8,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-
-from integration_tests.listener_board import Board
-from integration_tests.listener_process import Listener, until
-from integration_tests.sandbox.harness import start
 from webhook_listener.app import make_app
 from webhook_listener.asana import Asana
 from webhook_listener.config import parse
@@ -19,6 +15,10 @@ from webhook_listener.database import Database
 from webhook_listener.intake import AsanaIntake
 from webhook_listener.metrics import Metrics
 from webhook_listener.watch import Watch
+
+from integration_tests.listener_board import Board
+from integration_tests.listener_process import Listener, until
+from integration_tests.sandbox.harness import start
 
 
 class MovableClock:
