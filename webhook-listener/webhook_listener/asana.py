@@ -15,7 +15,7 @@ TASK_FIELDS = (
     "name,completed,completed_at,completed_by.name,created_by.name,assignee.name,memberships.section.name,memberships.project.name,"
     "custom_fields.name,custom_fields.text_value"
 )
-STORY_FIELDS = "created_at,created_by.name,resource_subtype,text"
+STORY_FIELDS = "created_at,created_by.name,resource_subtype,text,assignee.name"
 WEBHOOK_FIELDS = (
     "active,target,resource.name,last_success_at,last_failure_at,last_failure_content,delivery_retry_count,filters"
 )
@@ -87,7 +87,7 @@ class Asana:
 
     def tasks_modified_since(self, project: str, moment: str) -> Iterator[str]:
         """The gids of a project's tasks that changed at or after the moment."""
-        for task in self._pages("/tasks", project=project, modified_since=moment, opt_fields="resource_type"):
+        for task in self._pages("/tasks", project=project, modified_since=moment, opt_fields="name"):
             yield task["gid"]
 
     def documents(self, project: str, count: int) -> list[dict[str, Any]]:

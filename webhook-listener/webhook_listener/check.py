@@ -146,7 +146,7 @@ def _webhook(asana: Asana, database: Database, gid: str, name: str) -> Finding:
     if row is None or webhook is None:
         return Finding(
             True,
-            f"{name}: no webhook is set up. `webhook-listener serve` does that by itself within a minute, once Asana can reach "
+            f"{name}: no webhook is set up. `webhook-listener serve` does that by itself at once, once Asana can reach "
             "public_url over https; its log says what stands in the way.",
         )
     failed, succeeded = clock.parse(webhook.get("last_failure_at")), clock.parse(webhook.get("last_success_at"))

@@ -208,10 +208,9 @@ def from_story(story: Mapping[str, Any]) -> Entry | None:
     if what == "commented":
         detail = _one_line(story.get("text"))
     elif what == "assigned":
-        text = str(story.get("text") or "")
-        _, found, name = text.partition("assigned to ")
+        named = _name(story.get("assignee")) or str(story.get("text") or "").partition("assigned to ")[2].strip()
         nobody = story.get("resource_subtype") == "unassigned"
-        detail = "to nobody" if nobody else f"to {name.strip() if found else 'someone'}"
+        detail = "to nobody" if nobody else f"to {named or 'someone'}"
     return Entry(what, story["created_at"], author.get("name"), author.get("gid"), detail, story["gid"])
 
 

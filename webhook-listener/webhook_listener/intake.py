@@ -87,13 +87,16 @@ class AsanaIntake:
 
 
 class VismaIntake:
-    """Takes what Visma posts to `/visma`: reasons to sync sooner, nothing more."""
+    """Takes what Visma posts to `/visma`: reasons to sync sooner, nothing more. Not `wanted`: nothing is to be started."""
 
-    def __init__(self, database: Database, clock: Clock, settings: Visma, news: threading.Event) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, settings: Visma, news: threading.Event, *, wanted: bool = True
+    ) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
         self._news = news
+        self._wanted = wanted
 
     def deliver(self, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Checks a delivery and remembers it; when this returns ACCEPTED it is on disk."""
@@ -116,6 +119,7 @@ class VismaIntake:
         """False when it came before: under the same notification id, or, ids not being signed, with the same bytes."""
         notification = headers.get("x-vwd-notification-id") or None
         digest = signatures.digest(body)
+        event = (headers.get("x-vwd-event-id") or "")[:200] or None
         with self._database.transaction() as connection:
             known = connection.execute(
                 "SELECT 1 FROM hints WHERE notification_id = ? OR (digest = ? AND received_at > ?)",
@@ -123,8 +127,8 @@ class VismaIntake:
             ).fetchone()
             if known is None:
                 connection.execute(
-                    "INSERT INTO hints (digest, notification_id, event, received_at) VALUES (?, ?, ?, ?)",
-                    (digest, notification, (headers.get("x-vwd-event-id") or "")[:200] or None, now),
+                    "INSERT INTO hints (digest, notification_id, event, received_at, served_at) VALUES (?, ?, ?, ?, ?)",
+                    (digest, notification, event, now, None if self._wanted else now),
                 )
         return known is None
 

@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
     serve = verbs.add_parser("serve", help="receive webhooks until stopped")
     serve.set_defaults(action=_serve)
-    serve.add_argument("--watch-seconds", type=float, default=60.0, help="between two looks at Asana (%(default)s)")
+    serve.add_argument("--watch-seconds", type=float, default=30.0, help="between two looks at Asana (%(default)s)")
     serve.add_argument(
         "--quiet-seconds", type=float, default=5.0, help="without a Visma event before a sync is started (%(default)s)"
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 import signal
 import socket
 import threading
-from typing import Any
+from typing import IO, Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -28,7 +29,7 @@ from webhook_listener.worker import Worker
 from webhook_listener.write_back import WriteBack
 
 logger = logging.getLogger(__name__)
-WATCH_SECONDS = 60.0
+WATCH_SECONDS = 30.0
 HEAD_SECONDS = 10.0
 STOP_SECONDS = 15.0
 CONNECTIONS = 128
@@ -82,8 +83,9 @@ class Listener:
                 stopping=self._stopping,
             )
             self._workers.append(Worker("visma notes", write_back.step, notes_news))
-        if config.takes_hints and config.visma:
-            visma_intake = VismaIntake(self.database, clock, config.visma, hints_news)
+        if config.visma and config.visma.webhook_secrets:
+            visma_intake = VismaIntake(self.database, clock, config.visma, hints_news, wanted=config.takes_hints)
+        if config.takes_hints:
             starter = AirbyteJob(config.airbyte) if config.airbyte else Command(config.command or (), self._stopping)
             trigger = SyncTrigger(self.database, starter, clock, self.metrics, quiet)
             self._workers.append(Worker("syncs", trigger.step, hints_news))
@@ -113,6 +115,7 @@ class Listener:
 
 def serve(config: Config, every: float = WATCH_SECONDS, quiet: float = QUIET_SECONDS) -> None:
     """Serves until SIGTERM or SIGINT. Raises ConfigError when the address cannot be taken."""
+    lock = _only_one(config)
     listener = Listener(config, every=every, quiet=quiet)
     try:
         listening = _socket(config)
@@ -136,6 +139,22 @@ def serve(config: Config, every: float = WATCH_SECONDS, quiet: float = QUIET_SEC
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     _Server(settings, listener).run(sockets=[listening])
+    lock.close()
+
+
+def _only_one(config: Config) -> IO[bytes]:
+    """Holds the database for this process; the kernel lets go of it however the process ends."""
+    path = config.database_path.with_name(config.database_path.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("wb")
+    except OSError as error:
+        raise ConfigError(f"database_path: {path} cannot be written ({error.strerror}).") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise ConfigError(f"database_path: another listener is running with {config.database_path}.") from None
+    return lock
 
 
 def _socket(config: Config) -> socket.socket:

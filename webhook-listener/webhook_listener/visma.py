@@ -18,6 +18,8 @@ from webhook_listener.http import RenewedToken, Service, UnreachableError
 READ = "vismanet_erp_service_api:read"
 UPDATE = "vismanet_erp_service_api:update"
 _VISMA_ID = re.compile(r"(PurchaseOrderId|SupplierInvoiceId):([^/]+)/([^/]+)/(.+)")
+# Of the invoices modified since the one in question, which was modified just now.
+MAX_PAGES = 20
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -83,9 +85,9 @@ class Visma:
     def close(self) -> None:
         self._service.close()
 
-    def first_supplier_invoice(self) -> Any:
+    def first_supplier_invoice(self) -> list[Mapping[str, Any]]:
         """One page of one row: whether this company's data can be read at all."""
-        return self._service.call("GET", "/v1/supplierInvoice", query={"pageNumber": "1", "pageSize": "1"}).json()
+        return self._list({"pageNumber": "1", "pageSize": "1"})
 
     def read(self, reference: Reference) -> Document:
         """The document by its number."""
@@ -105,18 +107,30 @@ class Visma:
         if "note" in record or reference.entity == "purchaseorder":
             return str(record.get("note") or "")
         query = {
-            "pageNumber": "1",
-            "pageSize": "1000",
+            "pageSize": "100",
             "expandNote": "true",
             "documentType": reference.kind,
             "lastModifiedDateTime": str(record.get("lastModifiedDateTime")),
             "lastModifiedDateTimeCondition": ">=",
         }
-        listed = self._service.call("GET", "/v1/supplierInvoice", query=query).json()
-        for row in listed if isinstance(listed, list) else []:
-            if reference.names(row) and row.get("timeStamp") == record.get("timeStamp"):
-                return str(row.get("note") or "")
+        for number in range(1, MAX_PAGES + 1):
+            listed = self._list({**query, "pageNumber": str(number)})
+            for row in listed:
+                if reference.names(row) and row.get("timeStamp") == record.get("timeStamp"):
+                    return str(row.get("note") or "")
+            if not listed:
+                break
         raise UnreachableError("Visma shows the note of this invoice neither by number nor in the list")
+
+    def _list(self, query: Mapping[str, str]) -> list[Mapping[str, Any]]:
+        answer = self._service.call("GET", "/v1/supplierInvoice", query=query)
+        try:
+            rows = answer.json()
+        except ValueError:
+            rows = None
+        if not isinstance(rows, list):
+            raise UnreachableError("Visma answered with something that is not a list of invoices")
+        return [row for row in rows if isinstance(row, Mapping)]
 
     def write_note(self, reference: Reference, note: str, etag: str | None) -> None:
         """Replaces the note if the document is still in the state the ETag stands for (else ServiceError 412)."""

@@ -1,7 +1,7 @@
 """Keeps one webhook per project alive at Asana, and reads what its deliveries left out.
 
 Webhooks may lose events and are deleted after a day of failures (Asana developer docs, Webhooks); the Events API says
-what happened since a token. Both are asked once a minute, so that a gap is a minute long and not a day.
+what happened since a token. Both are asked twice a minute, so that a gap is half a minute long and not a day.
 """
 
 from __future__ import annotations
