@@ -12,6 +12,7 @@ import orjson
 
 from destination_asana.client import Client
 from destination_asana.documents import identity, label_of
+from destination_asana.errors import AsanaError
 from destination_asana.sections import Sections
 
 SECTION = "Needs attention"
@@ -45,27 +46,44 @@ class Attention:
         with self._lock:
             known = self._read().get(identity(document))
             if known is not None:
-                if known["notes"] != notes:
+                # Asana may keep white space in a form of its own.
+                if known["notes"].split() != notes.split():
                     self._client.put(f"/tasks/{known['gid']}", {"notes": notes})
                     known["notes"] = notes
                 return str(known["gid"])
-            section = self._sections.ensure(SECTION)
-            data = {
-                "name": name,
-                "notes": notes,
-                "projects": [self._project],
-                "memberships": [{"project": self._project, "section": section}],
-            }
-            made = self._client.create("/tasks", data, lambda: self._look_up(document), {"opt_fields": "name"})
+            try:
+                made = self._create(document, name, notes)
+            except AsanaError as error:
+                if error.status not in (400, 404):
+                    raise
+                # Somebody deleted the section during the sync.
+                self._sections.forget()
+                made = self._create(document, name, notes)
             self._read()[identity(document)] = {"gid": made["gid"], "notes": notes}
             return str(made["gid"])
+
+    def _create(self, document: str, name: str, notes: str) -> dict[str, Any]:
+        section = self._sections.ensure(SECTION)
+        data = {
+            "name": name,
+            "notes": notes,
+            "projects": [self._project],
+            "memberships": [{"project": self._project, "section": section}],
+        }
+        return self._client.create("/tasks", data, lambda: self._look_up(document), {"opt_fields": "name"})
 
     def close(self, visma_id: str) -> None:
         """Completes the task of a document that got through after all."""
         with self._lock:
             known = self._read().pop(identity(visma_id), None)
-        if known is not None:
+        if known is None:
+            return
+        try:
             self._client.put(f"/tasks/{known['gid']}", {"completed": True})
+        except AsanaError as error:
+            # Deleted by a person: closed as well.
+            if error.status != 404:
+                raise
 
     def _look_up(self, document: str) -> dict[str, Any] | None:
         self._open = None

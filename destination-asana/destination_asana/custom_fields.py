@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana.client import Client
+from destination_asana.date_form import DateForm
 from destination_asana.document_fields import DEFINITIONS, MAX_OPTIONS, VISMA_ID, FieldDefinition
 from destination_asana.errors import PLAN_EXPLANATION, AsanaError, config_error
 from destination_asana.line_items import Option
@@ -23,6 +24,8 @@ _DEFINITION_FIELDS = (
     "is_value_read_only",
 )
 _OPTION_TYPES = ("enum", "multi_enum")
+# Asana does not tell upper from lower case where it refuses a name that is taken.
+_NAMES = {name.casefold(): name for name in DEFINITIONS}
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class CustomFields:
         self._workspace_fields: dict[str, CustomField] | None = None
         self.left_out: dict[str, set[str]] = {}
         self._codes: dict[tuple[str, str], str] = {}
+        self.dates = DateForm()
 
     # --- definitions -----------------------------------------------------------------------------------------------
 
@@ -137,13 +141,22 @@ class CustomFields:
         known = self._fields.get(VISMA_ID)
         return known.gid if known else None
 
-    def forget(self, project_gid: str) -> None:
-        """Makes the next `prepare` read the definitions again (people may change them at any time)."""
+    def refresh(self, project_gid: str) -> None:
+        """Reads the definitions again and prepares the project anew (people may change them at any time)."""
         with self._lock:
             self._attached.pop(project_gid, None)
             self._prepared.discard(project_gid)
-            self._fields.clear()
             self._workspace_fields = None
+            self.look(project_gid)
+            # What has stayed stays in its place all the time: other workers use it meanwhile.
+            for name, known in list(self._fields.items()):
+                if known.gid not in self._attached[project_gid]:
+                    now = self._in_workspace(name)
+                    if now is None:
+                        del self._fields[name]
+                    else:
+                        self._fields[name] = now
+            self.prepare(project_gid)
 
     def exists(self, name: str) -> bool:
         """True when the workspace has the field already."""
@@ -152,7 +165,8 @@ class CustomFields:
     def _read_settings(self, project_gid: str) -> None:
         names = ",".join(f"custom_field.{name}" for name in _DEFINITION_FIELDS)
         attached = set()
-        for setting in self._read_all(f"/projects/{project_gid}/custom_field_settings", names):
+        settings = self._read_all(f"/projects/{project_gid}/custom_field_settings", names)
+        for setting in sorted(settings, key=lambda each: each["custom_field"]["name"] not in DEFINITIONS):
             known = self._adopt(setting["custom_field"])
             attached.add(known.gid)
             if known.name in DEFINITIONS:
@@ -163,8 +177,9 @@ class CustomFields:
     def _in_workspace(self, name: str) -> CustomField | None:
         if self._workspace_fields is None:
             raw = self._read_all(f"/workspaces/{self._workspace}/custom_fields", ",".join(_DEFINITION_FIELDS))
-            self._workspace_fields = {known.name: known for known in map(self._adopt, raw)}
-        return self._workspace_fields.get(name)
+            raw.sort(key=lambda each: each["name"] in DEFINITIONS)
+            self._workspace_fields = {known.name.casefold(): known for known in map(self._adopt, raw)}
+        return self._workspace_fields.get(name.casefold())
 
     def _read_all(self, path: str, fields: str) -> list[dict[str, Any]]:
         try:
@@ -177,7 +192,8 @@ class CustomFields:
     def _adopt(self, raw: Mapping[str, Any]) -> CustomField:
         known = self._by_gid.get(raw["gid"])
         if known is None:
-            known = CustomField(raw["gid"], raw["name"], raw.get("resource_subtype") or raw.get("type") or "")
+            name = _NAMES.get(raw["name"].strip().casefold(), raw["name"])
+            known = CustomField(raw["gid"], name, raw.get("resource_subtype") or raw.get("type") or "")
             self._by_gid[known.gid] = known
         known.options = _options_of(raw)
         return known
@@ -205,12 +221,16 @@ class CustomFields:
         try:
             created = self._client.create("/custom_fields", data, find, {"opt_fields": ",".join(_DEFINITION_FIELDS)})
         except AsanaError as error:
-            raise self._explain(error, f"Creating the custom field “{name}”") from error
+            # The name may be taken by now: by an earlier try of ours, or by another sync.
+            found = find() if error.status == 400 else None
+            if found is None:
+                raise self._explain(error, f"Creating the custom field “{name}”") from error
+            created = found
         if "name" not in created:
             return self._by_gid[created["gid"]]
         known = self._adopt(created)
         if self._workspace_fields is not None:
-            self._workspace_fields[name] = known
+            self._workspace_fields[name.casefold()] = known
         return known
 
     def _attach(self, known: CustomField, project_gid: str) -> None:
@@ -334,7 +354,7 @@ class CustomFields:
         values: dict[str, Any] = {}
         for item in raw:
             known = self._by_gid.get(item["gid"])
-            if known is None or known.name not in DEFINITIONS:
+            if known is None or known.name not in DEFINITIONS or self._fields.get(known.name, known).gid != known.gid:
                 continue
             value = _value_in(known.type, item)
             if value not in (None, "", []):
@@ -372,13 +392,15 @@ class CustomFields:
                 continue
             if isinstance(value, tuple):
                 gids = [gid for option in value if (gid := self.option(name, option, project_gid)) is not None]
-                data[self._fields[name].gid] = gids or None
+                # One that was disabled since the values were settled is left out, as it is the next time.
+                options = self._fields[name].options
+                data[self._fields[name].gid] = [g for g in gids if g not in options or options[g].enabled] or None
             elif DEFINITIONS[name].type == "enum" and value is not None:
                 gid = self.option(name, value, project_gid)
                 self._enable(self._fields[name], gid)
                 data[self._fields[name].gid] = gid
             elif DEFINITIONS[name].type == "date" and value is not None:
-                data[self._fields[name].gid] = {"date": value}
+                data[self._fields[name].gid] = self.dates.of(value)
             else:
                 data[self._fields[name].gid] = value
         return data

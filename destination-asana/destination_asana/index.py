@@ -84,7 +84,8 @@ class Index:
                     snapshot = self._add(task)
                     if settled is None and snapshot and _stamp(task.get("modified_at")) < threshold:
                         settled = snapshot
-                if number == stop_after and len(page) >= 100:
+                # Without a task that proves search, there is nothing to do but list on.
+                if stop_after is not None and number >= stop_after and settled is not None and len(page) >= 100:
                     return settled
         except AsanaError as error:
             if error.status != 400:
@@ -179,6 +180,13 @@ class Index:
         with self._lock:
             self._packed[key] = snapshot.packed()
             self._absent.discard(key)
+
+    def drop(self, visma_id: str) -> None:
+        """Forgets a task that is no longer there; search, which may still know it, is not asked again."""
+        key = identity(visma_id)
+        with self._lock:
+            self._packed.pop(key, None)
+            self._absent.add(key)
 
     def all(self) -> Iterator[Snapshot]:
         """Every document of the project; lists it when that has not happened yet."""

@@ -51,6 +51,11 @@ class Sections:
         put_here = here is not None and shown_status is not None and here.casefold() == shown_status.casefold()
         return status if put_here or current.section in (None, landing) else None
 
+    def forget(self) -> None:
+        """Makes the next look read them again: a person has changed them meanwhile."""
+        with self._lock:
+            self._names = None
+
     def _look_up(self, name: str) -> dict[str, Any] | None:
         with self._lock:
             self._names = None

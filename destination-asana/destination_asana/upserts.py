@@ -19,7 +19,7 @@ from destination_asana.plan import Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
-from destination_asana.writer import comment_text
+from destination_asana.writer import VanishedError, comment_text
 
 
 class Upserter:
@@ -59,6 +59,14 @@ class Upserter:
 
     def upsert(self, document: Document) -> None:
         """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""
+        try:
+            self._upsert(document)
+        except VanishedError:
+            # A person deleted the task after it was looked up, or search still tells of it: as if it had never been.
+            self._target.index.drop(document.visma_id)
+            self._upsert(document)
+
+    def _upsert(self, document: Document) -> None:
         services, target = self._services, self._target
         current = target.index.find(document.visma_id)
         if self._route.operation == SOFT_DELETE:
@@ -86,7 +94,11 @@ class Upserter:
         """Marks a document that no longer comes; False when it was marked before."""
         change = plan_gone(current, self._services.fields.shown(current.values), label_of(current.visma_id))
         if not change.empty:
-            self._tell(change, self._target.writer.apply(change), change.differences())
+            try:
+                snapshot = self._target.writer.apply(change)
+            except VanishedError:
+                return False
+            self._tell(change, snapshot, change.differences())
             self._services.summary.count(self._route.stream, change.action)
         return not change.empty
 

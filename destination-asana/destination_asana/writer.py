@@ -23,6 +23,12 @@ logger = logging.getLogger("airbyte")
 
 # A create whose answer was lost is looked for among what changed since shortly before it was sent.
 CLOCK_MARGIN = datetime.timedelta(minutes=2)
+# Different causes of one write's refusal that are removed before the refusal counts.
+MOST_MENDINGS = 3
+
+
+class VanishedError(RecordError):
+    """The task of a document is no longer there, since a person deleted it after it was looked up."""
 
 
 @dataclass
@@ -43,41 +49,46 @@ class TaskWriter:
         """Creates or updates the task; gives it as it is now."""
         if change.current is not None and change.empty:
             return change.current
-        try:
-            snapshot = self._write(change)
-        except AsanaError as error:
-            snapshot = self._mend(change, error)
+        mended = 0
+        while True:
+            try:
+                snapshot = self._write(change)
+                break
+            except AsanaError as error:
+                mended += 1
+                self._mend(change, error, last=mended > MOST_MENDINGS)
         self.index.put(snapshot)
         return snapshot
 
     def _write(self, change: Change) -> Snapshot:
         return self._create(change) if change.current is None else self._update(change, change.current)
 
-    def _mend(self, change: Change, error: AsanaError) -> Snapshot:
-        """Second try after a refusal whose cause can be removed; else the refusal becomes the record's error."""
+    def _mend(self, change: Change, error: AsanaError, *, last: bool) -> None:
+        """Removes the cause of a refusal where that is possible; else the refusal becomes the record's error."""
         said = error.said.lower()
-        if error.status == 400 and "assignee" in change.attributes and "assignee" in said:
+        if change.current is not None and _is_gone(error, change.current.gid):
+            raise VanishedError("the task", f"is no longer in Asana ({error.said})", change.visma_id) from error
+        if last or error.status not in (400, 404):
+            self.fields.dates.failed()
+            raise self._refusal(change, error) if error.status in (400, 404) else error
+        if "assignee" in change.attributes and "assignee" in said:
             self.assignees.refused(change.attributes.pop("assignee")[1], error.said)
-        elif error.status == 400 and "due_on" in change.attributes and "start" in said:
+        elif "due_on" in change.attributes and "start" in said:
             wanted = change.attributes.pop("due_on")[1]
             logger.warning(
                 f"{change.visma_id}: Asana does not take the due date {wanted} because of the start date a person has set: "
                 f"“{error.said}”. The due date stays as it is; the field Visma due date has the new one."
             )
-        elif error.status == 400 and ("custom field" in said or "custom_field" in said or "enum" in said):
-            # Somebody changed the fields during the sync: read them again.
-            self.fields.forget(self.project_gid)
-            self.fields.prepare(self.project_gid)
-        elif error.status in (400, 404):
-            raise self._refusal(change, error) from error
+        elif change.section is not None and "section" in said:
+            # Somebody deleted the section during the sync.
+            self.sections.forget()
+        elif _has_dates(change) and self.fields.dates.refused(said):
+            pass
+        elif "custom field" in said or "custom_field" in said or "enum" in said:
+            # Somebody changed the fields during the sync.
+            self.fields.refresh(self.project_gid)
         else:
-            raise error
-        try:
-            return self._write(change)
-        except AsanaError as again:
-            if again.status in (400, 404):
-                raise self._refusal(change, again) from again
-            raise
+            raise self._refusal(change, error) from error
 
     def _refusal(self, change: Change, error: AsanaError) -> RecordError:
         asked = ", ".join(change.differences()) or "the task"
@@ -130,6 +141,8 @@ class TaskWriter:
 
     def _written(self, snapshot: Snapshot, change: Change, data: Mapping[str, Any]) -> Snapshot:
         """The task as it is after `data` was written to it."""
+        if _has_dates(change):
+            self.fields.dates.taken()
         plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
         digest = change.description.digest if change.description and "html_notes" in data else snapshot.digest
         values = {**snapshot.values, **self.fields.read_written(data.get("custom_fields") or {})}
@@ -148,6 +161,17 @@ class TaskWriter:
             {"text": text},
             lambda: next((s for s in self.client.list(stories, {"opt_fields": "text"}) if s.get("text") == text), None),
         )
+
+
+def _is_gone(error: AsanaError, gid: str) -> bool:
+    in_path = error.status == 404 and error.path.startswith(f"/tasks/{gid}")
+    return in_path or (error.status == 400 and gid in error.said and "unknown object" in error.said.lower())
+
+
+def _has_dates(change: Change) -> bool:
+    return any(
+        after is not None and names.DEFINITIONS[name].type == "date" for name, (_, after) in change.fields.items()
+    )
 
 
 def _after(differences: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
