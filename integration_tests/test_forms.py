@@ -3,6 +3,7 @@
 Needs npm (its registry or cache) and Chromium; skips without. Screenshots are left in .cache/forms.
 """
 
+import fcntl
 import functools
 import json
 import shutil
@@ -34,6 +35,14 @@ def page():
     if not shutil.which("npm"):
         pytest.skip("npm is not installed: the forms are not rendered")
     BUILD.mkdir(parents=True, exist_ok=True)
+    with open(BUILD / ".lock", "a") as lock:  # tests may run in two processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build()
+    return (BUILD / "form.html").as_uri()
+
+
+def build():
+    """Installs what the page needs and bundles it, unless that was done since its sources changed."""
     sources = sorted(Path(__file__).with_name("forms").iterdir())
     built = BUILD / "form.js"
     if not built.exists() or built.stat().st_mtime < max(source.stat().st_mtime for source in sources):
@@ -43,7 +52,6 @@ def page():
         if subprocess.run(install, cwd=BUILD, check=False, capture_output=True, timeout=240).returncode:
             pytest.skip("npm could not fetch react-jsonschema-form: the forms are not rendered")
         subprocess.run(["npm", "run", "-s", "build"], cwd=BUILD, check=True, timeout=60)
-    return (BUILD / "form.html").as_uri()
 
 
 @pytest.fixture(scope="module")
