@@ -39,12 +39,12 @@ class Summary:
             f"{gate.peak_reads} of {MAX_READS_IN_FLIGHT} reads and {gate.peak_writes} of {MAX_WRITES_IN_FLIGHT} writes at once."
         )
         for name, options in sorted(fields.left_out.items()):
-            shown = ", ".join(sorted(options)[:20]) + (f" and {len(options) - 20} more" if len(options) > 20 else "")
             logger.warning(
-                f"The field “{name}” is at Asana's limit of 500 options, disabled ones included. Left out: {shown}. Asana cannot "
-                "delete options; use a new field or disable accounts in Visma before the first sync."
+                f"The field “{name}” is at Asana's limit of 500 options, disabled ones included. Left out: "
+                f"{', '.join(sorted(options))}. Asana cannot delete options; use a new field or disable accounts in Visma "
+                "before the first sync."
             )
         if assignees.unmatched:
             total = sum(assignees.unmatched.values())
-            shown = ", ".join(f"{name} ({count})" for name, count in assignees.unmatched.most_common(50))
+            shown = ", ".join(f"{name} ({count})" for name, count in assignees.unmatched.most_common())
             logger.info(f"No entry of the supplier mapping fits {total} documents, for review: {shown}.")
