@@ -92,6 +92,25 @@ def quiet(destination_server, tmp_path_factory):
     return made
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"date_values": "string"},
+        {"date_values": "both"},
+        {"new_tasks": "start"},
+        {"subtask_fields": "first_level"},
+        {"unknown_keys": "ignore"},
+        {"asana_change": "name=next;info=https://example.com;affected=true"},
+        {"plan": "starter"},
+        {"requests_per_minute": None, "cost_per_minute": None},
+    ],
+    ids=lambda settings: ", ".join(f"{name}={value}" for name, value in settings.items()),
+)
+def test_the_same_board_however_asana_behaves_where_it_documents_nothing(destination, quiet, settings):
+    destination.asana.settings(**settings)
+    assert play(destination) == quiet
+
+
 WRITES = {
     "field": {"path": r"^/custom_fields\?"},
     "attaching a field": {"path": "/addCustomFieldSetting"},
