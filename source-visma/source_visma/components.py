@@ -733,7 +733,7 @@ class Tally:
 
     def repeats(self, units: list[Any]) -> bool:
         """Whether this is the page before once more: then the list has no pages."""
-        return units == self._last
+        return bool(units) and units == self._last
 
     def close(self) -> None:
         """Compares what came with what was announced."""
@@ -875,7 +875,7 @@ class PagesRetriever(SimpleRetriever):
                     break
                 units = self.units(page)
                 size = max(size, len(units))
-                if number > last and (not units or (tally.total is None and tally.repeats(units))):
+                if number > last and (not page or (tally.total is None and tally.repeats(units))):
                     break
                 number += 1
                 tally.add(page, units)
@@ -948,8 +948,8 @@ class JournalRetriever(PagesRetriever):
     LINES = "journalTransactionLines"
     OLDEST = "1900-01-01T00:00:00.000"
     MODULES = ("GL", "AP", "AR", "CM", "CA", "IN", "DR", "FA", "PM")  # what the API's filter takes
-    HELD_BACK = 5000  # batches that may wait for more lines
-    EMPTY_PERIODS = 39  # so many in a row, three years, mean that there is nothing older
+    HELD_BACK = 20_000  # lines that may wait in memory for the rest of their batches
+    EMPTY_PERIODS = 39  # so many in a row, three years, mean that there is nothing older by period
 
     remembers = True
 
@@ -972,7 +972,7 @@ class JournalRetriever(PagesRetriever):
         """An initial load in parts. Returns what is to be read after it."""
         first = self.page(everything, 1)
         total, size = first.total or 0, len(self.units(first))
-        if total <= size:
+        if not size or total <= size:
             return everything
         last = self.page(everything, -(-total // size))
         cursor.note(first + last)
@@ -991,27 +991,37 @@ class JournalRetriever(PagesRetriever):
                     done[period] = lines
                     cursor.save()
             empty = 0 if period in done else empty + 1
-            if str(year) >= oldest:
-                continue
-            if empty > self.EMPTY_PERIODS or sum(done.values()) == self.page(everything, 1).total:
+            if empty > self.EMPTY_PERIODS:
+                break
+            if str(year) < oldest and month == 13 and sum(done.values()) == self.page(everything, 1).total:
                 break
         # Fewer lines than were announced: some batch has a period no calendar has.
         missing = sum(done.values()) < total and not cursor.held
-        return everything if missing else slice_of(start_time=Stamp.before(cursor.progress["since"], cursor.lookback))
+        since = cursor.progress["since"]
+        return everything if missing or not since else slice_of(start_time=Stamp.before(since, cursor.lookback))
 
     def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
-        """Whole batches: a batch waits while it may have more lines on a later page."""
+        """Whole batches: any later page may have more lines of a batch, so that it waits while there is room."""
         waiting: dict[tuple[Any, ...], dict[str, Any]] = {}
         late: dict[tuple[Any, ...], dict[str, Any]] = {}
         gone: set[int] = set()
+        lines = 0
         for page in pages:
             for piece in page:
                 key = self.key(piece)
                 self.add_piece(late if hash(key) in gone else waiting, piece)
-            whole = [key for key, batch in waiting.items() if key != self.key(page[-1]) and self.balanced(batch)]
-            whole += list(waiting)[: max(0, len(waiting) - len(whole) - self.HELD_BACK)]
-            yield [waiting.pop(key) for key in dict.fromkeys(whole)]
-            gone.update(map(hash, whole))
+            lines += len(self.units(page))
+            early: list[dict[str, Any]] = []
+            if lines > self.HELD_BACK:
+                # Half of them go, first what looks whole and is not about to go on, the oldest first.
+                last = self.key(page[-1])
+                for key in sorted(waiting, key=lambda key: key == last or not self.balanced(waiting[key])):
+                    if lines <= self.HELD_BACK // 2:
+                        break
+                    early.append(waiting.pop(key))
+                    lines -= len(self.units(early[-1:]))
+                    gone.add(hash(key))
+            yield early
         # A filter by date does not promise all lines of a batch; a period does.
         filtered = wanted.get("start_time", self.OLDEST) != self.OLDEST
         doubtful = late | {key: batch for key, batch in waiting.items() if filtered and not self.balanced(batch)}
@@ -1034,7 +1044,9 @@ class JournalRetriever(PagesRetriever):
         batch = batches.setdefault(self.key(piece), piece)
         if batch is not piece:
             lines = (batch.get(self.LINES) or []) + (piece.get(self.LINES) or [])
-            batch[self.LINES] = list({line.get("lineNumber"): line for line in lines}.values())
+            unnumbered = [line for line in lines if line.get("lineNumber") is None]
+            numbered = {line["lineNumber"]: line for line in lines if line.get("lineNumber") is not None}
+            batch[self.LINES] = [*numbered.values(), *unnumbered]
 
     def balanced(self, batch: dict[str, Any]) -> bool:
         """Whether the lines add up to the batch's totals; then none is missing that matters."""
@@ -1044,7 +1056,7 @@ class JournalRetriever(PagesRetriever):
             for side in ("debit", "credit")
         )
 
-    def units(self, page: Page) -> list[Any]:
+    def units(self, page: list[dict[str, Any]]) -> list[Any]:
         """Lines."""
         return [(*self.key(batch), line.get("lineNumber")) for batch in page for line in batch.get(self.LINES) or []]
 
