@@ -13,6 +13,7 @@ import orjson
 from destination_asana.client import Client
 from destination_asana.documents import identity, label_of
 from destination_asana.errors import AsanaError
+from destination_asana.messages import dump
 from destination_asana.sections import Sections
 
 SECTION = "Needs attention"
@@ -40,7 +41,7 @@ class Attention:
             "by itself."
         )
         if with_record:
-            notes += "\n\nThe record:\n" + orjson.dumps(record, default=str, option=orjson.OPT_INDENT_2).decode()
+            notes += "\n\nThe record:\n" + dump(record, orjson.OPT_INDENT_2).decode()
         notes = notes[:MAX_NOTES]
         name = f"Could not be synced: {label_of(visma_id) if visma_id else document}"
         with self._lock:
@@ -107,4 +108,4 @@ class Attention:
 
 
 def _fingerprint(record: Mapping[str, Any] | Any) -> str:
-    return hashlib.sha256(orjson.dumps(record, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()[:12]
+    return hashlib.sha256(dump(record, orjson.OPT_SORT_KEYS)).hexdigest()[:12]

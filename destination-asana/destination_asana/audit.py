@@ -8,9 +8,8 @@ import threading
 from collections.abc import Mapping
 from typing import IO, Any
 
-import orjson
-
 from destination_asana.errors import config_error
+from destination_asana.messages import dump
 
 
 class AuditLog:
@@ -68,7 +67,7 @@ def open_for_appending(path: str, setting: str) -> IO[bytes]:
 
 def append(file: IO[bytes], line: Mapping[str, Any], *, durable: bool = False) -> None:
     """Appends one JSON line; `durable` waits until it is on disk."""
-    file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE, default=str))
+    file.write(dump(line) + b"\n")
     file.flush()
     if durable:
         os.fsync(file.fileno())

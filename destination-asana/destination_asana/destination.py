@@ -32,6 +32,7 @@ from destination_asana.check import check
 from destination_asana.client import Client
 from destination_asana.config import SPEC, Config
 from destination_asana.errors import config_error
+from destination_asana.messages import dump
 from destination_asana.sync import Sync
 
 DOCUMENTATION_URL = "https://docs.airbyte.com/integrations/destinations/asana"
@@ -124,7 +125,7 @@ class DestinationAsana(Destination):
 def _emit(message: Mapping[str, Any]) -> None:
     """One line, flushed at once and through the same buffer as the log, so that lines never mix."""
     with PRINT_BUFFER.lock:
-        PRINT_BUFFER.write(orjson.dumps(message).decode() + "\n")
+        PRINT_BUFFER.write(dump(message).decode() + "\n")
         PRINT_BUFFER.flush()
 
 

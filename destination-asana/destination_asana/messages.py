@@ -47,6 +47,16 @@ def parse(line: bytes) -> Message:
     return NOTHING
 
 
+def dump(value: Any, option: int = 0) -> bytes:
+    """A JSON value as UTF-8; `option` are orjson's. What `parse` has let in goes out again, halves of surrogate pairs
+    and all."""
+    try:
+        return orjson.dumps(value, option=option, default=str)
+    except TypeError:
+        indent = 2 if option & orjson.OPT_INDENT_2 else None
+        return json.dumps(value, default=str, sort_keys=bool(option & orjson.OPT_SORT_KEYS), indent=indent).encode()
+
+
 def _load(line: bytes) -> Any:
     try:
         return orjson.loads(line)

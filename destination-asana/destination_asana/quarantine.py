@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Mapping
 from typing import IO, Any
@@ -10,6 +11,7 @@ from typing import IO, Any
 import orjson
 
 from destination_asana.audit import append, open_for_appending
+from destination_asana.messages import dump
 
 
 class Quarantine:
@@ -42,7 +44,7 @@ class Quarantine:
         with open(self._path or "", "rb") as file:
             for line in file:
                 try:
-                    known.add(_digest(orjson.loads(line)["record"]))
+                    known.add(_digest(json.loads(line)["record"]))
                 except (ValueError, KeyError, TypeError):
                     continue
         return known
@@ -50,4 +52,4 @@ class Quarantine:
 
 def _digest(record: Mapping[str, Any]) -> bytes:
     content = [record.get("stream"), record.get("namespace"), record.get("data")]
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS, default=str)).digest()
+    return hashlib.sha256(dump(content, orjson.OPT_SORT_KEYS)).digest()
