@@ -213,3 +213,49 @@ def test_an_assigned_task_notifies_at_most_once_and_updates_never(destination):
     assert "comment_added" not in stories
     assert not [path for path in destination.written if path.endswith(("addFollowers", "stories"))]
     assert sum("assignee" in (e["body"]["data"] or {}) for e in destination.requests("POST", "PUT")) == 1
+
+
+# --- what people do to fields and tasks ------------------------------------------------------------------------------
+
+
+def test_deleted_tasks_and_subtasks_are_made_again(destination):
+    destination.write(order(1), order(2))
+    destination.as_person("DELETE", f"/tasks/{destination.task(order_id(1))['gid']}")
+    destination.as_person("DELETE", f"/tasks/{destination.task(order_id(2))['subtasks'][0]['gid']}")
+    destination.write(order(1), order(2))
+    assert len(destination.tasks) == 2
+    assert [len(task["subtasks"]) for task in destination.tasks.values()] == [1, 1]
+
+
+def test_a_field_people_renamed_is_theirs_and_a_new_one_is_made(destination):
+    destination.write(order())
+    destination.as_person("PUT", f"/custom_fields/{destination.field('Visma amount')['gid']}", name="Amount (old)")
+    destination.write(order(orderTotal=3.0))
+    fields = destination.task(order_id())["fields"]
+    assert (fields["Amount (old)"], fields["Visma amount"]) == (250, 3)
+
+
+def test_a_field_people_took_off_the_project_comes_back(destination):
+    destination.write(order())
+    path = f"/projects/{destination.asana.PROJECT}/removeCustomFieldSetting"
+    for name in ("Visma ID", "Visma amount"):
+        destination.as_person("POST", path, custom_field=destination.field(name)["gid"])
+    destination.write(order(orderTotal=3.0))
+    assert destination.task(order_id())["fields"]["Visma amount"] == 3
+
+
+@pytest.mark.parametrize("on_record_error", ["fail", "quarantine"])
+@pytest.mark.parametrize(
+    ("field", "lock"),
+    [("Visma status", {"locked_by": "1200000000000011"}), ("Visma amount", {"is_value_read_only": True})],
+    ids=["locked", "read-only"],
+)
+def test_a_field_nobody_may_write_is_the_settings_fault_not_a_records(destination, field, lock, on_record_error):
+    destination.write(order())
+    destination.asana.control("PATCH", f"custom_fields/{destination.field(field)['gid']}", lock)
+    changed = order(status="Closed", orderTotal=3.0)
+    run = destination.write(changed, state("purchase_orders"), code=1, on_record_error=on_record_error)
+    assert run.error["failure_type"] == "config_error"
+    assert f"“{field}”" in run.error["message"]
+    assert run.states == []
+    assert destination.attention == []

@@ -118,6 +118,21 @@ def test_states_of_streams_that_are_ignored_pass(destination):
     assert run.states[0]["destinationStats"] == {"recordCount": 1.0}
 
 
+def test_a_state_may_hold_any_text(destination):
+    sent = state("purchase_orders")
+    sent["state"]["odd"] = "\ud83d \u2028 \x00 æ"
+    [message] = destination.write(order(), sent).of("STATE")
+    assert message["state"]["odd"] == sent["state"]["odd"]
+
+
+def test_the_last_line_needs_no_end(destination):
+    process = destination.open(ORDERS)
+    process.stdin.write(json.dumps(order()) + "\n" + json.dumps(state("purchase_orders")))
+    output, code = end(process)
+    assert code == 0
+    assert '"STATE"' in output
+
+
 def test_an_empty_input_is_a_sync_too(destination):
     run = destination.write(configured=ORDERS)
     assert run.states == []

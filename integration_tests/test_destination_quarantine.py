@@ -162,6 +162,17 @@ def test_a_replay_that_fails_again_does_not_feed_the_file(destination, quarantin
     assert len(destination.attention) == 1
 
 
+def test_halves_of_surrogate_pairs_survive_quarantine_and_replay(destination, quarantine):
+    """Some sources let them through; they are no text Asana could take, and no reason to stop."""
+    broken = order(2, orderTotal="x", note="half \ud83d pair", odd="\udc00")
+    run = quarantine.write(broken, order(3, note="half \ud83d pair"), state("purchase_orders"))
+    assert run.state_ids == [1]
+    assert "half  pair" in destination.task(order_id(3))["notes"]
+    assert quarantine.lines[0]["record"] == broken["record"]
+    quarantine.write(*quarantine.path.read_text().splitlines(), configured=ORDERS)
+    assert len(quarantine.lines) == 1
+
+
 def test_without_a_file_the_record_is_in_the_task(destination, quarantine):
     quarantine.write(order(2, orderTotal="x", note="findable"), quarantine_path=None)
     assert "findable" in destination.attention[0]["notes"]
