@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import InitVar, dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
-from itertools import count, product
+from itertools import count, pairwise, product
 from math import fsum
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -718,6 +718,8 @@ class Tally:
         self.counted = 0
         self.several_pages = False
         self.moved = ""
+        self._twice: frozenset[int] = frozenset()
+        self._units = array("q")  # their hashes
         self._last: list[Any] = []
 
     def add(self, page: Page, units: list[Any]) -> None:
@@ -726,17 +728,25 @@ class Tally:
             if self.total not in (None, page.total):
                 self.moved = f"the number of rows went from {self.total} to {page.total}"
             self.total = page.total
-        if not set(units).isdisjoint(self._last):
-            self.moved = "a row moved from one page to the next"
         self.counted += len(units)
+        self._units.extend(map(hash, units))
         self._last = units
+
+    @property
+    def outcome(self) -> tuple[Any, ...]:
+        """What two passes have in common when the list only looks as if it moved."""
+        return self.total, self.counted, self._twice
 
     def repeats(self, units: list[Any]) -> bool:
         """Whether this is the page before once more: then the list has no pages."""
         return bool(units) and units == self._last
 
     def close(self) -> None:
-        """Compares what came with what was announced."""
+        """Compares what came with what was announced, and with itself."""
+        ordered = sorted(self._units)
+        self._twice = frozenset(one for one, other in pairwise(ordered) if one == other)
+        if self._twice:
+            self.moved = self.moved or "a row moved from one page to another"
         if self.total is not None and self.counted != self.total:
             self.moved = self.moved or f"{self.counted} rows came where {self.total} were announced"
 
@@ -746,7 +756,7 @@ class PagesRetriever(SimpleRetriever):
     """Reads all pages of a list, several at once, in order, and again when the list moved meanwhile.
 
     Paging by number over rows that come and go can skip a row. A list has moved when ``totalCount`` changed between
-    its pages, when neighbouring pages share a row, or when fewer rows came than were announced. Three passes that all
+    its pages, when a row is on two of them, or when fewer rows came than were announced. Three passes that all
     moved leave the state where it was; a pass that counted just what the one before it counted is taken as it is.
     """
 
@@ -792,7 +802,7 @@ class PagesRetriever(SimpleRetriever):
         follows. Returns what the last pass counted.
         """
         cursor = self.cursor if isinstance(self.cursor, StampCursor) else None
-        before = (-1, -1)
+        before: tuple[Any, ...] = ()
         for number in range(1, self.PASSES + 1):
             tally, started = Tally(), time.monotonic()
             known = frozenset(emitted) if again or number > 1 else ()
@@ -806,10 +816,9 @@ class PagesRetriever(SimpleRetriever):
                             continue
                         emitted.append(mark)
                     yield Record(data, self.name, wanted)
-            counts = (tally.total or 0, tally.counted)
             took = timedelta(seconds=time.monotonic() - started)
-            if tally.moved and counts != before:
-                before = counts
+            if tally.moved and tally.outcome != before:
+                before = tally.outcome
                 LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {self.PASSES}).")
             elif cursor and tally.several_pages and took > cursor.lookback and not part:
                 # Behind the reader's back a row may have changed longer ago than the next sync will look back.

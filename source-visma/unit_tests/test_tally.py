@@ -42,3 +42,14 @@ def test_a_list_without_pages_repeats_itself() -> None:
     counted = tally(page(None, 1, 2))
     assert counted.repeats([1, 2])
     assert not counted.repeats([2, 3])
+
+
+def test_a_row_that_went_to_a_far_page() -> None:
+    """A changed row that moves to the end pulls another from the page to come, and no count shows it."""
+    assert "moved from one page" in tally(page(6, 1, 2), page(6, 4, 5), page(6, 6, 1)).moved
+
+
+def test_the_same_list_twice_has_the_same_outcome_and_another_has_not() -> None:
+    odd = [page(5, 1, 2), page(5, 3, 3)]
+    assert tally(*odd).outcome == tally(*odd).outcome
+    assert tally(*odd).outcome != tally(page(5, 1, 2), page(5, 2, 3)).outcome
