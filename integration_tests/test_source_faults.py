@@ -1,6 +1,5 @@
 """source-visma when the service does not do what it should: nothing is lost, waits are kept, errors say what to do."""
 
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,23 +14,40 @@ INVOICES = "/v1/supplierInvoice"
 SECRET = "sandbox-visma-secret"
 
 
-@pytest.mark.parametrize("kind", ["truncate", "cut", "empty", "html", "drop"])
+# The list behind each stream, its page limit in these tests, and how many records it has.
+PAGED = {
+    "supplier_invoices": (INVOICES, {"supplierInvoice": 100}, 450),
+    "purchase_orders": ("/v1/purchaseorder", {"purchaseorder": 100}, 300),
+    "customer_invoices": ("/v1/customerinvoice", {"customerinvoice": 100}, 150),
+    "suppliers": ("/v1/supplier", {"supplier": 30}, 61),
+    "customers": ("/v1/customer", {"customer": 10}, 25),
+}
+
+
 @pytest.mark.parametrize("page", ["1", "2"])
-def test_an_answer_that_is_not_whole_is_asked_for_again(visma: VismaSandbox, kind: str, page: str) -> None:
-    visma.fault(kind=kind, path=INVOICES, query={"pageNumber": page})
-    done = read(visma, "supplier_invoices")
+def test_answers_that_are_not_whole_are_asked_for_again(visma: VismaSandbox, page: str) -> None:
+    kinds = ["truncate", "cut", "empty", "html", "drop"]
+    for kind, (path, caps, _) in zip(kinds, PAGED.values(), strict=True):
+        visma.settings(page_caps=caps)
+        # The invoices' and orders' paths begin as other paths do: the page is asked for with a size.
+        visma.fault(kind=kind, path=path, query={"pageNumber": page, "pageSize": "1000"})
+    done = read(visma, *PAGED)
     assert done.code == 0
-    assert len(set(done.keys("supplier_invoices"))) == len(done.keys("supplier_invoices")) == 450
-    assert len([e for e in visma.log(path=INVOICES) if e["query"]["pageNumber"] == page]) == 2
-    assert "Trying again in 2 s" in done.logs
+    for stream, (path, _, records) in PAGED.items():
+        assert len(set(done.keys(stream))) == len(done.keys(stream)) == records
+        asked = [e for e in visma.log(path=path) if e["path"] == path and e["query"]["pageNumber"] == page]
+        assert len(asked) == 2, stream
+    assert done.logs.count("Trying again in 2 s") == len(PAGED)
 
 
-@pytest.mark.parametrize("body", [b'{"message": "maintenance"}', b'["supplier"]', b"null"])
-def test_json_that_is_no_list_of_records_is_asked_for_again(visma: VismaSandbox, body: bytes) -> None:
-    visma.fault(status=200, path="/v1/supplier", body=json.loads(body) if body != b"null" else None)
-    done = read(visma, "suppliers")
+def test_json_that_is_no_list_of_records_is_asked_for_again(visma: VismaSandbox) -> None:
+    visma.fault(status=200, path="/v1/employee", body={"message": "maintenance"})
+    visma.fault(status=200, path="/v1/subaccount", body=["supplier"])
+    visma.fault(status=200, path="/v1/account", body="null")
+    done = read(visma, "employees", "subaccounts", "accounts")
     assert done.code == 0
-    assert len(done.records("suppliers")) == 61
+    assert [len(done.records(stream)) for stream in ("employees", "subaccounts", "accounts")] == [26, 54, 132]
+    assert done.logs.count("Trying again in 2 s") == 3
 
 
 def test_server_errors_are_retried_with_growing_pauses(visma: VismaSandbox) -> None:
@@ -44,20 +60,23 @@ def test_server_errors_are_retried_with_growing_pauses(visma: VismaSandbox) -> N
     assert all("503 Service unavailable" in line for line in pauses)
 
 
-@pytest.mark.parametrize("status", [400, 403, 404])
-def test_refusals_are_not_repeated_and_say_what_to_do(visma: VismaSandbox, status: int) -> None:
+def test_refusals_are_not_repeated_and_say_what_to_do(visma: VismaSandbox) -> None:
+    refused = {"customers": ("/v1/customer", 400), "employees": ("/v1/employee", 403), "accounts": ("/v1/account", 404)}
     said = {"message": "VismaId: 9f1c. Error: This is how it is."}
-    visma.fault(status=status, path="/v1/customer", times=0, body=said)
-    state = saved("customers", lastModifiedDateTime="2026-01-01T00:00:00.12")
-    done = read(visma, "customers", "suppliers", state=state)
+    for path, status in refused.values():
+        visma.fault(status=status, path=path, times=0, body=said)
+    saved_stamp = {"lastModifiedDateTime": "2026-01-01T00:00:00.12"}
+    state = [part for stream in refused for part in saved(stream, **saved_stamp)]
+    done = read(visma, *refused, "suppliers", state=state)
     assert done.code == 1
-    (failure,) = done.failures("customers")
-    assert failure["failure_type"] == "config_error"
-    assert failure["message"].startswith("customers: ")
-    assert "Error: This is how it is." in failure["message"]
-    assert len(visma.log(path="/v1/customer")) == 1
-    assert done.statuses("customers")[-1] == "INCOMPLETE"
-    assert done.states("customers")[-1] == {"lastModifiedDateTime": "2026-01-01T00:00:00.12"}
+    for stream, (path, status) in refused.items():
+        (failure,) = done.failures(stream)
+        assert failure["failure_type"] == "config_error"
+        assert failure["message"].startswith(f"{stream}: ")
+        assert f"{status} VismaId: 9f1c. Error: This is how it is." in failure["message"]
+        assert len(visma.log(path=path)) == 1
+        assert done.statuses(stream)[-1] == "INCOMPLETE"
+        assert done.states(stream)[-1] == saved_stamp
     assert done.statuses("suppliers")[-1] == "COMPLETE"
     assert len(done.records("suppliers")) == 61
     assert done.states("suppliers")[-1]["lastModifiedDateTime"]
