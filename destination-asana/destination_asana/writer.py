@@ -79,7 +79,7 @@ class TaskWriter:
                 f"{change.visma_id}: Asana does not take the due date {wanted} because of the start date a person has set: "
                 f"“{error.said}”. The due date stays as it is; the field Visma due date has the new one."
             )
-        elif change.section is not None and "section" in said:
+        elif change.section is not None and ("section" in said or "membership" in said):
             # Somebody deleted the section during the sync.
             self.sections.forget()
         elif _has_dates(change) and self.fields.dates.refused(said):
@@ -91,8 +91,13 @@ class TaskWriter:
             raise self._refusal(change, error) from error
 
     def _refusal(self, change: Change, error: AsanaError) -> RecordError:
-        asked = ", ".join(change.differences()) or "the task"
-        return RecordError(asked, f"Asana refuses it: “{error.said}” ({error.status})", change.visma_id)
+        # Of a new task everything is asked at once: only what Asana names helps.
+        asked = [
+            name for name in change.differences() if change.current is not None or name.lower() in error.said.lower()
+        ]
+        return RecordError(
+            ", ".join(asked) or "the task", f"Asana refuses it: “{error.said}” ({error.status})", change.visma_id
+        )
 
     def _create(self, change: Change) -> Snapshot:
         data: dict[str, Any] = {name: after for name, (_, after) in change.attributes.items()}
