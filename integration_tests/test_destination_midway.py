@@ -1,0 +1,119 @@
+"""What people (and other programs) change in Asana while a sync runs, behind the back of what it has read."""
+
+import json
+import queue
+import threading
+
+import pytest
+
+from integration_tests.destination_messages import account, catalog, line, order, order_id, state
+from integration_tests.destination_support import lines_of
+
+
+class Session:
+    """A running sync whose input stays open: `write` returns once the records are in Asana."""
+
+    def __init__(self, destination, **config):
+        self.process = destination.open(catalog("purchase_orders", "accounts"), **config)
+        self.states = queue.Queue()
+        self.number = 0
+        self.output = []
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for text in self.process.stdout:
+            self.output.append(text)
+            if '"STATE"' in text:
+                self.states.put(json.loads(text)["state"]["id"])
+        self.states.put(None)
+
+    def write(self, *messages):
+        self.number += 1
+        for message in (*messages, state("purchase_orders", self.number)):
+            self.process.stdin.write(json.dumps(message) + "\n")
+        self.process.stdin.flush()
+        assert self.states.get(timeout=60) == self.number, "".join(self.output)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.process.stdin.close()
+        code = self.process.wait(60)
+        errors = self.process.stderr.read()
+        self.process.stderr.close()
+        if kind is None:
+            assert code == 0, "".join(self.output)
+            assert "Traceback" not in errors
+
+
+@pytest.fixture
+def session(destination):
+    with Session(destination, section_by_status=True, change_comments=True) as running:
+        yield running
+
+
+def test_deleted_behind_its_back(destination, session):
+    session.write(order(1), order(2, lines=[line(1), line(2)]), order(3, status="Balanced"), order(4))
+    tasks = destination.tasks
+    destination.as_person("DELETE", f"/tasks/{tasks[order_id(1)]['gid']}")
+    destination.as_person("DELETE", f"/tasks/{tasks[order_id(2)]['subtasks'][0]['gid']}")
+    destination.as_person(
+        "POST", f"/tasks/{tasks[order_id(3)]['gid']}/removeProject", project=destination.asana.PROJECT
+    )
+    session.write(
+        order(1, orderTotal=1.0),
+        order(2, orderTotal=2.0, lines=[line(1, "New"), line(2)]),
+        order(3, orderTotal=3.0, status="Open"),
+        order(4, orderTotal=4.0),
+    )
+    assert [destination.task(order_id(n))["fields"]["Visma amount"] for n in (1, 2, 3, 4)] == [1, 2, 3, 4]
+    assert [name[:6] for name in lines_of(destination.task(order_id(2)))] == ["1. New", "2. Pap"]
+
+
+def test_sections_renamed_and_deleted_behind_its_back(destination, session):
+    session.write(order(1), order(2, status="Balanced"))
+    sections = {
+        each["name"]: each["gid"]
+        for each in destination.asana.state(destination.asana.PROJECT)["projects"][0]["sections"]
+    }
+    for task in destination.tasks.values():
+        destination.as_person("POST", f"/sections/{sections['Untitled section']}/addTask", task=task["gid"])
+    destination.as_person("DELETE", f"/sections/{sections['Balanced']}")
+    session.write(order(3, status="Balanced"), order(4))
+    assert destination.task(order_id(3))["memberships"][0]["section"] == "Balanced"
+    assert destination.task(order_id(4))["memberships"][0]["section"] == "Open"
+
+
+def test_fields_detached_and_options_disabled_behind_its_back(destination, session):
+    coded = line(account={"number": "6800", "description": "Office"})
+    session.write(
+        account("6800", "Office"), account("3000", "Sales"), order(1, lines=[coded]), order(2, status="Closed")
+    )
+    path = f"/projects/{destination.asana.PROJECT}/removeCustomFieldSetting"
+    destination.as_person("POST", path, custom_field=destination.field("Visma amount")["gid"])
+    for field, name in (("Visma status", "Closed"), ("Visma GL accounts", "6800 Office")):
+        [option] = [each for each in destination.field(field)["options"] if each["name"] == name]
+        destination.as_person("PUT", f"/enum_options/{option['gid']}", enabled=False)
+    session.write(
+        order(3, status="Closed", orderTotal=33.0), order(4, lines=[coded]), order(1, orderTotal=11.0, lines=[coded])
+    )
+    third = destination.task(order_id(3))["fields"]
+    assert (third["Visma status"], third["Visma amount"]) == ("Closed", 33)
+    assert destination.task(order_id(1))["fields"]["Visma amount"] == 11
+    assert order_id(4) in destination.tasks
+
+
+def test_options_renamed_and_added_behind_its_back(destination, session):
+    coded = line(account={"number": "6800", "description": "Office"})
+    session.write(account("6800", "Office"), order(1, lines=[coded]))
+    field = destination.field("Visma GL accounts")
+    destination.as_person("PUT", f"/enum_options/{field['options'][0]['gid']}", name="6800 Our office")
+    destination.as_person("POST", f"/custom_fields/{field['gid']}/enum_options", name="3000 Sales")
+    session.write(
+        account("3000", "Sales"), order(2, lines=[coded, line(2, account={"number": "3000", "description": "Sales"})])
+    )
+    accounts = destination.task(order_id(2))["fields"]["Visma GL accounts"]
+    assert [name[:4] for name in sorted(accounts)] == ["3000", "6800"]
+    codes = [option["name"][:4] for option in destination.field("Visma GL accounts")["options"]]
+    assert sorted(codes) == ["3000", "6800"], "one option per code"
