@@ -15,14 +15,13 @@ pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
 
 def failing(config: dict[str, object]) -> str:
-    started = run("spec").seconds
     done = run("check", config=config)
     assert done.code == 0
     assert "Traceback" not in done.errors
     status, message = done.connection
     assert status == "FAILED"
-    # Within 30 s on a machine that starts a process in a few; a busy one gets what its start takes on top.
-    assert done.seconds - max(0.0, started - 5) < 30
+    if done.seconds >= 30:  # a busy machine: leave out what the start of the process takes
+        assert done.seconds - run("spec").seconds < 25
     return message
 
 
