@@ -23,6 +23,7 @@ lint: setup ## formatting, linting, types
 	.venv/bin/mypy source-visma/source_visma
 	.venv/bin/mypy destination-asana/destination_asana
 	.venv/bin/mypy webhook-listener/webhook_listener
+	.venv/bin/mypy standalone/sync.py
 
 format: setup ## what lint would ask for, done
 	.venv/bin/ruff check -q --fix $(CODE)

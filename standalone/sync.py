@@ -14,6 +14,8 @@ Exit status: 0 all well; 1 a connector failed (what it had acknowledged is kept 
 75 another run holds the folder. Needs Python 3.9 or newer, nothing else.
 """
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import fcntl
@@ -25,12 +27,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
+from typing import IO, Any
 
 # What the destination makes tasks or enum options of by itself; the other streams are read on request (--streams).
 STREAMS = "accounts,dimension_values,purchase_orders,supplier_invoices,customer_invoices"
 DOCKER_RUN = ["docker", "run", "--rm", "-i", "--init", "--read-only", "--tmpfs", "/tmp"]
 DOCKER_RUN += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
+
+
+Message = dict[str, Any]
 
 
 class SetupError(Exception):
@@ -40,11 +47,11 @@ class SetupError(Exception):
 class Connector:
     """A connector as an image or as a program of this machine. `files` is the folder its arguments refer to."""
 
-    def __init__(self, name, args, files, folder):
+    def __init__(self, name: str, args: argparse.Namespace, files: Path, folder: Path) -> None:
         self.name, self.args, self.files, self.folder = name, args, files, folder
         self.config = name.partition("-")[0] + ".json"
 
-    def start(self, verb, **options):
+    def start(self, verb: str, **options: str) -> subprocess.Popen[bytes]:
         """Starts `NAME verb --config … --catalog …`; options name files in `files`. Returns the process."""
         if self.args.local is None:
             inside, user = "/run/sync", f"{os.getuid()}:{os.getgid()}"
@@ -52,7 +59,7 @@ class Connector:
             image = f"{self.args.registry}/{self.name}:{self.args.tag}"
             command = [*DOCKER_RUN, *mounts, *self.args.docker_args.split(), image]
         else:
-            inside, command = self.files, [os.path.join(self.args.local, self.name)]
+            inside, command = str(self.files), [os.path.join(self.args.local, self.name)]
         command += [verb, *(f"--{key}={inside}/{value}" for key, value in options.items())]
         try:
             stdin = subprocess.PIPE if verb == "write" else subprocess.DEVNULL
@@ -60,10 +67,10 @@ class Connector:
         except FileNotFoundError:
             raise SetupError(f"{command[0]} is not on this machine: install it, or see --local") from None
 
-    def ask(self, verb, kind, **options):
+    def ask(self, verb: str, kind: str, **options: str) -> Message | None:
         """Runs a short command and returns its one message of the type `kind`, or None."""
         process, answer = self.start(verb, **options), None
-        for line in process.stdout:
+        for line in lines_of(process):
             message = log_or_parse(self.name, line)
             if message and message.get("type") == kind:
                 answer = message
@@ -74,26 +81,26 @@ class Connector:
 class State:
     """state.json: the last acknowledged state of each stream, as `source-visma read --state` takes it."""
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         self.path = path
         messages = json.loads(path.read_text()) if path.exists() else []
         self.by_stream = {self.key(message): message for message in messages}
 
     @staticmethod
-    def key(message):
+    def key(message: Message) -> tuple[str | None, str | None]:
         descriptor = message.get("stream", {}).get("stream_descriptor", {})
         return (descriptor.get("namespace"), descriptor.get("name"))  # (None, None): a state of the whole source
 
-    def keep(self, message):
+    def keep(self, message: Message) -> None:
         """Takes an acknowledged state over at once: a run that dies later starts from here."""
-        state = {key: message[key] for key in ("type", "stream", "global", "data") if key in message}
+        state: Message = {key: message[key] for key in ("type", "stream", "global", "data") if key in message}
         if "stream" not in state:
             self.by_stream.clear()
         self.by_stream[self.key(state)] = state
         replace(self.path, json.dumps(list(self.by_stream.values()), indent=1))
 
 
-def replace(path, text):
+def replace(path: Path, text: str) -> None:
     """Writes a file so that a reader or a power cut sees the old or the new one, never a part."""
     temporary = path.with_name(f".{path.name}.new")
     with open(temporary, "w", encoding="utf-8") as file:
@@ -103,11 +110,16 @@ def replace(path, text):
     os.replace(temporary, path)
 
 
-def log(who, text):
+def lines_of(process: subprocess.Popen[bytes]) -> Iterable[bytes]:
+    """Standard output of a connector, line by line."""
+    return process.stdout or ()
+
+
+def log(who: str, text: str) -> None:
     print(f"{who}: {text}", file=sys.stderr, flush=True)
 
 
-def log_or_parse(who, line):
+def log_or_parse(who: str, line: bytes) -> Message | None:
     """The message on a line of connector output; what is meant for people goes to the log and comes back as None."""
     try:
         message = json.loads(line)
@@ -116,9 +128,7 @@ def log_or_parse(who, line):
         log(who, line.decode(errors="replace").rstrip())
         return None
     if kind == "LOG":
-        text = message["log"]["message"].partition("\nTraceback (most recent call last):")[
-            0
-        ]  # the reason follows as TRACE
+        text, _, _stack = message["log"]["message"].partition("\nTraceback (most recent call last):")
         log(who, f"{message['log']['level']} {text}")
         return None
     if kind == "TRACE" and message["trace"]["type"] == "ERROR":
@@ -127,10 +137,10 @@ def log_or_parse(who, line):
     return message
 
 
-def resolved(path):
+def resolved(path: Path) -> str:
     """A configuration with every `${NAME}` and `${NAME:-default}` replaced from the environment."""
 
-    def value(match):
+    def value(match: re.Match[str]) -> str:
         name, default = match.groups()
         text = os.environ.get(name) or default
         if text is None:
@@ -145,7 +155,7 @@ def resolved(path):
         raise SetupError(f"{path} is not valid JSON: {error}") from None
 
 
-def configured_catalog(source, streams):
+def configured_catalog(source: Connector, streams: str) -> Message:
     """The catalog of `discover` with the wanted streams (`*`: all) chosen, incremental where the source can."""
     answer = source.ask("discover", "CATALOG", config=source.config)
     if answer is None:
@@ -169,9 +179,9 @@ def configured_catalog(source, streams):
     }
 
 
-def pump(source, target):
+def pump(source: subprocess.Popen[bytes], target: IO[bytes]) -> None:
     """Hands the source's messages on; its log and errors go to people, since the pipe ends in the destination."""
-    for line in source.stdout:
+    for line in lines_of(source):
         if line.startswith(b'{"type":"RECORD"') or log_or_parse("source-visma", line):
             try:
                 target.write(line)
@@ -182,14 +192,14 @@ def pump(source, target):
         target.close()
 
 
-def sync(source, destination, state):
+def sync(source: Connector, destination: Connector, state: State) -> int:
     """Runs the pair once. Returns the exit status: 0 only when both sides ended well."""
     with_state = {"state": state.path.name} if state.by_stream else {}
     reader = source.start("read", config=source.config, catalog="catalog.json", **with_state)
     writer = destination.start("write", config=destination.config, catalog="catalog.json")
-    stopped = []
+    stopped: list[int] = []
 
-    def stop(number, _frame):
+    def stop(number: int, _frame: object) -> None:
         stopped.append(number)
         for process in (reader, writer):
             if process.poll() is None:
@@ -199,7 +209,7 @@ def sync(source, destination, state):
     signal.signal(signal.SIGINT, stop)
     thread = threading.Thread(target=pump, args=(reader, writer.stdin))
     thread.start()
-    for line in writer.stdout:
+    for line in lines_of(writer):
         message = log_or_parse("destination-asana", line)
         if message and message["type"] == "STATE":
             state.keep(message["state"])
@@ -211,7 +221,7 @@ def sync(source, destination, state):
     return 128 + stopped[0] if stopped else int(bool(failed))
 
 
-def check(connectors):
+def check(connectors: Iterable[Connector]) -> int:
     """Runs `check` of both connectors and logs what they say. Returns the exit status."""
     failed = False
     for connector in connectors:
@@ -222,7 +232,7 @@ def check(connectors):
     return int(failed)
 
 
-def run(args, folder, files):
+def run(args: argparse.Namespace, folder: Path, files: Path) -> int:
     """Does what the arguments ask for, with `files` as the private place for what the connectors are given."""
     source, destination = (Connector(name, args, files, folder) for name in ("source-visma", "destination-asana"))
     for connector in (source, destination):
@@ -240,7 +250,7 @@ def run(args, folder, files):
     return sync(source, destination, state)
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("folder", type=Path)
@@ -253,6 +263,7 @@ def main():
     add("--tag", default="dev", help="which images (default: %(default)s)")
     add("--docker-args", default="", help="more arguments of docker run, such as '--network host'")
     args = parser.parse_args()
+    args.local = args.local and os.path.abspath(args.local)  # the programs run inside the folder
     folder = args.folder.resolve()
     try:
         with open(folder / ".lock", "a") as lock, tempfile.TemporaryDirectory(prefix="visma-asana-") as files:
