@@ -1,8 +1,10 @@
 """The webhook listener as a process, as an operator runs it, and small helpers around it."""
 
+import contextlib
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -103,12 +105,19 @@ class Listener:
         if self.process is not None and self.process.poll() is None:
             self.kill()
 
-    def log(self, visma_id: str | None = None) -> list[dict[str, Any]]:
+    def printed_log(self, visma_id: str | None = None) -> list[dict[str, Any]]:
         """What `webhook-listener log` prints."""
         options = ["--visma-id", visma_id] if visma_id else []
         command = [PROGRAM, "log", "--config", str(self.config_path), *options]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)
         return [json.loads(line) for line in answer.stdout.splitlines()]
+
+    def log(self, visma_id: str | None = None) -> list[dict[str, Any]]:
+        """The same without a process, for looking often."""
+        with contextlib.closing(sqlite3.connect(self.config["database_path"], timeout=5)) as database:
+            database.row_factory = sqlite3.Row
+            rows = database.execute('SELECT * FROM log ORDER BY "when", id').fetchall()
+        return [dict(row) for row in rows if visma_id in (None, row["visma_id"])]
 
     def told(self, visma_id: str | None = None) -> list[tuple[str, str]]:
         """What and who of every line about people's doings."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from integration_tests import openapi
 from integration_tests.listener_board import FIRST, KARI, SECOND, Board
 from integration_tests.listener_process import Listener, until
 from integration_tests.sandbox.asana.signatures import KINDS
@@ -43,7 +44,7 @@ def test_what_people_do_to_a_document_is_in_the_log(board: Board, listener: List
     board.person("PUT", f"/tasks/{gid}", {"assignee": None})
     board.complete(SECOND)
     until(lambda: len(listener.log(FIRST)) == 5 and len(listener.log(SECOND)) == 1)
-    lines = listener.log(FIRST)
+    lines = listener.printed_log(FIRST)
     assert [(line["what"], line["detail"]) for line in lines] == [
         ("completed", None),
         ("commented", "Checked with the warehouse"),
@@ -53,6 +54,9 @@ def test_what_people_do_to_a_document_is_in_the_log(board: Board, listener: List
     ]
     assert {(line["visma_id"], line["asana_gid"], line["who"]) for line in lines} == {(FIRST, gid, KARI)}
     assert [line["when"] for line in lines] == sorted(line["when"] for line in lines)
+    assert len(listener.printed_log()) == 6
+    if openapi.available():
+        assert {text for entry in board.server.log() for text in openapi.asana().request_problems(entry)} == set()
 
 
 def test_what_the_sync_does_is_nobodys_news(board: Board, listener: Listener) -> None:

@@ -129,7 +129,7 @@ def test_no_secret_in_any_output(board: Board, listener: Listener, visma: VismaS
     secrets = [row[0] for row in database.execute("SELECT secret FROM webhooks")]
     secrets += [AsanaSandbox.TOKEN, "sandbox-visma-secret", WEBHOOK_SECRET]
     _, words = listener.check()
-    output = listener.log_path.read_text() + words + json.dumps(listener.log())
+    output = listener.log_path.read_text() + words + json.dumps(listener.printed_log())
     assert [secret for secret in secrets if secret in output] == []
     assert stat.S_IMODE((listener.folder / "listener.sqlite").stat().st_mode) == 0o600
 
