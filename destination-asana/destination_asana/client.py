@@ -78,12 +78,14 @@ class Client:
         *,
         attempts: int = 8,
         throttles: int = 1000,
+        longest_pause: float = float("inf"),
         timeout: tuple[float, float] = SYNC_TIMEOUT,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._credentials = credentials
         self._attempts = attempts
         self._throttles = throttles
+        self._longest_pause = longest_pause
         self._timeout = timeout
         self.gate = Gate()
         self.traffic = Traffic()
@@ -221,7 +223,7 @@ class Client:
             if status == 401 and not renewed and self._credentials.renew(token):
                 renewed = True
                 continue
-            if status == 429 and throttled < self._throttles:
+            if status == 429 and throttled < self._throttles and _retry_after(response) <= self._longest_pause:
                 throttled += 1
                 self.traffic.count("repeats")
                 self.gate.throttled(write, started, _retry_after(response))
@@ -280,7 +282,8 @@ def _retry_after(response: requests.Response) -> float:
 
 
 def _is_offset_error(said: str) -> bool:
-    return "pagination token" in said.lower() or said.lower().startswith("offset")
+    words = said.lower()
+    return "pagination token" in words or ("offset" in words and "too large" not in words)
 
 
 def _never_sent(error: requests.RequestException) -> bool:

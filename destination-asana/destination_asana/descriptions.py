@@ -19,11 +19,13 @@ FOOTER = "End of Visma text"
 # Clients agree on about 65,000 characters for a description; the rest is room for people's own words.
 MAX_BLOCK = 50_000
 
-_BLOCK_IN_TEXT = re.compile(rf"{re.escape(HEADER)}\n(.*?)\n?{re.escape(FOOTER)} · ([0-9a-f]{{8}})", re.DOTALL)
+_BLOCK_IN_TEXT = re.compile(rf"{re.escape(HEADER)}\s(.*?)\s?{re.escape(FOOTER)}\s+·\s+([0-9a-f]{{8}})", re.DOTALL)
 _PARTY_NUMBER = re.compile(r"^(?:Supplier|Customer): .*\(([^()]+)\)$", re.MULTILINE)
 _PROJECT_LINK = re.compile(r"^Project: (https?://\S+)$", re.MULTILINE)
 _BLOCK_IN_HTML = re.compile(
-    rf"<strong>{re.escape(HEADER)}</strong>.*?<em>{re.escape(FOOTER)} · [0-9a-f]{{8}}</em>",
+    # Asana writes the markup anew: white space may move, and the dot may come back as an entity.
+    rf"<strong>\s*{re.escape(HEADER)}\s*</strong>.*?<em>\s*{re.escape(FOOTER)}\s+(?:·|&#183;|&#[xX][bB]7;|&middot;)"
+    r"\s+[0-9a-f]{8}\s*</em>",
     re.DOTALL,
 )
 

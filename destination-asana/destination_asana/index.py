@@ -25,6 +25,8 @@ PROBE_PAGES = 2
 SEARCH_LAG = datetime.timedelta(minutes=10)
 # A few new documents are also looked for outside the project, where a person may have moved them.
 MOST_OUTSIDE_SEARCHES = 20
+# Of more of them, what lies outside is read in pages, up to so many.
+MOST_OUTSIDE_PAGES = 5
 
 
 class Index:
@@ -45,6 +47,8 @@ class Index:
         self._searching = False
         self._searches = 0
         self._outside_searches = 0
+        self._outside_kinds: set[str] = set()
+        self._asked: set[str] = set()
         self._was_empty = True
         self._unlistable = False
         self._warned: set[str] = set()
@@ -137,15 +141,17 @@ class Index:
         """The task of a document, or None when it has none."""
         key = identity(visma_id)
         with self._lock:
-            packed = self._packed.get(key)
-            if packed is not None:
-                return Snapshot.unpacked(packed)
+            known = self._known(key)
+            if known is not None and not self._may_be_a_copy(key, known):
+                return known
             if key in self._absent:
                 return None
             if self.complete:
                 self._outside_searches += 1
+                if not self._was_empty and self._outside_searches > MOST_OUTSIDE_SEARCHES:
+                    self._read_outside(visma_id)
                 if self._was_empty or self._outside_searches > MOST_OUTSIDE_SEARCHES:
-                    return None
+                    return self._known(key)
             else:
                 self._searches += 1
                 if self._searches > MOST_SEARCHES and not self._unlistable:
@@ -158,11 +164,45 @@ class Index:
                 self._list(stop_after=None)
                 return self.find(visma_id)
             for task in found or ():
-                self._add(task)
-            packed = self._packed.get(key)
-            if packed is None:
+                self._add(task, listed=False)
+            known = self._known(key)
+            if known is None:
                 self._absent.add(key)
-            return Snapshot.unpacked(packed) if packed else None
+            return known
+
+    def _known(self, key: str) -> Snapshot | None:
+        packed = self._packed.get(key)
+        return Snapshot.unpacked(packed) if packed is not None else None
+
+    def _may_be_a_copy(self, key: str, known: Snapshot) -> bool:
+        """True, once per document, when a task is so new that an older one of the same document may not be listed yet."""
+        if self.complete or not self._searching or key in self._asked:
+            return False
+        self._asked.add(key)
+        return _stamp(known.created_at) > self._server_time() - SEARCH_LAG
+
+    def _read_outside(self, visma_id: str) -> None:
+        """Reads, once per kind of document, those that people have moved out of the project."""
+        kind = visma_id.partition("/")[0] + "/"
+        if identity(kind) in self._outside_kinds:
+            return
+        self._outside_kinds.add(identity(kind))
+        query: dict[str, Any] = {
+            f"custom_fields.{self._fields.visma_id_gid}.starts_with": kind,
+            "projects.not": self._project,
+            "sort_by": "created_at",
+        }
+        for _ in range(MOST_OUTSIDE_PAGES):
+            tasks = self._ask_search(query)
+            for task in tasks or ():
+                snapshot = Snapshot.of(task, self._fields, self._project)
+                if snapshot is None or not snapshot.elsewhere or not snapshot.visma_id.startswith(kind):
+                    return
+                if self._known(identity(snapshot.visma_id)) is None:
+                    self._add(task)
+            if not tasks or len(tasks) < 100:
+                return
+            query["created_at.before"] = min(task.get("created_at") or "" for task in tasks)
 
     def find_recent(self, visma_id: str, since: datetime.datetime) -> dict[str, Any] | None:
         """Asks a listing, which reads its own writes, for a task that may have been created since `since` (UTC)."""
@@ -180,6 +220,7 @@ class Index:
         with self._lock:
             self._packed[key] = snapshot.packed()
             self._absent.discard(key)
+            self._asked.add(key)
 
     def drop(self, visma_id: str) -> None:
         """Forgets a task that is no longer there; search, which may still know it, is not asked again."""
@@ -236,27 +277,28 @@ class Index:
 
     def _search(self, visma_id: str) -> list[dict[str, Any]] | None:
         """The tasks search finds for a Visma ID; None when search cannot be trusted here."""
-        query = {
-            f"custom_fields.{self._fields.visma_id_gid}.value": visma_id,
-            "limit": 100,
-            "opt_fields": TASK_FIELDS,
-        }
+        tasks = self._ask_search({f"custom_fields.{self._fields.visma_id_gid}.value": visma_id})
+        for task in tasks or ():
+            snapshot = Snapshot.of(task, self._fields, self._project)
+            if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
+                logger.info("Search answers with tasks that were not asked for; listing instead.")
+                return None
+        return tasks
+
+    def _ask_search(self, query: dict[str, Any]) -> list[dict[str, Any]] | None:
+        """What search answers; None when it is not available."""
+        asked = {**query, "limit": 100, "opt_fields": TASK_FIELDS}
         try:
-            tasks = self._client.get(f"/workspaces/{self._workspace}/tasks/search", query)
+            return list(self._client.get(f"/workspaces/{self._workspace}/tasks/search", asked))
         except AsanaError as error:
             if error.status in (400, 402, 403, 404):
                 logger.info(f"Search is not available ({error.said}); listing instead.")
                 return None
             raise
-        for task in tasks:
-            snapshot = Snapshot.of(task, self._fields, self._project)
-            if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
-                logger.info("Search answers with tasks that were not asked for; listing instead.")
-                return None
-        return list(tasks)
 
-    def _add(self, task: dict[str, Any]) -> Snapshot | None:
-        """Keeps a task that has a Visma ID; of two with the same one the older counts."""
+    def _add(self, task: dict[str, Any], *, listed: bool = True) -> Snapshot | None:
+        """Keeps a task that has a Visma ID; of two with the same one the older counts. What search tells (not `listed`)
+        may be old and replaces nothing."""
         self._was_empty = False
         snapshot = Snapshot.of(task, self._fields, self._project)
         if snapshot is None:
@@ -265,6 +307,8 @@ class Index:
         packed = self._packed.get(key)
         if packed is not None:
             known = Snapshot.unpacked(packed)
+            if known.gid == snapshot.gid and not listed:
+                return known
             if known.gid != snapshot.gid:
                 older, newer = sorted((known, snapshot), key=lambda each: (each.created_at, len(each.gid), each.gid))
                 self._warn_of_duplicate(older, newer)
