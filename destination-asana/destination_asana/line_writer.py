@@ -13,6 +13,9 @@ from destination_asana.line_items import ExistingItem, LineChanges, LineItem, li
 
 logger = logging.getLogger("airbyte")
 
+# New items that have to land alike before Asana is taken to put all of them there: a few may do so by chance.
+ITEMS_THAT_TELL = 6
+
 
 class Container(Protocol):
     """Where items live: under a task or in a project."""
@@ -96,13 +99,14 @@ class ProjectTasks:
 class LineWriter:
     """Brings the items of a container up to the lines of a document.
 
-    Where Asana puts a new item is not documented, so it is looked at once per kind of container and sync; afterwards
-    items are created in the order that puts them right, and only what still stands wrong is moved.
+    Where Asana puts a new item is not documented, so it is looked at for the first few items of each kind of container
+    and sync; afterwards items are created in the order that puts them right, and only what still stands wrong is moved.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lands: dict[type, str] = {}
+        self._seen: dict[type, dict[str, int]] = {}
 
     def look(
         self, container: Container, lines: Sequence[LineItem], count: int
@@ -128,16 +132,14 @@ class LineWriter:
         self._put_in_order(container, existing, changes, made)
         return told
 
-    def _create(
-        self, container: Container, existing: list[ExistingItem], changes: LineChanges
-    ) -> dict[str, ExistingItem]:
+    def _create(self, container: Container, existing: list[ExistingItem], changes: LineChanges) -> list[ExistingItem]:
         lands = self._lands.get(type(container))
         known = {item.gid for item in existing}
-        made: dict[str, ExistingItem] = {}
+        made: list[ExistingItem] = []
         for line in reversed(changes.create) if lands == "front" else changes.create:
             item = container.create(line.name, known)
             known.add(item.gid)
-            made[line.name] = item
+            made.append(item)
         return made
 
     def _put_in_order(
@@ -145,10 +147,13 @@ class LineWriter:
         container: Container,
         existing: list[ExistingItem],
         changes: LineChanges,
-        made: dict[str, ExistingItem],
+        made: list[ExistingItem],
     ) -> None:
-        wanted = [item.gid if isinstance(item, ExistingItem) else made[item.name].gid for item in changes.order]
-        current = self._current_order(container, existing, [item.gid for item in made.values()])
+        by_name: dict[str, list[str]] = {}
+        for item in made:
+            by_name.setdefault(item.name, []).append(item.gid)
+        wanted = [item.gid if isinstance(item, ExistingItem) else by_name[item.name].pop(0) for item in changes.order]
+        current = self._current_order(container, existing, [item.gid for item in made])
         for section in {container.section(gid): None for gid in current}:
             here = [gid for gid in current if container.section(gid) == section]
             wanted_here = [gid for gid in wanted if container.section(gid) == section]
@@ -168,12 +173,16 @@ class LineWriter:
         if lands == "front":
             return [*reversed(made), *before]
         current = [item.gid for item in container.list()]
-        with self._lock:
-            if current == [*before, *made]:
-                self._lands[type(container)] = "end"
-            elif current == [*reversed(made), *before]:
-                self._lands[type(container)] = "front"
+        end, front = current == [*before, *made], current == [*reversed(made), *before]
+        self._learn(type(container), "end" if end else "front" if front else "anywhere", len(made))
         return current
+
+    def _learn(self, kind: type, place: str, items: int) -> None:
+        with self._lock:
+            seen = self._seen.setdefault(kind, {})
+            seen[place] = seen.get(place, 0) + items
+            if place != "anywhere" and len(seen) == 1 and seen[place] >= ITEMS_THAT_TELL:
+                self._lands[kind] = place
 
 
 def container_client(container: Container) -> Client:
