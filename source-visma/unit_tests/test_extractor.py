@@ -4,7 +4,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from source_visma.components import ListExtractor, UnreadableAnswer, without_noise
+from source_visma.components import ListExtractor, UnreadableAnswer, names_of, without_noise
 
 RECORDS = [
     {"internalId": n, "country": {"id": "NO", "errorInfo": ""}, "metadata": {"totalCount": 7, "maxPageSize": 2}}
@@ -38,6 +38,11 @@ def test_total_may_be_missing(config, answer, missing: dict) -> None:
     assert extractor.extract_records(answer(orjson.dumps([missing, RECORDS[0]]))).total == 7
 
 
+def test_a_total_below_the_page_is_no_total(config, answer) -> None:
+    rows = [{"id": n, "metadata": {"totalCount": 0}} for n in range(3)]
+    assert ListExtractor(config=config).extract_records(answer(orjson.dumps(rows))).total is None
+
+
 @pytest.mark.parametrize("cut", range(0, len(orjson.dumps(RECORDS)), 7))
 def test_a_cut_body_is_no_page(config, answer, cut: int) -> None:
     with pytest.raises(UnreadableAnswer, match=rf"\({cut} bytes"):
@@ -48,6 +53,12 @@ def test_a_cut_body_is_no_page(config, answer, cut: int) -> None:
 def test_what_is_no_list_of_records(config, answer, body: bytes) -> None:
     with pytest.raises(UnreadableAnswer):
         ListExtractor(config=config).extract_records(answer(body, Content_Type="text/html"))
+
+
+def test_ids_are_texts(answer) -> None:
+    assert names_of(answer(b'["SUBACCOUNT"]')) == ["SUBACCOUNT"]
+    with pytest.raises(UnreadableAnswer):
+        names_of(answer(b'["SUBACCOUNT", null]'))
 
 
 @given(st.lists(st.dictionaries(st.text(), json_values)))

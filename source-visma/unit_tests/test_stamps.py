@@ -66,3 +66,15 @@ def test_what_is_no_stamp(text: object) -> None:
 
 def test_before_all_time() -> None:
     assert Stamp.before("0001-01-01T00:00:00", timedelta(days=1)) == "0001-01-01T00:00:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-20T08:00:00", "2026-03-20 08:00:00.1", "2026-03-20T08:00:00Z", "2026-03-21", None, "odd"]
+)
+def test_what_may_be_new_since_then(text: str | None) -> None:
+    assert Stamp.reaches(text, "2026-03-20T08:00:00.000")
+
+
+@pytest.mark.parametrize("text", ["2026-03-20T07:59:59.9999999", "2026-03-20 07:59:59", "2026-03-20"])
+def test_what_is_older(text: str) -> None:
+    assert not Stamp.reaches(text, "2026-03-20T08:00:00.000")
