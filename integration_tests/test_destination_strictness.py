@@ -1,0 +1,41 @@
+"""What an Asana stricter or more surprising than usual may do, and documents that come in awkward ways."""
+
+from integration_tests.destination_messages import line, order, order_id
+from integration_tests.destination_support import lines_of
+
+LINES = [line(1, "Paper A4"), line(2, "Toner"), line(10, "Freight")]
+
+
+def test_a_document_that_comes_twice_in_one_sync_has_its_lines_once(destination):
+    destination.write(order(1, lines=LINES), order(1, lines=LINES, orderTotal=9.0), order(1, lines=LINES))
+    names = lines_of(destination.task(order_id(1)), open_only=False)
+    assert [name.split(".")[0] for name in names] == ["1", "2", "10"]
+
+
+def test_lines_that_share_number_and_text_are_told_apart(destination):
+    same = [line(1, "Paper A4"), line(1, "Paper A4"), line(2, "Toner")]
+    destination.write(order(1, lines=same))
+    destination.fresh_log()
+    destination.write(order(1, lines=same))
+    assert len(lines_of(destination.task(order_id(1)))) == 3
+    assert destination.written == []
+
+
+def test_a_task_that_search_still_tells_of_after_a_person_deleted_it_is_made_anew(destination):
+    destination.write(order(1), order(2))
+    gone = destination.task(order_id(1))["gid"]
+    destination.as_person("DELETE", f"/tasks/{gone}")
+    destination.write(order(1, status="Closed"), order(2, status="Closed"))
+    assert destination.task(order_id(1))["gid"] != gone
+    assert all(destination.task(order_id(number))["completed"] for number in (1, 2))
+
+
+def test_fields_are_found_whatever_the_case_of_their_names(destination):
+    workspace = destination.asana.config["workspace_gid"]
+    destination.as_person("POST", "/custom_fields", workspace=workspace, name="VISMA ID", resource_subtype="text")
+    destination.write(order(1))
+    names = [each["name"] for each in destination.asana.state()["custom_fields"]]
+    assert [name for name in names if name.casefold() == "visma id"] == ["VISMA ID"]
+    destination.fresh_log()
+    destination.write(order(1))
+    assert destination.written == []
