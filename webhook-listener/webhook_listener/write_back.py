@@ -23,6 +23,8 @@ IDLE_SECONDS = 30.0
 # Visma answers 429 when one failing request comes more than twice in five minutes (Visma community, "Rate limits").
 CONFLICT_PAUSES = (0.5, 1.5)
 GIVE_UP_SECONDS = DAY
+# As many as a note has room for, so that none is dropped for length before it is known to be written.
+LINES_AT_ONCE = notes.MAX_NOTE // (notes.MAX_LINE + 2) - 3
 WRITER = "webhook-listener"
 CONFLICT = "the document was changed by somebody else again and again while its note was written (412)"
 
@@ -65,8 +67,9 @@ class WriteBack:
         visma_id = row["visma_id"]
         waiting = self._database.all(
             "SELECT n.log_id, n.line, n.attempts, l.recorded_at FROM notes n JOIN log l ON l.id = n.log_id "
-            "WHERE n.state = 'pending' AND n.visma_id = ? ORDER BY n.log_id",
+            "WHERE n.state = 'pending' AND n.visma_id = ? ORDER BY n.log_id LIMIT ?",
             visma_id,
+            LINES_AT_ONCE,
         )
         numbers = [int(one["log_id"]) for one in waiting]
         lines = [str(one["line"]) for one in waiting]
