@@ -273,6 +273,18 @@ def test_a_few_changes_in_a_big_project_are_searched(destination):
     assert len(destination.requests("GET")) < 15
 
 
+def test_search_finds_a_key_that_changed_case(destination):
+    """Search compares letter by letter; a listing, which would see it, is not made for a few documents."""
+    fill(destination, 300)
+    destination.write(order("ab-1"), order("CD-2"))
+    destination.asana.settings(clock_offset=3600.0)
+    destination.asana.clear_log()
+    destination.write(order("AB-1", orderTotal=1.0), order("cd-2", orderTotal=2.0))
+    assert [entry["path"] for entry in destination.requests("GET") if entry["path"].endswith("/search")]
+    amounts = {key: task["fields"]["Visma amount"] for key, task in destination.tasks.items() if "Order" in key}
+    assert amounts == {order_id("ab-1"): 1, order_id("CD-2"): 2}
+
+
 def test_search_that_lags_makes_no_duplicates(destination):
     """What was written a moment ago is not in search yet."""
     destination.asana.settings(search_lag=3600.0)

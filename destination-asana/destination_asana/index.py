@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from destination_asana.client import Client
@@ -277,13 +277,16 @@ class Index:
 
     def _search(self, visma_id: str) -> list[dict[str, Any]] | None:
         """The tasks search finds for a Visma ID; None when search cannot be trusted here."""
-        tasks = self._ask_search({f"custom_fields.{self._fields.visma_id_gid}.value": visma_id})
-        for task in tasks or ():
-            snapshot = Snapshot.of(task, self._fields, self._project)
-            if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
-                logger.info("Search answers with tasks that were not asked for; listing instead.")
-                return None
-        return tasks
+        for spelling in _spellings(visma_id):
+            tasks = self._ask_search({f"custom_fields.{self._fields.visma_id_gid}.value": spelling})
+            for task in tasks or ():
+                snapshot = Snapshot.of(task, self._fields, self._project)
+                if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
+                    logger.info("Search answers with tasks that were not asked for; listing instead.")
+                    return None
+            if tasks is None or tasks:
+                return tasks
+        return []
 
     def _ask_search(self, query: dict[str, Any]) -> list[dict[str, Any]] | None:
         """What search answers; None when it is not available."""
@@ -327,6 +330,13 @@ class Index:
 
     def _server_time(self) -> datetime.datetime:
         return self._client.server_time()
+
+
+def _spellings(visma_id: str) -> Iterable[str]:
+    """A Visma ID as given, then with its number in capitals and in small letters: search compares letter by letter,
+    Visma does not."""
+    *scope, number = visma_id.split("/", 2)
+    return dict.fromkeys("/".join((*scope, each)) for each in (number, number.upper(), number.lower()))
 
 
 def _iso(moment: datetime.datetime) -> str:
