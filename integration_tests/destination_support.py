@@ -107,10 +107,22 @@ class Destination:
         """Begins a `write` in a warm process; gives the process, for `finish`."""
         return self._launch(self._arguments(messages, configured, config), _lines(messages))
 
-    def _launch(self, arguments: list[str], stdin: str) -> Any:
+    def talk(self, configured: dict[str, Any], **config: Any) -> Any:
+        """Begins a `write` in a warm process with its input left open; gives the process, with `stdin` and `stdout`."""
+        process = self._launch(self._arguments((), configured, config), None)
+        process.stdin = os.fdopen(os.open(f"{process.stem}.in", os.O_WRONLY), "w")
+        process.stdout = os.fdopen(os.open(f"{process.stem}.out", os.O_RDONLY))
+        return process
+
+    def _launch(self, arguments: list[str], stdin: str | None) -> Any:
+        """Without a text for standard input, that and standard output are pipes."""
         self.runs += 1
         stem = self.folder / f"run{self.runs}"
-        Path(f"{stem}.in").write_text(stdin)
+        if stdin is None:
+            os.mkfifo(f"{stem}.in")
+            os.mkfifo(f"{stem}.out")
+        else:
+            Path(f"{stem}.in").write_text(stdin)
         process = warm().Process(target=_serve, args=(arguments, *(f"{stem}.{end}" for end in ("in", "out", "err"))))
         process.start()
         process.stem = stem
