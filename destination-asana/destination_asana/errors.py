@@ -68,7 +68,7 @@ class AsanaError(Exception):
 
     def as_traced(self, doing: str) -> AirbyteTracedException:
         """The same as the error an Airbyte user reads; `doing` says in words what was being done."""
-        kind, cause, remedy = EXPLANATIONS.get(self.status, SERVER_SIDE)
+        kind, cause, remedy = EXPLANATIONS.get(self.status, SERVER_SIDE if self.status >= 500 else EXPLANATIONS[400])
         return AirbyteTracedException(
             message=f"{doing} failed: Asana said “{self.said}” ({self.status}). Likely cause: {cause}. What to do: {remedy}.",
             internal_message=str(self),
