@@ -1,6 +1,6 @@
 """What an Asana stricter or more surprising than usual may do, and documents that come in awkward ways."""
 
-from integration_tests.destination_messages import line, order, order_id
+from integration_tests.destination_messages import COMPANY, line, order, order_id, record, state
 from integration_tests.destination_support import lines_of
 
 LINES = [line(1, "Paper A4"), line(2, "Toner"), line(10, "Freight")]
@@ -39,3 +39,18 @@ def test_fields_are_found_whatever_the_case_of_their_names(destination):
     destination.fresh_log()
     destination.write(order(1))
     assert destination.written == []
+
+
+def test_two_segments_share_a_code_though_a_state_stands_between_them(destination):
+    messages = [value(1, "Oslo"), state("dimension_values", 1), value(2, "Marketing"), state("dimension_values", 2)]
+    destination.write(*messages)
+    assert destination.options("Visma cost centers") == ["10 Oslo", "10 Marketing"]
+    destination.fresh_log()
+    destination.write(*messages)
+    assert destination.written == []
+
+
+def value(segment: int, description: str):
+    """The RECORD of a segment value with code 10."""
+    data = {"company_id": COMPANY, "dimensionId": "SUBACCOUNT", "segmentId": segment, "valueId": "10", "active": True}
+    return record("dimension_values", {**data, "description": description})

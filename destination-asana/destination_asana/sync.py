@@ -47,6 +47,7 @@ class Stream:
     overwrite: bool
     upserter: Upserter | None = None
     entries: list[tuple[Entry, Ticket]] = field(default_factory=list)
+    origins: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     records: int = 0
     complete: bool = False
     nameless: int = 0
@@ -196,7 +197,7 @@ class Sync:
             if stream.entries:
                 batch, stream.entries = stream.entries, []
                 vocabulary = Vocabulary(
-                    self._services.fields, stream.route.custom_field or "", stream.route.project_gid
+                    self._services.fields, stream.route.custom_field or "", stream.route.project_gid, stream.origins
                 )
                 result = vocabulary.apply([entry for entry, _ in batch], dry_run=self._config.dry_run)
                 for action in ("created", "updated", "unchanged"):

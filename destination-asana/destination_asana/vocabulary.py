@@ -64,7 +64,11 @@ class VocabularyResult:
 class Vocabulary:
     """Brings the options of one field up to date with batches of entries. Safe to repeat after a crash."""
 
-    def __init__(self, fields: CustomFields, field_name: str, project_gid: str) -> None:
+    def __init__(
+        self, fields: CustomFields, field_name: str, project_gid: str, origins: dict[str, set[tuple[str, ...]]]
+    ) -> None:
+        """`origins` collects, over all batches of a sync, which keys in Visma each code has come with."""
+        self._origins = origins
         self._fields = fields
         self._field_name = field_name
         self._project = project_gid
@@ -74,7 +78,9 @@ class Vocabulary:
         result = VocabularyResult()
         latest = {entry.origin: entry for entry in entries}
         # Codes that two segments share are told apart by their full name.
-        ambiguous = _repeated(entry.option.code.casefold() for entry in latest.values())
+        for entry in latest.values():
+            self._origins.setdefault(entry.option.code.casefold(), set()).add(entry.origin)
+        ambiguous = {code for code, origins in self._origins.items() if len(origins) > 1}
         first = next((entry.option.name for entry in latest.values() if entry.active), None)
         self._fields.look(self._project)
         existed = self._fields.exists(self._field_name)
@@ -135,11 +141,3 @@ class Vocabulary:
             "wants at least one: it stays enabled."
         )
         return False
-
-
-def _repeated(codes: Any) -> set[str]:
-    seen: set[str] = set()
-    repeated: set[str] = set()
-    for code in codes:
-        (repeated if code in seen else seen).add(code)
-    return repeated
