@@ -74,8 +74,8 @@ def test_nothing_is_ever_deleted_and_only_documented_headers_are_sent(destinatio
 
 
 def test_never_more_in_flight_than_asana_allows(destination):
-    destination.asana.settings(write_latency=0.03, read_latency=0.03)
-    destination.write(*(order(n, lines=[line(1), line(2)]) for n in range(1, 61)))
+    destination.asana.settings(write_latency=0.15, read_latency=0.03)
+    destination.write(*(order(n, lines=[line(1)]) for n in range(1, 41)))
     [usage] = destination.asana.stats()["tokens"].values()
     assert usage["peak_in_flight"]["write"] <= 15
     assert usage["peak_in_flight"]["read"] <= 50

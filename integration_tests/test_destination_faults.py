@@ -205,13 +205,13 @@ def test_clocks_may_differ(destination, quiet, offset, search):
 
 
 def test_throttled_for_long_it_waits_exactly_as_told_and_all_workers_do(destination):
-    destination.asana.fault(action="throttle", method="POST", path=r"^/tasks\?", times=1, retry_after=3)
+    destination.asana.fault(action="throttle", method="POST", path=r"^/tasks\?", times=1, retry_after=4)
     destination.write(*(order(n, lines=[]) for n in range(1, 31)), state("purchase_orders"))
     log = destination.requests()
     refused = next(entry for entry in log if entry["status"] == 429)
     later = [entry["time"] - refused["time"] for entry in log if entry["number"] > refused["number"]]
-    assert not [seconds for seconds in later if 0.5 < seconds < 2.9], "somebody did not wait"
-    assert min(seconds for seconds in later if seconds > 0.5) < 5
+    assert not [seconds for seconds in later if 2.0 < seconds < 3.9], "somebody did not wait"
+    assert max(later) >= 3.9
 
 
 def test_it_stays_inside_the_limits_of_the_free_rate_and_gets_everything_done(destination):

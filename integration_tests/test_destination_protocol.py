@@ -235,7 +235,7 @@ def test_a_record_that_is_no_object_is_a_record_error(destination):
 
 
 def test_exit_codes_and_the_trace(destination):
-    ok = destination.write(order(), cold=True)
+    ok = destination.write(order())
     assert ok.of("TRACE") == []
     failed = destination.write(order(orderNbr=None), cold=True, code=1)
     assert failed.error["failure_type"] == "config_error"

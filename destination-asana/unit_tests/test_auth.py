@@ -1,0 +1,91 @@
+"""OAuth access tokens: fetched once for all, renewed before they die, replaced once when refused."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+from destination_asana import auth
+from destination_asana.auth import OAuthToken, PersonalAccessToken
+
+
+class Tokens(OAuthToken):
+    """Answers of the token service by hand, numbered."""
+
+    def __init__(self, status=200, body='{"access_token": "token-%d", "expires_in": 3600}'):
+        super().__init__("client", "secret", "refresh", "https://localhost/")
+        self.status, self.body, self.asked = status, body, 0
+
+    def _ask(self, attempts=3):
+        self.asked += 1
+        answer = requests.Response()
+        answer.status_code = self.status
+        answer._content = (self.body.replace("%d", str(self.asked))).encode()
+        return answer
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    class Clock:
+        now = 1000.0
+
+    monkeypatch.setattr(auth.time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+def test_a_token_serves_until_five_minutes_before_its_end(clock):
+    tokens = Tokens()
+    assert tokens.token() == "token-1"
+    clock.now += 3600 - 301
+    assert tokens.token() == "token-1"
+    clock.now += 2
+    assert tokens.token() == "token-2"
+
+
+def test_a_short_lived_token_serves_nine_tenths_of_its_life(clock):
+    tokens = Tokens(body='{"access_token": "token-%d", "expires_in": 10}')
+    tokens.token()
+    clock.now += 8.9
+    assert tokens.token() == "token-1"
+    clock.now += 0.2
+    assert tokens.token() == "token-2"
+
+
+def test_many_threads_fetch_one_token_and_replace_a_refused_one_once():
+    tokens = Tokens()
+    together = threading.Barrier(8, timeout=30)
+
+    def renewed():
+        refused = tokens.token()
+        together.wait()
+        assert tokens.renew(refused)
+        return tokens.token()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert {each.result() for each in [pool.submit(renewed) for _ in range(8)]} == {"token-2"}
+    assert tokens.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (400, '{"error": "invalid_grant", "error_description": "The refresh_token is not valid."}', "config_error"),
+        (401, '{"error": "invalid_client"}', "config_error"),
+        (503, "<html>busy</html>", "transient_error"),
+        (200, "<html>a proxy's page</html>", "transient_error"),
+        (200, "{}", "transient_error"),
+    ],
+)
+def test_what_the_token_service_refuses_is_told_by_kind_and_without_secrets(status, body, kind):
+    with pytest.raises(AirbyteTracedException) as caught:
+        Tokens(status, body).token()
+    assert caught.value.failure_type == FailureType(kind)
+    assert "secret" not in caught.value.message.replace("client secret", "")
+
+
+def test_a_personal_access_token_is_never_renewed():
+    token = PersonalAccessToken("abc")
+    assert token.token() == "abc"
+    assert token.renew("abc") is False
