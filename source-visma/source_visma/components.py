@@ -863,18 +863,25 @@ class PagesRetriever(SimpleRetriever):
 
     def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
         """The pages in order. A bounded number of later ones is fetched meanwhile, and parsed when it is their turn."""
-        paged, gate = self._get_initial_next_page_token() is not None, self.requester.gate
-        page = self.page(wanted, 1)
-        size = len(units := self.units(page))
-        tally.several_pages = paged and bool(page) and (page.total is None or page.total > size)
-        tally.add(page, units)
-        yield page
-        number, ahead = 2, deque[Future[requests.Response]]()
+        gate, ahead = self.requester.gate, deque[Future[requests.Response]]()
+        page, number, size, last = self.page(wanted, 1), 1, 0, 1
         try:
-            while tally.several_pages:
-                last = -(-tally.total // size) if tally.total is not None and size else 0
-                while number + len(ahead) <= last and gate.room_ahead.acquire(blocking=False):
-                    ahead.append(gate.pool.submit(self.ask, wanted, number + len(ahead), lambda response: response))
+            while True:
+                units = self.units(page)
+                if number == 1:
+                    paged = self._get_initial_next_page_token() is not None
+                    tally.several_pages = paged and bool(page) and (page.total is None or page.total > len(units))
+                elif number > last and (not page or (tally.total is None and tally.repeats(units))):
+                    break
+                tally.add(page, units)
+                size = max(size, len(units))
+                last = -(-tally.total // size) if tally.total is not None and size else 1
+                while tally.several_pages and number + len(ahead) < last and gate.room_ahead.acquire(blocking=False):
+                    ahead.append(gate.pool.submit(self.ask, wanted, number + len(ahead) + 1, lambda response: response))
+                yield page
+                number += 1
+                if not tally.several_pages:
+                    break
                 if ahead:
                     page = self.parsed(ahead.popleft(), wanted, number)
                 elif number <= last or tally.total is None or tally.counted < tally.total:
@@ -882,13 +889,6 @@ class PagesRetriever(SimpleRetriever):
                     page = self.page(wanted, number)
                 else:
                     break
-                units = self.units(page)
-                size = max(size, len(units))
-                if number > last and (not page or (tally.total is None and tally.repeats(units))):
-                    break
-                number += 1
-                tally.add(page, units)
-                yield page
         finally:
             for future in ahead:
                 future.cancel()
