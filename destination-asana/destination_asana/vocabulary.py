@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from destination_asana.custom_fields import CustomField, CustomFields, OptionState
+from destination_asana.custom_fields import CustomFields
 from destination_asana.errors import RecordError
 from destination_asana.line_items import Option
 from destination_asana.values import Reader
+from destination_asana.workspace_fields import CustomField, OptionState
 
 logger = logging.getLogger("airbyte")
 
