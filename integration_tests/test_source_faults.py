@@ -97,7 +97,7 @@ def test_retry_after_is_kept_by_all_workers(visma: VismaSandbox, calls: str) -> 
     assert done.code == 0
     (refused,) = visma.log(status=429)
     told = refused["at"] + refused["seconds"]
-    early = [e for e in visma.log(path="/v") if told + 0.02 < e["at"] < refused["at"] + 3]
+    early = [e for e in visma.log() if e["path"].startswith("/v") and told + 0.5 < e["at"] < refused["at"] + 3]
     assert early == []  # what was in flight already may still arrive
     assert "API calls quota exceeded." in done.logs
     assert "No call goes out for 3 s." in done.logs

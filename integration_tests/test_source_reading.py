@@ -233,8 +233,8 @@ def test_states_of_other_releases_are_read(visma: VismaSandbox) -> None:
             key_of(stream, record) for record in records if record["lastModifiedDateTime"] >= "2026-08-31T23:50"
         }
         assert set(done.keys(stream)) == expected
-    filters = [entry["query"].get("lastModifiedDateTime") for entry in visma.log(path="/v")]
-    assert set(filters) == {"2026-08-31T23:50:00.000"}
+    filters = {entry["query"].get("lastModifiedDateTime") for entry in visma.log() if entry["path"].startswith("/v")}
+    assert filters == {"2026-08-31T23:50:00.000"}
 
 
 def test_state_nobody_can_read_is_refused(visma: VismaSandbox) -> None:
