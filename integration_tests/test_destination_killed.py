@@ -101,3 +101,26 @@ def test_killed_after_any_number_of_requests(destination, undisturbed, requests)
     destination.asana.clear_log()
     destination.write(*load(1), **CONFIG)
     assert destination.written == []
+
+
+def test_killed_in_a_big_project_while_search_knows_nothing_yet(destination):
+    """Little changes in a big project: documents are searched, and what search does not know yet must still be seen."""
+    destination.write(invoice("seed"))
+    destination.asana.bulk(300, age=86_400, prefix="SupplierInvoiceId:4100251/Invoice/9")
+    destination.asana.settings(search_lag=3600.0, search_per_minute=1000, write_latency=0.02, record_bodies=False)
+    dice = random.Random(5)
+    messages = [*(invoice(n) for n in range(1, 16)), *(invoice(f"9{n}", amount=5.0) for n in range(1, 6))]
+    for _ in range(6):
+        process = destination.start(*messages)
+        time.sleep(dice.uniform(0.15, 0.6))
+        process.kill()
+        process.join(30)
+    time.sleep(0.1)
+    destination.write(*messages)
+    assert len(destination.tasks) == 301 + 15
+    destination.asana.clear_log()
+    destination.write(*messages)
+    assert destination.written == []
+    searched = [entry for entry in destination.requests("GET") if entry["path"].endswith("/search")]
+    assert len(destination.requests("GET")) < 40
+    assert searched
