@@ -129,7 +129,7 @@ class Gate:
         self.room_ahead = threading.Semaphore(workers + 2)  # pages on their way or in memory, ahead of the readers
         self._slots = threading.Semaphore(workers)
         self._lock = threading.Lock()
-        self._closed_until = self._next_call = self._window_ends = 0.0
+        self._closed_until = self._next_call = self._window_ends = self._told = 0.0
         self._left, self._reserve, self._in_flight = NEVER, 0.0, 0
 
     @contextmanager
@@ -179,24 +179,26 @@ class Gate:
                 return self._closed_until - now
             if now >= self._window_ends:
                 self._left = NEVER
+            if self._left < self._reserve or self._left < 1:
+                self._tell(now)
+            if self._left < 1:
+                return self._window_ends - now
             if now < self._next_call and self._left < NEVER:
                 return self._next_call - now
-            if self._left < 1:
-                pause = self._window_ends - now
-                if self._next_call != self._window_ends:
-                    LOGGER.info(f"Visma.net's call budget is used up; no call goes out for {pause:.0f} s.")
-                self._next_call = self._window_ends
-                return pause
             self._left -= 1
             self._in_flight += 1
             if self._left < self._reserve:
-                pause = (self._window_ends - now) / (self._left + 1)
-                if self._next_call <= now - 2 * pause:
-                    LOGGER.info(
-                        f"{self._left:.0f} calls are left in Visma.net's budget; one goes out every {pause:.1f} s."
-                    )
-                self._next_call = now + pause
+                self._next_call = now + (self._window_ends - now) / (self._left + 1)
             return 0.0
+
+    def _tell(self, now: float) -> None:
+        """Says once in a window why calls wait."""
+        if self._window_ends > self._told + 2:
+            self._told = self._window_ends
+            LOGGER.info(
+                f"Visma.net's call budget has {max(0, self._left):.0f} calls left for {self._window_ends - now:.0f} s. They "
+                "are spread over that time; then the next budget begins."
+            )
 
 
 NOT_GRANTED = (
