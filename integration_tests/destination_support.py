@@ -131,8 +131,8 @@ class Destination:
     def finish(self, process: Any, timeout: float = 120) -> Run:
         process.join(timeout)
         assert process.exitcode is not None, "the connector does not end"
-        outputs = [Path(f"{process.stem}.{end}").read_text() for end in ("out", "err")]
-        return self._checked(Run(process.exitcode, *outputs))
+        output, errors = (Path(f"{process.stem}.{end}").read_text() for end in ("out", "err"))
+        return self._checked(Run(process.exitcode, output, errors))
 
     def write(
         self,
@@ -170,7 +170,7 @@ class Destination:
     def open(self, configured: dict[str, Any], **config: Any) -> "subprocess.Popen[str]":
         """The console script with pipes, its input left open; standard output is buffered as Python would by itself."""
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-        command = [CONNECTOR, *self._arguments((), configured, config)]
+        command = [str(CONNECTOR), *self._arguments((), configured, config)]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
 

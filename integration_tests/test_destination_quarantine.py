@@ -1,4 +1,4 @@
-"""When something is wrong with a record: quarantine, its task for people, replay; audit log; dry run."""
+"""When something is wrong with a record: quarantine, its task for people, replay."""
 
 import json
 
@@ -7,16 +7,11 @@ import pytest
 from integration_tests.destination_messages import (
     account,
     catalog,
-    invoice,
-    invoice_id,
-    line,
     order,
     order_id,
-    record,
     state,
     status,
 )
-from integration_tests.destination_support import KARI
 
 ORDERS = catalog("purchase_orders")
 
@@ -228,115 +223,3 @@ def test_with_mark_missing_a_quarantined_document_is_not_gone(destination, quara
         order(1), order(4, orderNbr=None), status("purchase_orders"), configured=overwrite, mark_missing=True
     )
     assert destination.task(order_id(2))["fields"]["Visma status"] == "Open", "a record without identity could be any"
-
-
-# --- audit log -------------------------------------------------------------------------------------------------------
-
-
-def test_the_audit_log_tells_every_action_with_before_and_after(destination, quarantine):
-    path = destination.folder / "audit.jsonl"
-
-    def write(*messages):
-        quarantine.write(*messages, audit_log_path=str(path), supplier_mapping=[{"supplier": "*", "assignee": KARI}])
-        told = lines_in(path)
-        path.write_text("")
-        return told
-
-    [created] = write(invoice())
-    gid = destination.task(invoice_id())["gid"]
-    assert (created["action"], created["visma_id"], created["asana_gid"]) == ("created", invoice_id(), gid)
-    assert created["changes"]["Visma amount"] == {"before": None, "after": 1250.0}
-    assert created["time"].endswith("Z")
-    assert write(invoice()) == []
-    [updated] = write(invoice(amount=9.5))
-    assert updated["action"] == "updated"
-    assert updated["changes"] == {"Visma amount": {"before": 1250, "after": 9.5}}
-    assert [each["action"] for each in write(invoice(amount=9.5, status="Closed"))] == ["completed"]
-    assert [each["action"] for each in write(invoice(amount=9.5))] == ["reopened"]
-    [quarantined] = write(invoice(amount="x"))
-    assert quarantined["action"] == "quarantined"
-    assert "amount" in quarantined["reason"]
-
-
-def test_the_audit_log_tells_lines(destination):
-    path = destination.folder / "audit.jsonl"
-    destination.write(order(lines=[line(1), line(2)]), audit_log_path=str(path))
-    destination.write(order(lines=[line(1, "Toner")]), audit_log_path=str(path))
-    changes = lines_in(path)[-1]["changes"]
-    assert changes["line 1"]["before"].startswith("1. Paper A4")
-    assert changes["line 1"]["after"].startswith("1. Toner")
-    assert changes["line 2"]["after"] is None
-
-
-def test_a_half_written_line_does_not_spoil_the_next(destination):
-    path = destination.folder / "audit.jsonl"
-    path.write_text('{"time": "2026-01-0')
-    destination.write(invoice(), audit_log_path=str(path))
-    assert json.loads(path.read_text().splitlines()[1])["action"] == "created"
-
-
-# --- dry run ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_dry_run_tells_writes_nothing_and_releases_no_state(destination):
-    destination.write(order(1, lines=[line(1), line(2)]), account("1", "One"), account("2", "Two"))
-    before, audit = destination.asana.state(), destination.folder / "audit.jsonl"
-    destination.fresh_log()
-    run = destination.write(
-        order(1, orderTotal=300.0, lines=[line(1, "Toner"), line(3)]),
-        order(2),
-        account("1", "Renamed"),
-        account("3", "Three"),
-        state("purchase_orders"),
-        dry_run=True,
-        audit_log_path=str(audit),
-    )
-    assert destination.written == []
-    assert destination.asana.state() == before
-    assert run.states == []
-    assert f"{order_id(1)} (PO 000001) would be updated" in run.log
-    assert "Visma amount: 250 → 300.0" in run.log.replace("250.0", "250")
-    assert f"{order_id(2)} (PO 000002) would be created" in run.log
-    assert "3. Paper A4" in run.log
-    assert "1 One" in run.log
-    assert "3 Three" in run.log
-    assert not audit.exists() or audit.read_text() == ""
-
-
-def test_a_dry_run_of_an_empty_project(destination):
-    destination.fresh_log()
-    run = destination.write(
-        order(1),
-        invoice(status="Closed"),
-        account("1", "One"),
-        state("purchase_orders"),
-        dry_run=True,
-        section_by_status=True,
-    )
-    assert destination.written == []
-    assert run.states == []
-    assert run.log.count("would be created") >= 3
-
-
-def test_a_dry_run_tells_the_same_documents_as_the_real_run_writes(destination):
-    messages = [order(1), order(2, status="Closed"), invoice(1), invoice(2, documentType="CreditAdj")]
-    destination.write(messages[0], messages[2])
-    messages[0] = order(1, orderTotal=1.0)
-    dry = destination.write(*messages, dry_run=True)
-    real = destination.write(*messages)
-    counts = [next(text for text in run.log.splitlines() if "supplier_invoices:" in text) for run in (dry, real)]
-    assert counts[0] == counts[1]
-
-
-def test_a_dry_run_rejects_without_writing(destination, quarantine):
-    destination.fresh_log()
-    run = quarantine.write(order(1, orderTotal="x"), dry_run=True)
-    assert destination.written == []
-    assert "orderTotal" in run.log
-    assert not quarantine.path.exists() or quarantine.lines == []
-
-
-def test_ignored_streams_are_counted(destination):
-    run = destination.write(record("employees", {"employeeId": 1}), record("journal_transactions", {"x": 1}))
-    assert "employees: 1 ignored." in run.log
-    assert destination.written == []

@@ -1,0 +1,120 @@
+"""Status life cycle: completed, reopened, approvals left alone, and documents that no longer come."""
+
+import json
+
+import pytest
+
+from integration_tests.destination_messages import catalog, invoice, invoice_id, order, order_id, state, status
+
+
+def test_closed_completes_and_reopened_reopens(destination):
+    for status_name, completed in (
+        ("Open", False),
+        ("Closed", True),
+        ("Balanced", False),
+        ("Voided", True),
+        ("Open", False),
+    ):
+        destination.write(invoice(status=status_name))
+        task = destination.task(invoice_id())
+        assert task["completed"] is completed
+        assert task["fields"]["Visma status"] == status_name
+    assert destination.options("Visma status") == ["Open", "Closed", "Balanced", "Voided"]
+
+
+def test_complete_when_closed_off_leaves_completion_to_people(destination):
+    destination.write(invoice(status="Closed"), complete_when_closed=False)
+    assert not destination.task(invoice_id())["completed"]
+    destination.as_person("PUT", f"/tasks/{destination.task(invoice_id())['gid']}", completed=True)
+    destination.write(invoice(status="Open"), complete_when_closed=False)
+    assert destination.task(invoice_id())["completed"]
+
+
+def test_credit_notes_are_negative_and_named_so(destination):
+    destination.write(invoice(7, documentType="CreditAdj", amount=500.0, balance=200.0, balanceInCurrency=200.0))
+    task = destination.task(invoice_id(7, "CreditAdj"))
+    assert task["name"] == "Credit note 7 · Nordic Office AS"
+    assert task["fields"]["Visma amount"] == -500
+    assert task["fields"]["Visma balance"] == -200
+
+
+def test_an_order_and_invoices_of_the_same_number_are_different_documents(destination):
+    customer = invoice(5, "customer_invoices", supplier=None, customer={"name": "Umeå Konferens"})
+    destination.write(order("5"), invoice(5), invoice(5, documentType="CreditAdj"), customer)
+    assert set(destination.tasks) == {
+        order_id("5"),
+        invoice_id(5),
+        invoice_id(5, "CreditAdj"),
+        "CustomerInvoiceId:4100251/Invoice/5",
+    }
+
+
+def test_approval_tasks_are_updated_but_never_decided(destination):
+    destination.write(invoice())
+    task = destination.task(invoice_id())
+    project = destination.asana.PROJECT
+    destination.as_person("DELETE", f"/tasks/{task['gid']}")
+    values = {destination.field("Visma ID")["gid"]: invoice_id()}
+    made = destination.as_person(
+        "POST", "/tasks", name=task["name"], projects=[project], resource_subtype="approval", custom_fields=values
+    )
+    destination.write(invoice(status="Closed", amount=99.0))
+    approval = destination.task(invoice_id())
+    assert approval["gid"] == made["gid"]
+    assert approval["approval_status"] == "pending"
+    assert not approval["completed"]
+    assert approval["fields"]["Visma amount"] == 99
+
+
+# --- documents that no longer come -----------------------------------------------------------------------------------
+
+OVERWRITE = catalog("purchase_orders", mode="overwrite")
+
+
+def _gone(destination):
+    return [
+        visma_id
+        for visma_id, task in destination.tasks.items()
+        if task["fields"]["Visma status"] == "Gone from Visma" and task["completed"]
+    ]
+
+
+def test_mark_missing_marks_what_no_longer_comes(destination):
+    destination.write(order(1), order(2), invoice(1), order(3, company_id="999"), mark_missing=True)
+    destination.write(order(1), status("purchase_orders"), configured=OVERWRITE, mark_missing=True)
+    assert _gone(destination) == [order_id(2)], "neither other streams nor other companies"
+    destination.fresh_log()
+    destination.write(order(1), status("purchase_orders"), configured=OVERWRITE, mark_missing=True)
+    assert destination.written == []
+    destination.write(order(1), order(2), status("purchase_orders"), configured=OVERWRITE, mark_missing=True)
+    assert _gone(destination) == []
+    assert not destination.task(order_id(2))["completed"]
+
+
+@pytest.mark.parametrize(
+    ("messages", "config", "configured"),
+    [
+        ([order(1)], {"mark_missing": True}, OVERWRITE),
+        ([order(1), status("purchase_orders", "INCOMPLETE")], {"mark_missing": True}, OVERWRITE),
+        ([order(1), status("supplier_invoices")], {"mark_missing": True}, OVERWRITE),
+        ([status("purchase_orders")], {"mark_missing": True}, OVERWRITE),
+        ([order(1), status("purchase_orders")], {}, OVERWRITE),
+        ([order(1), status("purchase_orders")], {"mark_missing": True}, catalog("purchase_orders")),
+    ],
+    ids=["no COMPLETE", "INCOMPLETE", "another stream's COMPLETE", "no records", "setting off", "append_dedup"],
+)
+def test_nothing_is_marked_missing_without_every_condition(destination, messages, config, configured):
+    destination.write(order(1), order(2))
+    destination.write(*messages, configured=configured, **config)
+    assert _gone(destination) == []
+
+
+def test_clear_data_and_generation_ids_change_nothing(destination):
+    destination.write(order(1), order(2))
+    before = destination.tasks
+    cleared = json.loads(json.dumps(OVERWRITE))
+    for generation, minimum in ((None, None), (1, 1), (2, 2), (7, 0)):
+        cleared["streams"][0].update(generation_id=generation, minimum_generation_id=minimum, sync_id=generation)
+        run = destination.write(status("purchase_orders"), state("purchase_orders"), configured=cleared)
+        assert run.state_ids == [1]
+    assert destination.tasks == before
