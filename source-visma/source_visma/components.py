@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import InitVar, dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -660,9 +661,9 @@ class StampCursor(ConcurrentCursor):
 
     @property
     def state(self) -> dict[str, Any]:
-        """What is saved."""
+        """What is saved: a copy, since it is written out later, by another thread than the one that reads on."""
         if self.progress:
-            return {"initial_load": self.progress}
+            return {"initial_load": deepcopy(self.progress)}
         return {self.cursor_field.cursor_field_key: self.reached} if self.reached else {}
 
     @property

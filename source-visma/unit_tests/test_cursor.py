@@ -91,3 +91,12 @@ def test_an_initial_load_in_parts_is_kept(config) -> None:
     found = cursor(config, "journal_transactions", initial_load=progress)
     assert found.progress == progress
     assert found.state == {"initial_load": progress}
+
+
+def test_a_state_on_its_way_out_says_nothing_of_what_is_read_after_it(config) -> None:
+    """The message waits in a queue, behind its records, while the next period is read."""
+    found = cursor(config)
+    found.progress = {"since": "2026-03-20T06:35:22.15", "lines": {"202602": 7}}
+    waiting = found.state
+    found.progress["lines"]["202601"] = 5
+    assert waiting == {"initial_load": {"since": "2026-03-20T06:35:22.15", "lines": {"202602": 7}}}
