@@ -29,7 +29,7 @@ format: setup ## what lint would ask for, done
 	.venv/bin/ruff check -q --fix $(CODE)
 	.venv/bin/ruff format -q $(CODE)
 
-bench: .venv-bench/.ready ## the connectors beside their peers, into docs/benchmarks.md (ARGS="--records 5000 --tasks 200 --rounds 1" for a quick look)
+bench: .venv-bench/.ready ## the connectors beside their peers, into docs/benchmarks.md (ARGS="--records 5000 --tasks 200 --rounds 1 --no-promises" for a quick look)
 	$(PY) -m benchmarks.run $(ARGS)
 
 images: ## the images of both connectors and of the webhook listener, tagged with their version and `dev`

@@ -15,12 +15,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks import promises
 from benchmarks.measure import Figures, run
+from benchmarks.promises import OURS, catalog, save
+from integration_tests.destination_messages import invoice
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "benchmarks" / "peers"
-OURS = ROOT / ".venv" / "bin"
 THEIRS = ROOT / ".venv-bench" / "bin" / "python"
 PAGE_SIZE = 1000
 LATENCY = 0.15
@@ -34,11 +36,15 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=30_000, help="supplier invoices of about 3 KB to read")
     parser.add_argument("--tasks", type=int, default=1_500, help="invoices to write")
     parser.add_argument("--rounds", type=int, default=3, help="rounds; the median counts")
+    parser.add_argument(
+        "--promises", action=argparse.BooleanOptionalAction, default=True, help="what the connectors promise, too"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         reading = read_rows(Path(folder), chosen.records, chosen.rounds)
         writing = write_rows(Path(folder), chosen.tasks, chosen.rounds)
-    text = report(reading, writing, chosen)
+    findings = promises.measured() if chosen.promises else []
+    text = report(reading, writing, findings, chosen)
     print(text)
     (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
 
@@ -49,12 +55,12 @@ def read_rows(folder: Path, records: int, rounds: int) -> list[Row]:
         visma.settings(latency=LATENCY, rate_limit=10**9, page_caps={"supplierInvoice": PAGE_SIZE})
         config = save(folder / "visma.json", visma.config | {"num_workers": 4})
         eight = save(folder / "visma8.json", visma.config | {"num_workers": 8})
-        catalog = save(folder / "catalog.json", catalog_of("supplier_invoices", "incremental"))
+        invoices = catalog(folder)
         schema = save(folder / "schema.json", discovered_schema(config))
         ours = [str(OURS / "source-visma"), "read", "--config"]
         commands: dict[str, tuple[list[str], dict[str, str]]] = {
-            "source-visma, 4 workers": ([*ours, config, "--catalog", catalog], {}),
-            "source-visma, 8 workers": ([*ours, eight, "--catalog", catalog], {}),
+            "source-visma, 4 workers": ([*ours, config, "--catalog", invoices], {}),
+            "source-visma, 8 workers": ([*ours, eight, "--catalog", invoices], {}),
             "stock low-code reader": (
                 [
                     str(OURS / "python"),
@@ -63,7 +69,7 @@ def read_rows(folder: Path, records: int, rounds: int) -> list[Row]:
                     "--config",
                     config,
                     "--catalog",
-                    catalog,
+                    invoices,
                 ],
                 {},
             ),
@@ -85,12 +91,11 @@ def read_rows(folder: Path, records: int, rounds: int) -> list[Row]:
 
 def write_rows(folder: Path, tasks: int, rounds: int) -> list[Row]:
     """Writing many new documents, and writing them again unchanged."""
-    catalog = save(folder / "catalog.json", catalog_of("supplier_invoices", "incremental"))
     records = folder / "invoices.jsonl"
     records.write_text("".join(json.dumps(invoice(number)) + "\n" for number in range(tasks)), encoding="utf-8")
     with AsanaSandbox() as asana:
         config = save(folder / "asana.json", asana.config)
-        ours = [str(OURS / "destination-asana"), "write", "--config", config, "--catalog", catalog]
+        ours = [str(OURS / "destination-asana"), "write", "--config", config, "--catalog", catalog(folder)]
         commands = {
             "destination-asana, first load": ours,
             "destination-asana, the same again": ours,
@@ -126,7 +131,7 @@ def medians(names: list[str], once: Callable[[str], Figures], rounds: int) -> li
     return result
 
 
-def report(reading: list[Row], writing: list[Row], chosen: argparse.Namespace) -> str:
+def report(reading: list[Row], writing: list[Row], findings: list[promises.Finding], chosen: argparse.Namespace) -> str:
     """The page docs/benchmarks.md."""
     printed = ", ".join(f"{name} {figures.lines:,.0f}" for name, figures in reading)
     pages = -(-chosen.records // PAGE_SIZE)
@@ -161,8 +166,17 @@ def report(reading: list[Row], writing: list[Row], chosen: argparse.Namespace) -
             "",
             *table(writing),
             "",
+            *promised(findings),
         )
     )
+
+
+def promised(findings: list[promises.Finding]) -> list[str]:
+    """The section on promises, when they were measured."""
+    if not findings:
+        return []
+    about = "Measured once each, on the same machine (`python -m benchmarks.promises`); invoices as above."
+    return ["## Promises", "", about, "", *promises.table(findings), ""]
 
 
 def table(rows: list[Row]) -> list[str]:
@@ -189,42 +203,6 @@ def discovered_schema(config: str) -> dict[str, Any]:
             schema: dict[str, Any] = streams["supplier_invoices"]["json_schema"]
             return schema
     raise RuntimeError("source-visma discover gave no catalog")
-
-
-def catalog_of(stream: str, mode: str) -> dict[str, Any]:
-    described = {"name": stream, "json_schema": {}, "supported_sync_modes": ["full_refresh", "incremental"]}
-    return {
-        "streams": [
-            {
-                "stream": described,
-                "sync_mode": mode,
-                "destination_sync_mode": "append_dedup",
-                "cursor_field": ["lastModifiedDateTime"],
-                "primary_key": [["company_id"], ["documentType"], ["referenceNumber"]],
-            }
-        ]
-    }
-
-
-def invoice(number: int) -> dict[str, Any]:
-    data = {
-        "company_id": "4100251",
-        "documentType": "Invoice",
-        "referenceNumber": f"{300000 + number}",
-        "supplier": {"number": "50001", "name": "Nordlys Kontor AS"},
-        "status": "Open",
-        "amount": 1000.0 + number,
-        "balance": 1000.0 + number,
-        "currencyId": "NOK",
-        "date": "2026-01-15T00:00:00",
-        "dueDate": "2026-02-15T00:00:00",
-    }
-    return {"type": "RECORD", "record": {"stream": "supplier_invoices", "data": data, "emitted_at": 0}}
-
-
-def save(path: Path, content: Any) -> str:
-    path.write_text(json.dumps(content), encoding="utf-8")
-    return str(path)
 
 
 DLT_QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}

@@ -61,7 +61,7 @@ def test_an_unchanged_replay_of_a_project_costs_its_listing(destination):
 
 
 def test_memory_grows_little_enough_for_a_hundred_thousand_tasks(destination):
-    """400 MB at 100,000 existing tasks, judged by the growth over 20,000 (bench_destination.py measures the whole)."""
+    """400 MB at 100,000 existing tasks, judged by the growth over 20,000 (benchmarks/promises.py measures the whole)."""
     destination.asana.settings(record_bodies=False)
     messages = [invoice(n, amount=1.0) for n in range(1, 61)]
     small = _peak_of(destination, messages)
