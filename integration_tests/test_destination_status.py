@@ -91,6 +91,25 @@ def test_mark_missing_marks_what_no_longer_comes(destination):
     assert not destination.task(order_id(2))["completed"]
 
 
+def test_by_status_a_document_that_no_longer_comes_changes_its_section_and_comes_back(destination):
+    settings = {"mark_missing": True, "section_by_status": True, "configured": OVERWRITE}
+    path = destination.folder / "audit.jsonl"
+
+    def section():
+        return destination.task(order_id(2))["memberships"][0]["section"]
+
+    destination.write(order(1), order(2), status("purchase_orders"), **settings)
+    destination.write(order(1), status("purchase_orders"), audit_log_path=str(path), **settings)
+    assert section() == "Gone from Visma"
+    [told] = [json.loads(text) for text in path.read_text().splitlines()]
+    assert told["changes"]["section"] == {"before": "Open", "after": "Gone from Visma"}
+    destination.fresh_log()
+    destination.write(order(1), status("purchase_orders"), **settings)
+    assert destination.written == []
+    destination.write(order(1), order(2), status("purchase_orders"), **settings)
+    assert section() == "Open"
+
+
 @pytest.mark.parametrize(
     ("messages", "config", "configured"),
     [

@@ -19,7 +19,8 @@ class Change:
     """What makes one task say what its document says.
 
     `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write,
-    `section` the name of the section to move to. `current` is None for a task that does not exist yet.
+    `section` the name of the section to move to, `section_before` of the one it lies in. `current` is None for a task
+    that does not exist yet.
     """
 
     visma_id: str
@@ -29,6 +30,7 @@ class Change:
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     description: Description | None = None
     section: str | None = None
+    section_before: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -49,7 +51,7 @@ class Change:
         if self.description is not None and self.current is not None:
             result["description"] = (self.current.digest, self.description.digest)
         if self.section is not None:
-            result["section"] = (None, self.section)
+            result["section"] = (self.section_before, self.section)
         return result
 
 
@@ -60,7 +62,6 @@ class Wishes:
     complete_when_closed: bool = True
     assignee: str | None = None
     description: Description | None = None
-    section: str | None = None
 
 
 def plan(
@@ -75,7 +76,7 @@ def plan(
     `settled` are the document's field values as Asana can hold them, `shown` those the task has now. What people own
     stays: an assignee once set, an edited description, and `completed` of an approval.
     """
-    change = Change(document.visma_id, document.label, current, section=wishes.section)
+    change = Change(document.visma_id, document.label, current)
     for name, after in settled.items():
         before = shown.get(name)
         if name == names.VISMA_ID and current is not None:

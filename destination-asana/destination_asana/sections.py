@@ -34,6 +34,10 @@ class Sections:
                 self._read()[gid] = name
             return gid
 
+    def name_of(self, gid: str | None) -> str | None:
+        """The name of a section by its gid."""
+        return self._read().get(gid) if gid else None
+
     def target(self, status: str | None, current: Snapshot | None, shown_status: str | None) -> str | None:
         """The section (by name) a task has to go to for its status, or None to leave it where it is.
 
@@ -44,7 +48,7 @@ class Sections:
             return None
         if current is None:
             return status
-        here = self._read().get(current.section or "")
+        here = self.name_of(current.section)
         if here is not None and here.casefold() == status.casefold():
             return None
         landing = next(iter(self._read()), None)

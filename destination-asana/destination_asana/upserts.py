@@ -15,7 +15,7 @@ from destination_asana.documents import Document, identity, label_of, translate,
 from destination_asana.dry_run_projects import DryRunProjectShape
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.line_writer import Subtasks
-from destination_asana.plan import Change, Wishes, plan, plan_gone
+from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
@@ -92,7 +92,9 @@ class Upserter:
 
     def mark_gone(self, current: Snapshot) -> bool:
         """Marks a document that no longer comes; False when it was marked before."""
-        change = plan_gone(current, self._services.fields.shown(current.values), label_of(current.visma_id))
+        shown = self._services.fields.shown(current.values)
+        change = plan_gone(current, shown, label_of(current.visma_id))
+        self._plan_section(change, GONE, shown.get(names.STATUS))
         if not change.empty:
             try:
                 snapshot = self._target.writer.apply(change)
@@ -130,9 +132,6 @@ class Upserter:
         services, config = self._services, self._services.config
         settled = services.fields.settle(document.fields)
         shown = services.fields.shown(current.values) if current else {}
-        section = None
-        if config.section_by_status:
-            section = self._target.sections.target(settled.get(names.STATUS), current, shown.get(names.STATUS))
         assignee = None
         if services.assignees.in_use and (current is None or current.assignee is None):
             assignee = services.assignees.of(document.supplier_name, document.supplier_number)
@@ -140,9 +139,18 @@ class Upserter:
             complete_when_closed=config.complete_when_closed,
             assignee=assignee,
             description=self._describe(document, current.project_url if current and self._project_shape else None),
-            section=section,
         )
-        return plan(document, settled, current, shown, wishes)
+        change = plan(document, settled, current, shown, wishes)
+        self._plan_section(change, settled.get(names.STATUS), shown.get(names.STATUS))
+        return change
+
+    def _plan_section(self, change: Change, status: str | None, shown_status: str | None) -> None:
+        if not self._services.config.section_by_status:
+            return
+        sections, current = self._target.sections, change.current
+        change.section = sections.target(status, current, shown_status)
+        if change.section is not None and current is not None:
+            change.section_before = sections.name_of(current.section)
 
     def _write_lines(self, document: Document, snapshot: Snapshot) -> dict[str, tuple[Any, Any]]:
         container = Subtasks(self._services.client, snapshot.gid)
