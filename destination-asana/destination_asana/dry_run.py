@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from destination_asana.line_items import ExistingItem, LineChanges
@@ -18,16 +19,24 @@ class DryRunTaskWriter(TaskWriter):
     """Tells each change; gives the task as it is (or a stand-in for one that would be created)."""
 
     def apply(self, change: Change) -> Snapshot:
+        current = change.current
+        if "assignee" in change.attributes and current is not None and current.gid and self._was_unassigned(current.gid):
+            del change.attributes["assignee"]
         if not change.empty:
             told = "; ".join(
                 f"{name}: {before!r} → {after!r}" for name, (before, after) in change.differences().items()
             )
             logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {told}")
-        if change.current is not None:
-            return change.current
-        stand_in = Snapshot(gid="", visma_id=change.visma_id)
-        self.index.put(stand_in)
-        return stand_in
+        _, assignee = change.attributes.get("assignee", (None, None))
+        if current is None:
+            shown = Snapshot(gid="", visma_id=change.visma_id, assignee=assignee)
+        elif assignee is not None:
+            shown = replace(current, assignee=assignee)
+        else:
+            return current
+        # The supplier mapping's own pass comes later and must not tell the same assignment again.
+        self.index.put(shown)
+        return shown
 
     def comment(self, gid: str, text: str) -> None:
         """Nothing: the change itself has been told."""

@@ -63,7 +63,7 @@ class Sync:
         self._emit = emit
         self._streams = _streams_of(config, catalog)
         self._services = Services.of(config, client)
-        self._quarantine = Quarantine(config.quarantine_path)
+        self._quarantine = Quarantine(None if config.dry_run else config.quarantine_path)
         self._targets: dict[str, Target] = {}
         self._waiting: dict[str, list[tuple[Stream, Document, Mapping[str, Any], Ticket]]] = {}
         self._watermark = Watermark(self._release)

@@ -43,7 +43,7 @@ class Services:
             client=client,
             fields=CustomFields(client, config.workspace_gid, read_only=config.dry_run),
             assignees=Assignees(client, config.workspace_gid, config.supplier_mapping),
-            audit=AuditLog(config.audit_log_path),
+            audit=AuditLog(None if config.dry_run else config.audit_log_path),
             summary=Summary(),
             lines=DryRunLineWriter() if config.dry_run else LineWriter(),
             projects=ProjectIndex(client, config.workspace_gid),
