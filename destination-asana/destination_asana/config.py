@@ -98,8 +98,7 @@ class Config:
             streams[entry["name"]] = entry
         values["streams"] = streams
         values["supplier_mapping"] = tuple(
-            MappingEntry(entry["supplier"].strip(), entry["assignee"].strip())
-            for entry in raw.get("supplier_mapping") or []
+            _mapping_entry(number, entry) for number, entry in enumerate(raw.get("supplier_mapping") or [])
         )
         for name in ("quarantine_path", "audit_log_path"):
             values[name] = values[name] or None
@@ -160,6 +159,14 @@ def _source_of(stream: str) -> str:
     known = (*DOCUMENT_STREAMS, *OPTION_STREAMS, *IGNORED_STREAMS)
     matches = [name for name in known if stream == name or stream.endswith(name)]
     return max(matches, key=len, default=stream)
+
+
+def _mapping_entry(number: int, entry: Mapping[str, str]) -> MappingEntry:
+    parts = {name: entry[name].strip() for name in ("supplier", "assignee")}
+    blank = next((name for name, text in parts.items() if not text), None)
+    if blank:
+        raise config_error(f"The settings are not valid: supplier_mapping.{number}.{blank} must not be empty.")
+    return MappingEntry(**parts)
 
 
 def _check_route(route: Route) -> None:

@@ -108,6 +108,8 @@ def test_both_ways_to_sign_in():
         ({"api_url": "http://localhost.evil.example/"}, "plain http is accepted for localhost only"),
         ({"token_url": "http://127.0.0.1.evil.example/"}, "plain http is accepted for localhost only"),
         ({"api_url": "https://user:very-secret@asana.example/"}, "must not hold a user name or password"),
+        ({"supplier_mapping": [{"supplier": "*", "assignee": " "}]}, "supplier_mapping.0.assignee must not be empty"),
+        ({"supplier_mapping": [{"supplier": "\t", "assignee": "x"}]}, "supplier_mapping.0.supplier must not be empty"),
     ],
 )
 def test_refusals_name_the_setting_and_no_secret(changes, words):
