@@ -46,12 +46,13 @@ class Assignees:
     def __init__(self, client: Client, workspace_gid: str, mapping: Sequence[MappingEntry]) -> None:
         self._client = client
         self._workspace = workspace_gid
-        self._mapping = [(entry, _pattern(entry.supplier)) for entry in mapping]
+        self._mapping = [(entry, _patterns(entry.supplier)) for entry in mapping]
         self._lock = threading.RLock()
         self._members: list[Member] | None = None
         self._resolutions: dict[MappingEntry, Resolution] = {}
-        self._supplier_emails: dict[str, str] = {}
+        self._supplier_emails: dict[tuple[str, str], str] = {}
         self._refused: set[str] = set()
+        self._guests_told: set[str] = set()
         self.unmatched: Counter[str] = Counter()
 
     @property
@@ -60,24 +61,33 @@ class Assignees:
         return bool(self._mapping or self._supplier_emails)
 
     def learn_supplier(self, record: Mapping[str, Any]) -> None:
-        """Remembers a supplier's e-mail: where no entry says otherwise, it may be a member's."""
-        number = record.get("number")
+        """Remembers a supplier's e-mail: where no entry says otherwise, it may be a member's. Its number is known in its
+        own company only."""
+        company, number = record.get("company_id") or "", record.get("number")
         for contact in ("mainContact", "supplierContact"):
             email = (record.get(contact) or {}).get("email") if isinstance(record.get(contact), Mapping) else None
             if number is not None and isinstance(email, str) and email.strip():
-                self._supplier_emails[normal(str(number))] = email.strip()
+                self._supplier_emails[normal(str(company)), normal(str(number))] = email.strip()
                 return
 
-    def of(self, supplier_name: str | None, supplier_number: str | None, *, count: bool = True) -> str | None:
+    def of(
+        self,
+        supplier_name: str | None,
+        supplier_number: str | None,
+        *,
+        visma_id: str = "",
+        count: bool = True,
+    ) -> str | None:
         """The gid of the member who gets a document of this supplier, or None. First matching entry wins.
 
-        Suppliers no entry fits are counted, unless `count` is False.
+        `visma_id` is the document's: it tells whose supplier has that number. Suppliers no entry fits are counted, unless
+        `count` is False.
         """
         entry = self.entry_for(supplier_name, supplier_number)
         if entry is not None:
             member = self.resolve(entry).member
         else:
-            member = self._by_supplier_email(supplier_number)
+            member = self._by_supplier_email(visma_id, supplier_number)
             if count and member is None and self._mapping and (supplier_name or supplier_number):
                 with self._lock:
                     self.unmatched[supplier_name or str(supplier_number)] += 1
@@ -85,8 +95,17 @@ class Assignees:
 
     def entry_for(self, supplier_name: str | None, supplier_number: str | None) -> MappingEntry | None:
         """The first entry whose supplier is this name, number or pattern."""
-        spellings = [normal(value) for value in (supplier_name, supplier_number) if value]
-        return next((entry for entry, match in self._mapping if any(match.fullmatch(text) for text in spellings)), None)
+        spellings = [
+            tuple(spelling(value) for spelling in SPELLINGS) for value in (supplier_name, supplier_number) if value
+        ]
+        return next(
+            (
+                entry
+                for entry, patterns in self._mapping
+                if any(match.fullmatch(text) for each in spellings for match, text in zip(patterns, each, strict=True))
+            ),
+            None,
+        )
 
     def refused(self, gid: str, said: str) -> None:
         """Notes that Asana does not take an assignee, so that it is not tried again in this sync."""
@@ -193,13 +212,30 @@ class Assignees:
         known = [member for member in self.members() if member.gid == user["gid"]]
         return known or [Member(user["gid"], user.get("name") or "", user.get("email"))]
 
-    def _by_supplier_email(self, supplier_number: str | None) -> Member | None:
-        email = self._supplier_emails.get(normal(supplier_number or ""))
+    def _by_supplier_email(self, visma_id: str, supplier_number: str | None) -> Member | None:
+        kind, _, key = visma_id.partition(":")
+        # A customer of the same number is somebody else.
+        if not supplier_number or not self._supplier_emails or kind == "CustomerInvoiceId":
+            return None
+        company, number = normal(key.partition("/")[0]), normal(supplier_number)
+        email = self._supplier_emails.get((company, number)) or self._supplier_emails.get(("", number))
         if not email:
             return None
         wanted = normal(email)
-        return next(
-            (member for member in self.members() if member.active and normal(member.email or "") == wanted), None
+        member = next((each for each in self.members() if each.active and normal(each.email or "") == wanted), None)
+        if member is not None and member.guest:
+            self._warn_of_guest(supplier_number, member)
+        return member
+
+    def _warn_of_guest(self, supplier_number: str, guest: Member) -> None:
+        with self._lock:
+            if guest.gid in self._guests_told:
+                return
+            self._guests_told.add(guest.gid)
+        logger.warning(
+            f"The supplier {supplier_number} has the e-mail of a guest of the workspace, {guest.name}, who gets its documents: "
+            "assigned tasks, amounts included, are visible to that guest. An entry of the supplier mapping for this supplier "
+            "comes first."
         )
 
 
@@ -208,7 +244,17 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _pattern(supplier: str) -> re.Pattern[str]:
-    """`*` stands for anything, `?` for one character, all else for itself."""
-    parts = (".*" if c == "*" else "." if c == "?" else re.escape(c) for c in normal(supplier))
-    return re.compile("".join(parts), re.DOTALL)
+def _in_small_letters(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+# Without case “ß” is “ss”; in small letters it stays the one character that a `?` stands for.
+SPELLINGS = (normal, _in_small_letters)
+
+
+def _patterns(supplier: str) -> list[re.Pattern[str]]:
+    """`*` stands for anything, `?` for one character, all else for itself; one pattern for each of SPELLINGS."""
+    signs = {"*": ".*", "?": "."}
+    return [
+        re.compile("".join(signs.get(c) or re.escape(c) for c in spelling(supplier)), re.DOTALL) for spelling in SPELLINGS
+    ]

@@ -26,7 +26,8 @@ def reassign(targets: Iterable[Target], services: Services, submit: Callable[[st
         services.fields.look(target.project_gid)
         for snapshot in target.index.unassigned_and_open():
             supplier = services.fields.shown(snapshot.values).get(names.SUPPLIER)
-            member = services.assignees.of(supplier, snapshot.supplier_number, count=False)
+            found = supplier, snapshot.supplier_number
+            member = services.assignees.of(*found, visma_id=snapshot.visma_id, count=False)
             if member is not None:
                 submit(identity(snapshot.visma_id), partial(_assign, target, services, snapshot, member))
 

@@ -134,7 +134,8 @@ class Upserter:
         shown = services.fields.shown(current.values) if current else {}
         assignee = None
         if services.assignees.in_use and (current is None or current.assignee is None):
-            assignee = services.assignees.of(document.supplier_name, document.supplier_number)
+            supplier = document.supplier_name, document.supplier_number
+            assignee = services.assignees.of(*supplier, visma_id=document.visma_id)
         wishes = Wishes(
             complete_when_closed=config.complete_when_closed,
             assignee=assignee,

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 WORKSPACE = "1"
+INVOICE = "SupplierInvoiceId:1/Invoice/200123"
 USERS = [
     {"gid": "11", "name": "Kari Nordmann", "email": "kari@nordlys.example"},
     {"gid": "12", "name": "Søren Østergaard", "email": "soren@nordlys.example"},
@@ -97,6 +98,10 @@ def test_a_guest_is_assigned_with_a_warning(caplog):
         ("A (B) [C]", "a (b) [c]", None, True),
         ("Nordic  Office", "Nordic Office", None, True),
         ("Müller*", "MU\u0308LLER GmbH", None, True),
+        ("STRASSE AG", "Straße AG", None, True),
+        ("Stra?e *", "STRAßE AG", None, True),
+        ("ÆRLIG ØL OG ÅL", "Ærlig øl og ål", None, True),
+        ("[AB]*", "ab", None, False),
         ("*", None, None, False),
     ],
 )
@@ -123,10 +128,28 @@ def test_a_suppliers_own_mail_serves_where_no_entry_says_otherwise():
     people.learn_supplier({"number": "7", "mainContact": {"email": "Kari@nordlys.example"}})
     people.learn_supplier({"number": "8", "mainContact": {"email": "per@nordlys.example"}})
     people.learn_supplier({"number": "9", "mainContact": None, "supplierContact": "odd"})
-    assert people.of("Jæren Frakt", "7") == "11"
-    assert people.of("Nordic Office", "7") == "12", "an entry comes first"
-    assert people.of("Deactivated", "8") is None
-    assert people.of("Nobody", "9") is None
+    assert people.of("Jæren Frakt", "7", visma_id=INVOICE) == "11"
+    assert people.of("Nordic Office", "7", visma_id=INVOICE) == "12", "an entry comes first"
+    assert people.of("Deactivated", "8", visma_id=INVOICE) is None
+    assert people.of("Nobody", "9", visma_id=INVOICE) is None
+
+
+def test_a_suppliers_mail_serves_its_own_company_and_no_customer():
+    people = assignees()
+    people.learn_supplier({"company_id": "1", "number": "7", "mainContact": {"email": "kari@nordlys.example"}})
+    people.learn_supplier({"company_id": "2", "number": "7", "mainContact": {"email": "soren@nordlys.example"}})
+    given = [people.of("X", "7", visma_id=f"SupplierInvoiceId:{company}/Invoice/1") for company in ("1", "2", "3")]
+    assert given == ["11", "12", None]
+    assert people.of("X", "7", visma_id="CustomerInvoiceId:1/Invoice/1") is None
+
+
+def test_a_supplier_who_is_a_guest_gets_its_documents_with_one_warning(caplog):
+    people = assignees()
+    people.learn_supplier({"company_id": "1", "number": "7", "mainContact": {"email": "gudrun@revisor.example"}})
+    with caplog.at_level(logging.WARNING, "airbyte"):
+        assert [people.of("X", "7", visma_id=INVOICE) for _ in range(2)] == ["14", "14"]
+    assert len(caplog.records) == 1
+    assert "guest of the workspace, Guðrún Jónsdóttir" in caplog.text
 
 
 def test_an_assignee_asana_refuses_is_not_tried_again(caplog):
