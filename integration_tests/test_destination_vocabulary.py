@@ -58,6 +58,23 @@ def test_codes_that_begin_alike_are_different(destination):
     assert sorted(destination.options()) == ["6", "68 00 C", "68 A", "6800 B"]
 
 
+def test_codes_that_begin_alike_are_different_in_any_order(destination):
+    destination.write(account("68 00", "C"), account("68", "A"))
+    assert destination.options() == ["68 00 C", "68 A"]
+    destination.write(
+        order(1, lines=[line(account={"number": "68", "description": "A"})]),
+        order(2, lines=[line(account={"number": "68 00", "description": "C"})]),
+    )
+    shown = [destination.task(order_id(n))["fields"]["Visma GL accounts"] for n in (1, 2)]
+    assert shown == [["68 A"], ["68 00 C"]]
+
+
+def test_names_of_options_stand_on_one_line(destination):
+    messages = [account("68", "Office,\n supplies;  other\t"), account("69", "x" * 1500)]
+    destination.write(*messages)
+    assert destination.options() == ["68 Office, supplies; other", f"69 {'x' * 1021}"]
+
+
 def test_an_inactive_account_is_disabled_and_comes_back(destination):
     destination.write(account("1", "One"), account("2", "Two"))
     destination.write(account("1", "One"), account("2", "Two", active=False))

@@ -42,7 +42,7 @@ class CustomFields(FieldOptions):
         if known is None:
             return option.name
         with known.lock:
-            found = known.by_code(option.code)
+            found = known.by_name(option.name) or known.by_code(option.code)
             if found is not None:
                 return found.name if found.enabled else None
             if known.full:

@@ -21,7 +21,8 @@ class Option(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.code} {self.description or ''}".strip()[:MAX_NAME]
+        # On one line: Asana may tidy white space, and the name would look changed at every sync.
+        return " ".join(f"{self.code} {self.description or ''}".split())[:MAX_NAME].rstrip()
 
 
 class LineItem(NamedTuple):

@@ -97,7 +97,7 @@ class Vocabulary:
             for entry in latest.values():
                 option = known.by_name(entry.option.name)
                 if option is None and entry.option.code.casefold() not in ambiguous:
-                    option = known.by_code(entry.option.code)
+                    option = known.by_code(entry.option.code, self._origins)
                 self._bring_up(known, option, entry, result, dry_run)
         if not existed:
             # The first option came with the field.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,12 +49,14 @@ class CustomField:
         wanted = name.casefold()
         return next((option for option in self.options.values() if option.name.casefold() == wanted), None)
 
-    def by_code(self, code: str) -> OptionState | None:
-        """The option of a code: named `{code}` or `{code} {description}`."""
+    def by_code(self, code: str, codes: Iterable[str] = ()) -> OptionState | None:
+        """The option of a code: named `{code}` or `{code} {description}`. Of other `codes` (without case) that begin
+        with this one and a space, the options are theirs."""
         wanted = code.casefold()
+        longer = [each for each in codes if each.startswith(wanted + " ")]
         for option in self.options.values():
             name = option.name.casefold()
-            if name == wanted or name.startswith(wanted + " "):
+            if _names(name, wanted) and not any(_names(name, each) for each in longer):
                 return option
         return None
 
@@ -62,6 +64,10 @@ class CustomField:
     def full(self) -> bool:
         """True at Asana's limit, which counts disabled options too."""
         return len(self.options) >= MAX_OPTIONS
+
+
+def _names(name: str, code: str) -> bool:
+    return name == code or name.startswith(code + " ")
 
 
 class WorkspaceFields:
