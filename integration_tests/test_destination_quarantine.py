@@ -7,6 +7,7 @@ import pytest
 from integration_tests.destination_messages import (
     account,
     catalog,
+    line,
     order,
     order_id,
     state,
@@ -192,6 +193,37 @@ def test_accounts_can_be_rejected_as_well(destination, quarantine):
     run = quarantine.write(account("1", "One"), account("2", "Two", accountCD=None), state("accounts"))
     assert destination.options() == ["1 One"]
     assert run.states[0]["destinationStats"] == {"recordCount": 1.0, "rejectedRecordCount": 1.0}
+
+
+def test_an_option_asana_refuses_is_the_fault_of_its_record_alone(destination, quarantine):
+    destination.asana.fault(
+        action="error",
+        status=400,
+        message="name: Too rude",
+        path=r"^/custom_fields/\d+/enum_options",
+        body="Rude",
+        times=None,
+    )
+    rude = {"number": "9", "description": "Rude"}
+    messages = [
+        account("1", "One"),
+        account("2", "Rude"),
+        account("3", "Three"),
+        order(1),
+        order(2, lines=[line(account=rude)]),
+    ]
+    states = [state("accounts", 1), state("purchase_orders", 2)]
+    run = quarantine.write(*messages, *states)
+    assert destination.options() == ["1 One", "3 Three"]
+    assert set(destination.tasks) == {order_id(1)}
+    assert [each["destinationStats"] for each in run.states] == [
+        {"recordCount": 2.0, "rejectedRecordCount": 1.0},
+        {"recordCount": 1.0, "rejectedRecordCount": 1.0},
+    ]
+    assert sorted(each["reason"].split(":")[0] for each in quarantine.lines) == ["Visma GL accounts"] * 2
+    stopped = destination.write(messages[1], states[0], code=1)
+    assert "“2 Rude”" in stopped.error["message"]
+    assert stopped.states == []
 
 
 def test_faults_of_the_service_are_not_faults_of_a_record(destination, quarantine):

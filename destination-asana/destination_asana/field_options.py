@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from destination_asana.client import Client
-from destination_asana.errors import AsanaError
+from destination_asana.errors import AsanaError, RecordError
 from destination_asana.workspace_fields import (
     DEFINITION_FIELDS,
     CustomField,
@@ -42,7 +42,8 @@ class FieldOptions(WorkspaceFields):
             return self.add_option(known, option_name).gid
 
     def add_option(self, known: CustomField, option_name: str) -> OptionState:
-        """Adds an option; the caller holds the field's lock and knows that there is room."""
+        """Adds an option; the caller holds the field's lock and knows that there is room. Raises RecordError when Asana
+        refuses this option."""
 
         def find() -> dict[str, Any] | None:
             self.reload_options(known)
@@ -54,18 +55,18 @@ class FieldOptions(WorkspaceFields):
         except AsanaError as error:
             found = find() if error.status == 400 else None
             if found is None:
-                raise explained(error, f"Adding the option “{option_name}” to the field “{known.name}”") from error
+                raise _refusal(error, known, option_name, "Adding") from error
             created = found
         state = known.options.get(created["gid"]) or OptionState(created["gid"], created["name"])
         known.options[state.gid] = state
         return state
 
     def change_option(self, known: CustomField, option: OptionState, **changes: Any) -> None:
-        """Renames, enables or disables an option."""
+        """Renames, enables or disables an option. Raises RecordError when Asana refuses that."""
         try:
             self._client.put(f"/enum_options/{option.gid}", changes)
         except AsanaError as error:
-            raise explained(error, f"Changing the option “{option.name}” of the field “{known.name}”") from error
+            raise _refusal(error, known, changes.get("name", option.name), "Changing") from error
         option.name = changes.get("name", option.name)
         option.enabled = changes.get("enabled", option.enabled)
 
@@ -77,3 +78,10 @@ class FieldOptions(WorkspaceFields):
         """Remembers options that found no room, for one warning at the end."""
         with self._lock:
             self.left_out.setdefault(name, set()).update(option_names)
+
+
+def _refusal(error: AsanaError, known: CustomField, option_name: str, doing: str) -> Exception:
+    """What Asana does not accept (400) is the fault of the record the option comes from; all else, of the settings."""
+    if error.status == 400:
+        return RecordError(known.name, f"Asana refuses the option “{option_name}”: “{error.said}” (400)")
+    return explained(error, f"{doing} the option “{option_name}” of the field “{known.name}”")

@@ -46,7 +46,7 @@ class Stream:
     route: Route
     overwrite: bool
     upserter: Upserter | None = None
-    entries: list[tuple[Entry, Ticket]] = field(default_factory=list)
+    entries: list[tuple[Entry, Mapping[str, Any], Ticket]] = field(default_factory=list)
     origins: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     records: int = 0
     complete: bool = False
@@ -140,7 +140,7 @@ class Sync:
         try:
             self._route_record(stream, record, ticket)
         except RecordError as error:
-            self._pool.submit(str(id(ticket)), lambda error=error: self._reject(stream, record, ticket, error))  # type: ignore[misc]
+            self._reject_later(stream, record, ticket, error)
 
     def _route_record(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket) -> None:
         data = record.get("data")
@@ -152,7 +152,7 @@ class Sync:
         elif stream.route.kind == "enum_options":
             if not isinstance(data, dict):
                 raise RecordError("record", "is not an object")
-            stream.entries.append((entry_of(stream.route.source, data), ticket))
+            stream.entries.append((entry_of(stream.route.source, data), record, ticket))
         elif stream.upserter is not None:
             document = stream.upserter.translate(data)  # type: ignore[arg-type]
             self._admit(stream, document, record, ticket)
@@ -199,11 +199,18 @@ class Sync:
                 vocabulary = Vocabulary(
                     self._services.fields, stream.route.custom_field or "", stream.route.project_gid, stream.origins
                 )
-                result = vocabulary.apply([entry for entry, _ in batch], dry_run=self._config.dry_run)
+                result = vocabulary.apply([entry for entry, _, _ in batch], dry_run=self._config.dry_run)
                 for action in ("created", "updated", "unchanged"):
                     self._services.summary.count(stream.route.stream, action, getattr(result, action))
-                for _, ticket in batch:
-                    self._watermark.done(ticket)
+                for entry, record, ticket in batch:
+                    refusal = result.refused.get(entry.origin)
+                    if refusal is None:
+                        self._watermark.done(ticket)
+                    else:
+                        self._reject_later(stream, record, ticket, refusal)
+
+    def _reject_later(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
+        self._pool.submit(str(id(ticket)), lambda: self._reject(stream, record, ticket, error))
 
     def _reject(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
         """Sets a record aside, or ends the sync over it, as the settings say."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana.custom_fields import CustomFields
@@ -55,11 +55,13 @@ def entry_of(source: str, record: Mapping[str, Any]) -> Entry:
 
 @dataclass
 class VocabularyResult:
-    """What a batch did: options created, updated (renamed, enabled, disabled) and left as they were."""
+    """What a batch did: options created, updated (renamed, enabled, disabled) and left as they were; `refused` are the
+    entries, by origin, whose option Asana does not take."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    refused: dict[tuple[str, ...], RecordError] = field(default_factory=dict)
 
 
 class Vocabulary:
@@ -98,7 +100,10 @@ class Vocabulary:
                 option = known.by_name(entry.option.name)
                 if option is None and entry.option.code.casefold() not in ambiguous:
                     option = known.by_code(entry.option.code, self._origins)
-                self._bring_up(known, option, entry, result, dry_run)
+                try:
+                    self._bring_up(known, option, entry, result, dry_run)
+                except RecordError as error:
+                    result.refused[entry.origin] = error
         if not existed:
             # The first option came with the field.
             result.created, result.unchanged = result.created + 1, result.unchanged - 1
@@ -113,11 +118,11 @@ class Vocabulary:
             elif known.full:
                 self._fields.leave_out(self._field_name, [entry.option.name])
             else:
-                result.created += 1
                 if dry_run:
                     logger.info(f"Dry run, {known.name}: the option “{entry.option.name}” would be created")
                 else:
                     self._fields.add_option(known, entry.option.name)
+                result.created += 1
             return
         changes: dict[str, Any] = {}
         if option.name != entry.option.name and entry.option.description:
@@ -127,11 +132,11 @@ class Vocabulary:
         if not changes:
             result.unchanged += 1
             return
-        result.updated += 1
         if dry_run:
             logger.info(f"Dry run, {known.name}: the option “{option.name}” would be changed: {changes}")
         else:
             self._fields.change_option(known, option, **changes)
+        result.updated += 1
 
     def _may_disable(self, known: CustomField, option: OptionState) -> bool:
         """Asana wants at least one enabled option in a field."""
