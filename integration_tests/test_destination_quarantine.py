@@ -127,6 +127,19 @@ def test_the_sync_that_succeeds_closes_it(destination, quarantine):
     assert not destination.task(order_id(2))["completed"]
 
 
+def test_one_task_for_a_document_however_often_it_is_closed(destination, quarantine):
+    broken = order(2, orderTotal="x")
+    quarantine.write(broken)
+    destination.as_person("PUT", f"/tasks/{destination.attention[0]['gid']}", completed=True)
+    quarantine.write(broken)
+    [task] = destination.attention
+    assert not task["completed"], "it is still not in Asana"
+    quarantine.write(order(2))
+    quarantine.write(broken)
+    [task] = destination.attention
+    assert not task["completed"]
+
+
 def test_replay_from_the_file_works_twice(destination, quarantine):
     destination.asana.fault(
         action="error",
@@ -196,14 +209,9 @@ def test_accounts_can_be_rejected_as_well(destination, quarantine):
 
 
 def test_an_option_asana_refuses_is_the_fault_of_its_record_alone(destination, quarantine):
-    destination.asana.fault(
-        action="error",
-        status=400,
-        message="name: Too rude",
-        path=r"^/custom_fields/\d+/enum_options",
-        body="Rude",
-        times=None,
-    )
+    refusal = {"action": "error", "status": 400, "message": "name: Too rude", "body": "Rude", "times": None}
+    refusal["path"] = r"^/custom_fields/\d+/enum_options"
+    destination.asana.fault(**refusal)
     rude = {"number": "9", "description": "Rude"}
     messages = [
         account("1", "One"),
@@ -221,8 +229,12 @@ def test_an_option_asana_refuses_is_the_fault_of_its_record_alone(destination, q
         {"recordCount": 1.0, "rejectedRecordCount": 1.0},
     ]
     assert sorted(each["reason"].split(":")[0] for each in quarantine.lines) == ["Visma GL accounts"] * 2
-    stopped = destination.write(messages[1], states[0], code=1)
-    assert "“2 Rude”" in stopped.error["message"]
+    destination.asana.control("DELETE", "faults")
+    quarantine.write(*messages, *states)
+    assert [task["completed"] for task in destination.attention] == [True, True]
+    destination.asana.fault(**refusal)
+    stopped = destination.write(account("4", "Rude"), states[0], code=1)
+    assert "“4 Rude”" in stopped.error["message"]
     assert stopped.states == []
 
 

@@ -1,4 +1,5 @@
-"""The section “Needs attention”: one task per rejected document that tells people why, closed when it got through."""
+"""The section “Needs attention”: one task per rejected document that tells people why, closed when it got through and
+opened again, by whomever it was closed, when the document is rejected again."""
 
 from __future__ import annotations
 
@@ -29,17 +30,18 @@ class Attention:
         self._sections = sections
         self._project = project_gid
         self._lock = threading.RLock()
-        self._open: dict[str, dict[str, Any]] | None = None
+        self._known: dict[str, dict[str, Any]] | None = None
 
     def show(self, stream: str, record: Any, visma_id: str | None, reason: str, *, with_record: bool) -> str:
-        """Makes (or updates) the task of a rejected record and gives its gid. `with_record` puts the record itself
+        """Makes (updates, reopens) the task of a rejected record and gives its gid. `with_record` puts the record itself
         into the task, for syncs that keep no quarantine file."""
-        document = visma_id or f"{stream}, record {_fingerprint(record)}"
+        document = document_of(stream, record, visma_id)
         notes = (
             f"This record of Visma.net could not be written to Asana.\n\nDocument: {document}\nReason: {reason}\n\n"
-            "Correct it in Visma.net (or in the connection) and it comes again with the next sync; this task is then completed "
-            "by itself."
+            "Correct it in Visma.net (or in the connection) and it comes again with the next sync"
         )
+        # What comes without identity is not known again once it is right.
+        notes += "; this task is then completed by itself." if visma_id else ". Please complete this task then."
         if with_record:
             notes += "\n\nThe record:\n" + dump(record, orjson.OPT_INDENT_2).decode()
         notes = notes[:MAX_NOTES]
@@ -48,9 +50,12 @@ class Attention:
             known = self._read().get(identity(document))
             if known is not None:
                 # Asana may keep white space in a form of its own.
-                if known["notes"].split() != notes.split():
-                    self._client.put(f"/tasks/{known['gid']}", {"notes": notes})
-                    known["notes"] = notes
+                changes: dict[str, Any] = {"notes": notes} if known["notes"].split() != notes.split() else {}
+                if known["completed"]:
+                    changes["completed"] = False
+                if changes:
+                    self._client.put(f"/tasks/{known['gid']}", changes)
+                    known.update(changes)
                 return str(known["gid"])
             try:
                 made = self._create(document, name, notes)
@@ -60,7 +65,7 @@ class Attention:
                 # Somebody deleted the section during the sync.
                 self._sections.forget()
                 made = self._create(document, name, notes)
-            self._read()[identity(document)] = {"gid": made["gid"], "notes": notes}
+            self._read()[identity(document)] = {"gid": made["gid"], "notes": notes, "completed": False}
             return str(made["gid"])
 
     def _create(self, document: str, name: str, notes: str) -> dict[str, Any]:
@@ -73,12 +78,13 @@ class Attention:
         }
         return self._client.create("/tasks", data, lambda: self._look_up(document), {"opt_fields": "name"})
 
-    def close(self, visma_id: str) -> None:
-        """Completes the task of a document that got through after all."""
+    def close(self, document: str) -> None:
+        """Completes the task of a document (its Visma ID, or what `document_of` gives) that got through after all."""
         with self._lock:
-            known = self._read().pop(identity(visma_id), None)
-        if known is None:
-            return
+            known = self._read().get(identity(document))
+            if known is None or known["completed"]:
+                return
+            known["completed"] = True
         try:
             self._client.put(f"/tasks/{known['gid']}", {"completed": True})
         except AsanaError as error:
@@ -87,24 +93,31 @@ class Attention:
                 raise
 
     def _look_up(self, document: str) -> dict[str, Any] | None:
-        self._open = None
+        self._known = None
         return self._read().get(identity(document))
 
     def _read(self) -> dict[str, dict[str, Any]]:
         with self._lock:
-            if self._open is None:
+            if self._known is None:
                 section = self._sections.find(SECTION)
-                self._open = self._list(section) if section else {}
-            return self._open
+                self._known = self._list(section) if section else {}
+            return self._known
 
     def _list(self, section: str) -> dict[str, dict[str, Any]]:
-        found = {}
-        query = {"completed_since": "now", "opt_fields": "name,notes"}
-        for task in self._client.list(f"/sections/{section}/tasks", query):
+        found: dict[str, dict[str, Any]] = {}
+        for task in self._client.list(f"/sections/{section}/tasks", {"opt_fields": "notes,completed"}):
             match = _DOCUMENT.search(task.get("notes") or "")
             if match:
-                found[identity(match.group(1))] = {"gid": task["gid"], "notes": task["notes"]}
+                document, completed = identity(match.group(1)), bool(task.get("completed"))
+                # Should there be two, the open one counts.
+                if document not in found or not completed:
+                    found[document] = {"gid": task["gid"], "notes": task["notes"], "completed": completed}
         return found
+
+
+def document_of(stream: str, record: Any, visma_id: str | None) -> str:
+    """What a rejected record is called: its Visma ID or, without one, its stream and a digest of its content."""
+    return visma_id or f"{stream}, record {_fingerprint(record)}"
 
 
 def _fingerprint(record: Mapping[str, Any] | Any) -> str:

@@ -14,6 +14,7 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.activation import route_of
+from destination_asana.attention import document_of
 from destination_asana.client import Client
 from destination_asana.config import Config, Route
 from destination_asana.documents import Document, visma_id_of
@@ -204,10 +205,13 @@ class Sync:
                     self._services.summary.count(stream.route.stream, action, getattr(result, action))
                 for entry, record, ticket in batch:
                     refusal = result.refused.get(entry.origin)
-                    if refusal is None:
-                        self._watermark.done(ticket)
-                    else:
+                    if refusal is not None:
                         self._reject_later(stream, record, ticket, refusal)
+                        continue
+                    if not self._config.dry_run:
+                        attention = self._target(stream.route.project_gid).attention
+                        attention.close(document_of(stream.route.stream, record.get("data"), None))
+                    self._watermark.done(ticket)
 
     def _reject_later(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
         self._pool.submit(str(id(ticket)), lambda: self._reject(stream, record, ticket, error))
