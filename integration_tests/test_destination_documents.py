@@ -219,6 +219,21 @@ def test_change_comments_say_in_words_what_changed(destination):
     assert len(comments(destination.task(invoice_id()))) == 1
 
 
+def test_change_comments_tell_of_lines_and_words_too(destination):
+    plain = {"change_comments": True, "line_items": "none"}
+    destination.write(order(1), order(2), **plain)
+    destination.write(order(1, lines=[line(text="Toner")]), order(2, note="Ring before delivery"), **plain)
+    assert comments(destination.task(order_id(1))) == [
+        "Changed in Visma.net\nVisma line items: 10 × Paper A4 → 10 × Toner"
+    ]
+    assert comments(destination.task(order_id(2))) == ["Changed in Visma.net\nThe text in the description"]
+    destination.write(order(1, lines=[line()]), change_comments=True)
+    destination.write(order(1, lines=[line(cost=30)]), change_comments=True)
+    text = comments(destination.task(order_id(1)))[-1]
+    assert "Line 1: 1. Paper A4 — 10 × 25.00 = 250.00 NOK → 1. Paper A4 — 10 × 30.00 = 300.00 NOK" in text
+    assert "Visma line items" not in text
+
+
 def test_without_change_comments_nobody_is_told(destination):
     destination.write(invoice())
     destination.write(invoice(amount=1300.0))

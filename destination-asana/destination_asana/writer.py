@@ -184,12 +184,18 @@ def _after(differences: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
 
 
 def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
-    """One sentence per change, in words: `Visma status: Open → Closed`."""
-    words = []
-    for name, (before, after) in changes.items():
-        if name in ("description", "section", "assignee", "completed", "due_on", names.LINE_ITEMS):
-            continue
-        words.append(f"{'Name' if name == 'name' else name}: {_shown(before)} → {_shown(after)}")
+    """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's."""
+    told = dict(changes)
+    for name in ("section", "assignee", "completed", "due_on"):
+        told.pop(name, None)
+    description = told.pop("description", None)
+    if any(name.startswith("line ") for name in told):
+        told.pop(names.LINE_ITEMS, None)
+    words = [
+        f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}" for name, (before, after) in told.items()
+    ]
+    if description and not words:
+        words = ["The text in the description"]
     return "Changed in Visma.net\n" + "\n".join(words) if words else ""
 
 
