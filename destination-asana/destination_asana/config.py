@@ -198,29 +198,29 @@ _PROBLEMS = {
 }
 
 
-def _problem(error: Any) -> str:
-    """One finding in words; never the value itself, which may be a secret."""
-    where = ".".join(str(part) for part in error.absolute_path) or "the settings"
+def _problem(error: Any, within: str = "") -> str:
+    """One finding in words; never the value itself, which may be a secret. `within` is the setting it was found in."""
+    where = ".".join([*([within] if within else []), *map(str, error.absolute_path)]) or "the settings"
     rule, value = error.validator, error.validator_value
     if rule == "required":
         return f"{where}: {', '.join(name for name in value if name not in error.instance)} is missing"
     if rule == "oneOf":
-        return f"{where}: {_variant_problem(error)}"
+        return _variant_problem(error, where)
     if rule == "pattern":
         return f"{where} must be {error.schema.get('pattern_descriptor') or 'a web address that begins with https://'}"
     words = _PROBLEMS.get(rule, "is not valid")
     return f"{where} " + words.format(value=", ".join(map(str, value)) if isinstance(value, list) else value)
 
 
-def _variant_problem(error: Any) -> str:
+def _variant_problem(error: Any, where: str) -> str:
     """For a choice (oneOf with a constant): what is wrong with the variant the user chose."""
     key = "auth_type" if "credentials" in error.absolute_path else "type"
     variants = {variant["properties"][key]["const"]: variant for variant in error.validator_value}
     chosen = error.instance.get(key) if isinstance(error.instance, Mapping) else None
     if chosen not in variants:
-        return f"{key} must be one of {', '.join(variants)}"
+        return f"{where}.{key} must be one of {', '.join(variants)}"
     inner = next(iter(jsonschema.Draft7Validator(variants[chosen]).iter_errors(error.instance)), None)
-    return _problem(inner) if inner is not None else "is not valid"
+    return _problem(inner, where) if inner is not None else f"{where} is not valid"
 
 
 def _check_url(name: str, url: str) -> None:

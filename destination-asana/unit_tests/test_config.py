@@ -94,15 +94,15 @@ def test_both_ways_to_sign_in():
     [
         ({"workspace_gid": ...}, "workspace_gid is missing"),
         ({"project_gid": "my project"}, "project_gid must be a number such as"),
-        ({"credentials": {"auth_type": "password", "password": "very-secret"}}, "auth_type must be one of"),
+        ({"credentials": {"auth_type": "password", "password": "very-secret"}}, "credentials.auth_type must be one of"),
         (
             {"credentials": {"auth_type": "oauth2.0", "client_id": "x", "client_secret": "very-secret"}},
-            "refresh_token is missing",
+            "credentials: refresh_token is missing",
         ),
         ({"line_items": "rows"}, "line_items must be one of subtasks, description, none"),
         ({"on_record_error": "ignore"}, "on_record_error must be one of"),
         ({"dry_run": "yes"}, "dry_run must be of type boolean"),
-        ({"streams": [{"name": "x", "write_as": {"type": "table"}}]}, "type must be one of"),
+        ({"streams": [{"name": "x", "write_as": {"type": "table"}}]}, "streams.0.write_as.type must be one of"),
         ({"streams": [{"name": "x", "write_as": {"type": "ignore"}}] * 2}, "listed twice"),
         ({"api_url": "http://app.asana.com/api/1.0"}, "plain http is accepted for localhost only"),
         ({"api_url": "http://localhost.evil.example/"}, "plain http is accepted for localhost only"),
