@@ -47,6 +47,7 @@ class Assignees:
         self._client = client
         self._workspace = workspace_gid
         self._mapping = [(entry, _patterns(entry.supplier)) for entry in mapping]
+        self._entries: dict[tuple[str | None, str | None], MappingEntry | None] = {}
         self._lock = threading.RLock()
         self._members: list[Member] | None = None
         self._resolutions: dict[MappingEntry, Resolution] = {}
@@ -95,17 +96,18 @@ class Assignees:
 
     def entry_for(self, supplier_name: str | None, supplier_number: str | None) -> MappingEntry | None:
         """The first entry whose supplier is this name, number or pattern."""
-        spellings = [
-            tuple(spelling(value) for spelling in SPELLINGS) for value in (supplier_name, supplier_number) if value
-        ]
-        return next(
-            (
-                entry
-                for entry, patterns in self._mapping
-                if any(match.fullmatch(text) for each in spellings for match, text in zip(patterns, each, strict=True))
-            ),
-            None,
-        )
+        supplier = (supplier_name, supplier_number)
+        # Thousands of documents may come from a few suppliers.
+        if supplier not in self._entries:
+            self._entries[supplier] = self._match(supplier)
+        return self._entries[supplier]
+
+    def _match(self, supplier: tuple[str | None, ...]) -> MappingEntry | None:
+        texts = [[spelling(value) for spelling in SPELLINGS] for value in supplier if value]
+        for entry, patterns in self._mapping:
+            if any(pattern.fullmatch(text) for each in texts for pattern, text in zip(patterns, each, strict=True)):
+                return entry
+        return None
 
     def refused(self, gid: str, said: str) -> None:
         """Notes that Asana does not take an assignee, so that it is not tried again in this sync."""
