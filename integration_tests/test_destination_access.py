@@ -97,9 +97,11 @@ def test_check_answers_soon_when_nobody_does(destination):
 # --- write -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_free_plan_is_explained_before_the_first_write(destination):
+@pytest.mark.parametrize("rejected_first", [True, False])
+def test_the_free_plan_is_explained_before_the_first_write(destination, rejected_first):
     destination.asana.settings(plan="free")
-    run = destination.write(order(), state("purchase_orders"), code=1)
+    messages = [order(1, orderTotal="x" if rejected_first else 1.0), order(2), state("purchase_orders")]
+    run = destination.write(*messages, code=1, on_record_error="quarantine")
     assert run.error["failure_type"] == "config_error"
     assert "paid feature" in run.error["message"]
     assert run.states == []

@@ -141,6 +141,16 @@ def test_another_stream_as_options_of_a_field_of_its_own(destination):
     assert destination.options("Our suppliers") == ["7 Nordic"]
 
 
+def test_a_field_without_options_is_refused(destination):
+    destination.as_person(
+        "POST", "/custom_fields", workspace=destination.asana.WORKSPACE, name="Our suppliers", resource_subtype="text"
+    )
+    entry = {"name": "suppliers", "write_as": {"type": "enum_options", "custom_field": "Our suppliers"}}
+    run = destination.write(record("suppliers", {"number": "7", "name": "Nordic"}), streams=[entry], code=1)
+    assert "“Our suppliers” is of type text" in run.error["message"]
+    assert run.error["failure_type"] == "config_error"
+
+
 def test_a_code_that_is_missing_is_a_record_error(destination):
     run = destination.write(account("1", "One", accountCD=None), state("accounts"), code=1)
     assert "accountCD" in run.error["message"]

@@ -17,7 +17,7 @@ from destination_asana.activation import route_of
 from destination_asana.attention import document_of
 from destination_asana.client import Client
 from destination_asana.config import Config, Route
-from destination_asana.documents import Document, visma_id_of
+from destination_asana.documents import Document, identity, visma_id_of
 from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error
 from destination_asana.index import MOST_SEARCHES
 from destination_asana.messages import Message, parse
@@ -235,8 +235,11 @@ class Sync:
         if visma_id is None:
             stream.nameless += 1
         if not self._config.dry_run:
-            self._quarantine.add(record, reason)
             target = self._target(stream.route.project_gid)
+            if stream.upserter is not None:
+                # On a plan without custom fields the sync ends here, before anything is written.
+                self._services.fields.prepare(target.project_gid)
+            self._quarantine.add(record, reason)
             with_record = self._config.quarantine_path is None
             gid = target.attention.show(
                 stream.route.stream, record.get("data"), visma_id, reason, with_record=with_record
@@ -275,6 +278,8 @@ class Sync:
         return self._config.mark_missing and stream.overwrite and stream.upserter is not None
 
     def _mark_missing(self) -> None:
+        # Of all streams: two of them may bring documents of one kind and company.
+        seen = {key for stream in self._streams.values() if stream.upserter for key in stream.upserter.seen}
         for stream in self._streams.values():
             upserter = stream.upserter
             if upserter is None or not self._marks_missing(stream) or not (stream.complete and stream.records):
@@ -286,8 +291,8 @@ class Sync:
                 )
                 continue
             for snapshot in self._target(stream.route.project_gid).index.all():
-                key = snapshot.visma_id.strip().casefold()
-                if key not in upserter.seen and any(key.startswith(scope) for scope in upserter.scopes):
+                key = identity(snapshot.visma_id)
+                if key not in seen and any(key.startswith(scope) for scope in upserter.scopes):
                     self._pool.submit(key, lambda u=upserter, s=snapshot: u.mark_gone(s))  # type: ignore[misc]
 
     def _release(self, message: dict[str, Any]) -> None:

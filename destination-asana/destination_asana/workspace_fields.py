@@ -125,6 +125,11 @@ class WorkspaceFields:
                     f"The workspace has a custom field “{name}” of type {known.type}, but this connector needs it to be "
                     f"{definition.type}. Rename or remove that field in Asana, then run the sync again. Nothing was written."
                 )
+            if first_option is not None and known.type not in _OPTION_TYPES:
+                raise config_error(
+                    f"The custom field “{name}” is of type {known.type}, which has no options. Name a single- or multi-select "
+                    "field, or one that does not exist yet, as custom_field of the stream."
+                )
             self._fields[name] = known
             self._by_gid[known.gid] = known
             if known.gid not in self._attached[project_gid] and not self._read_only:
