@@ -61,10 +61,11 @@ def test_check_says_what_is_wrong(destination, config, words):
     assert "wrong-secret" not in run.output + run.errors
 
 
-def test_check_only_warns_of_a_deactivated_assignee_and_of_a_guest(destination):
-    run = destination.check(supplier_mapping=mapped("Per Slutaren", "gudrun@revisor.example"))
+@pytest.mark.parametrize("deactivated", ["Per Slutaren", "per.slutaren@nordlys.example", "1200000000000016"])
+def test_check_only_warns_of_a_deactivated_assignee_and_of_a_guest(destination, deactivated):
+    run = destination.check(supplier_mapping=mapped(deactivated, "gudrun@revisor.example"))
     assert run.verdict["status"] == "SUCCEEDED"
-    assert "“0*” → “Per Slutaren” names a deactivated member" in run.verdict["message"]
+    assert f"“0*” → “{deactivated}” names a deactivated member" in run.verdict["message"]
     assert "guest" in run.verdict["message"]
 
 

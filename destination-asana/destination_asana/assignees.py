@@ -183,7 +183,7 @@ class Assignees:
         try:
             memberships = self._client.list(
                 f"/workspaces/{self._workspace}/workspace_memberships",
-                {"opt_fields": "user,user.name,is_active,is_guest"},
+                {"opt_fields": "user,user.name,user.email,is_active,is_guest"},
             )
         except AsanaError as error:
             if error.status not in (402, 403, 404):
@@ -196,7 +196,7 @@ class Assignees:
                 people[user["gid"]] = Member(
                     user["gid"],
                     (known.name if known else user.get("name")) or "",
-                    known.email if known else None,
+                    (known.email if known else None) or user.get("email"),
                     membership.get("is_active") is not False,
                     bool(membership.get("is_guest")),
                 )
@@ -208,11 +208,12 @@ class Assignees:
             user = self._client.get(f"/users/{quote(who, safe='')}", {"opt_fields": "name,email,workspaces"})
         except AsanaError:
             return []
-        workspaces = {workspace["gid"] for workspace in user.get("workspaces") or []}
-        if self._workspace not in workspaces:
-            return []
         known = [member for member in self.members() if member.gid == user["gid"]]
-        return known or [Member(user["gid"], user.get("name") or "", user.get("email"))]
+        workspaces = {workspace["gid"] for workspace in user.get("workspaces") or []}
+        # A deactivated member is listed among the memberships, and in no workspace of its own account.
+        if known or self._workspace not in workspaces:
+            return known
+        return [Member(user["gid"], user.get("name") or "", user.get("email"))]
 
     def _by_supplier_email(self, visma_id: str, supplier_number: str | None) -> Member | None:
         kind, _, key = visma_id.partition(":")

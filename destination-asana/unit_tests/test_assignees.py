@@ -33,6 +33,8 @@ class Directory:
     def get(self, path, params=None):
         if path == "/users/hidden%40nordlys.example":
             return {**USERS[4], "workspaces": [{"gid": WORKSPACE}]}
+        if path == "/users/left%40nordlys.example":
+            return {**USERS[2], "workspaces": []}
         if path == "/users/else%40where.example":
             return {"gid": "99", "name": "Else", "workspaces": [{"gid": "2"}]}
         raise AsanaError(404, "user: Unknown object", "GET", path)
@@ -63,6 +65,7 @@ def test_a_member_by_mail_name_or_gid(assignee, gid):
         ("else@where.example", "nobody in the workspace is", True),
         ("Ola Hansen", "fits 2 members", True),
         ("per@nordlys.example", "deactivated member", False),
+        ("left@nordlys.example", "deactivated member", False),
     ],
 )
 def test_an_entry_that_means_nobody_says_so_once_and_assigns_nobody(caplog, assignee, words, unknown):
