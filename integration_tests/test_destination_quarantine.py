@@ -140,6 +140,22 @@ def test_one_task_for_a_document_however_often_it_is_closed(destination, quarant
     assert not task["completed"]
 
 
+def test_a_task_people_moved_to_a_section_of_theirs_is_known_there(destination, quarantine):
+    quarantine.write(order(2, orderTotal="x"))
+    [task] = destination.attention
+    project = destination.asana.PROJECT
+    mine = destination.as_person("POST", f"/projects/{project}/sections", name="I am on it")
+    destination.as_person("POST", f"/sections/{mine['gid']}/addTask", task=task["gid"])
+    # By now search knows it.
+    destination.asana.settings(clock_offset=60)
+    quarantine.write(order(2, promisedOn="never"))
+    [task] = destination.asana.state(project)["tasks"]
+    assert "promisedOn" in task["notes"]
+    quarantine.write(order(2))
+    closed = {each["name"]: each["completed"] for each in destination.asana.state(project)["tasks"]}
+    assert closed == {"Could not be synced: PO 000002": True, "PO 000002 · Nordic Office AS": False}
+
+
 def test_replay_from_the_file_works_twice(destination, quarantine):
     destination.asana.fault(
         action="error",

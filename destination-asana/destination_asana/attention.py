@@ -18,16 +18,19 @@ from destination_asana.messages import dump
 from destination_asana.sections import Sections
 
 SECTION = "Needs attention"
+TITLE = "Could not be synced"
 MAX_NOTES = 60_000
+TASK_FIELDS = "name,notes,completed"
 _DOCUMENT = re.compile(r"^Document: (.+)$", re.MULTILINE)
 
 
 class Attention:
     """Shows rejected records of one project to people. These tasks carry no Visma ID. Thread-safe."""
 
-    def __init__(self, client: Client, sections: Sections, project_gid: str) -> None:
+    def __init__(self, client: Client, sections: Sections, workspace_gid: str, project_gid: str) -> None:
         self._client = client
         self._sections = sections
+        self._workspace = workspace_gid
         self._project = project_gid
         self._lock = threading.RLock()
         self._known: dict[str, dict[str, Any]] | None = None
@@ -45,17 +48,10 @@ class Attention:
         if with_record:
             notes += "\n\nThe record:\n" + dump(record, orjson.OPT_INDENT_2).decode()
         notes = notes[:MAX_NOTES]
-        name = f"Could not be synced: {label_of(visma_id) if visma_id else document}"
+        name = f"{TITLE}: {label_of(visma_id) if visma_id else document}"
         with self._lock:
             known = self._read().get(identity(document))
-            if known is not None:
-                # Asana may keep white space in a form of its own.
-                changes: dict[str, Any] = {"notes": notes} if known["notes"].split() != notes.split() else {}
-                if known["completed"]:
-                    changes["completed"] = False
-                if changes:
-                    self._client.put(f"/tasks/{known['gid']}", changes)
-                    known.update(changes)
+            if known is not None and self._update(known, notes):
                 return str(known["gid"])
             try:
                 made = self._create(document, name, notes)
@@ -67,6 +63,22 @@ class Attention:
                 made = self._create(document, name, notes)
             self._read()[identity(document)] = {"gid": made["gid"], "notes": notes, "completed": False}
             return str(made["gid"])
+
+    def _update(self, known: dict[str, Any], notes: str) -> bool:
+        """Brings the task up to date; False when a person has deleted it."""
+        # Asana may keep white space in a form of its own.
+        changes: dict[str, Any] = {"notes": notes} if known["notes"].split() != notes.split() else {}
+        if known["completed"]:
+            changes["completed"] = False
+        try:
+            if changes:
+                self._client.put(f"/tasks/{known['gid']}", changes)
+        except AsanaError as error:
+            if error.status != 404:
+                raise
+            return False
+        known.update(changes)
+        return True
 
     def _create(self, document: str, name: str, notes: str) -> dict[str, Any]:
         section = self._sections.ensure(SECTION)
@@ -105,7 +117,10 @@ class Attention:
 
     def _list(self, section: str) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
-        for task in self._client.list(f"/sections/{section}/tasks", {"opt_fields": "notes,completed"}):
+        listed = self._client.list(f"/sections/{section}/tasks", {"opt_fields": TASK_FIELDS})
+        here = {task["gid"] for task in listed}
+        # What search tells may be old, so it counts only for tasks that are not here.
+        for task in [*listed, *(task for task in self._moved() if task["gid"] not in here)]:
             match = _DOCUMENT.search(task.get("notes") or "")
             if match:
                 document, completed = identity(match.group(1)), bool(task.get("completed"))
@@ -113,6 +128,17 @@ class Attention:
                 if document not in found or not completed:
                     found[document] = {"gid": task["gid"], "notes": task["notes"], "completed": completed}
         return found
+
+    def _moved(self) -> list[dict[str, Any]]:
+        """Open tasks that people have moved into another section, as far as search knows them."""
+        query = {"projects.any": self._project, "text": TITLE, "completed": "false", "limit": 100, "opt_fields": TASK_FIELDS}
+        try:
+            found = self._client.get(f"/workspaces/{self._workspace}/tasks/search", query)
+        except AsanaError as error:
+            if error.status not in (400, 402, 403, 404):
+                raise
+            return []
+        return [task for task in found if (task.get("name") or "").startswith(TITLE)]
 
 
 def document_of(stream: str, record: Any, visma_id: str | None) -> str:

@@ -69,7 +69,7 @@ class Target:
         client = shared.client
         self.index = Index(client, shared.fields, shared.config.workspace_gid, self.project_gid)
         self.sections = Sections(client, self.project_gid)
-        self.attention = Attention(client, self.sections, self.project_gid)
+        self.attention = Attention(client, self.sections, shared.config.workspace_gid, self.project_gid)
         make = DryRunTaskWriter if shared.config.dry_run else TaskWriter
         self.writer = make(client, shared.fields, self.index, self.sections, shared.assignees, self.project_gid)
 
