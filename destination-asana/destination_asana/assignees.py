@@ -259,5 +259,6 @@ def _patterns(supplier: str) -> list[re.Pattern[str]]:
     """`*` stands for anything, `?` for one character, all else for itself; one pattern for each of SPELLINGS."""
     signs = {"*": ".*", "?": "."}
     return [
-        re.compile("".join(signs.get(c) or re.escape(c) for c in spelling(supplier)), re.DOTALL) for spelling in SPELLINGS
+        re.compile("".join(signs.get(c) or re.escape(c) for c in spelling(supplier)), re.DOTALL)
+        for spelling in SPELLINGS
     ]

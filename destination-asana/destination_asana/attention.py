@@ -131,7 +131,13 @@ class Attention:
 
     def _moved(self) -> list[dict[str, Any]]:
         """Open tasks that people have moved into another section, as far as search knows them."""
-        query = {"projects.any": self._project, "text": TITLE, "completed": "false", "limit": 100, "opt_fields": TASK_FIELDS}
+        query = {
+            "projects.any": self._project,
+            "text": TITLE,
+            "completed": "false",
+            "limit": 100,
+            "opt_fields": TASK_FIELDS,
+        }
         try:
             found = self._client.get(f"/workspaces/{self._workspace}/tasks/search", query)
         except AsanaError as error:

@@ -20,7 +20,7 @@ class DryRunTaskWriter(TaskWriter):
 
     def apply(self, change: Change) -> Snapshot:
         current = change.current
-        if "assignee" in change.attributes and current is not None and current.gid and self._was_unassigned(current.gid):
+        if "assignee" in change.attributes and current and current.gid and self._was_unassigned(current.gid):
             del change.attributes["assignee"]
         if not change.empty:
             told = "; ".join(
