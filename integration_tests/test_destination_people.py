@@ -138,6 +138,16 @@ def test_the_section_a_person_chose_stays(destination):
     assert section(destination, invoice_id(2)) == "Closed"
 
 
+def test_a_task_a_person_put_back_where_new_tasks_land_stays_there(destination):
+    destination.write(invoice(), section_by_status=True)
+    task = destination.task(invoice_id())
+    landing = destination.asana.state(destination.asana.PROJECT)["projects"][0]["sections"][0]
+    destination.as_person("POST", f"/sections/{landing['gid']}/addTask", task=task["gid"])
+    for value in ("Open", "Closed"):
+        destination.write(invoice(status=value), section_by_status=True)
+        assert section(destination, invoice_id()) == landing["name"]
+
+
 def test_without_section_by_status_nothing_is_moved(destination):
     destination.write(invoice(status="Open"))
     destination.write(invoice(status="Closed"))

@@ -53,7 +53,14 @@ class Sections:
             return None
         landing = next(iter(self._read()), None)
         put_here = here is not None and shown_status is not None and here.casefold() == shown_status.casefold()
-        return status if put_here or current.section in (None, landing) else None
+        if put_here or current.section is None:
+            return status
+        return status if current.section == landing and not self._was_moved_into(landing, current.gid) else None
+
+    def _was_moved_into(self, section: str, task: str) -> bool:
+        """True when a person has put a task where new tasks land: the sync itself never does."""
+        stories = self._client.list(f"/tasks/{task}/stories", {"opt_fields": "new_section"})
+        return any((story.get("new_section") or {}).get("gid") == section for story in stories)
 
     def forget(self) -> None:
         """Makes the next look read them again: a person has changed them meanwhile."""
