@@ -49,6 +49,22 @@ def test_the_audit_log_tells_lines(destination):
     assert changes["line 2"]["after"] is None
 
 
+def test_the_audit_log_tells_what_the_description_said(destination):
+    path = destination.folder / "audit.jsonl"
+    streams = [{"name": "purchase_orders", "write_as": {"type": "project"}}]
+    for reference in ("1", "2"):
+        messages = invoice(paymentRefNo=reference), order(supplierRef=reference)
+        dry = destination.write(*messages, streams=streams, dry_run=True).log
+        destination.write(*messages, streams=streams, audit_log_path=str(path))
+    told = [line["changes"]["description"] for line in lines_in(path)[2:]]
+    assert len(told) == 2
+    for change in told:
+        assert " reference: 1" in change["before"]
+        assert change["after"] == change["before"].replace(" reference: 1", " reference: 2")
+    assert dry.count("Supplier reference: 1") == 2, "of the register task and of the project"
+    assert "Payment reference: 1" in dry
+
+
 def test_a_half_written_line_does_not_spoil_the_next(destination):
     path = destination.folder / "audit.jsonl"
     path.write_text('{"time": "2026-01-0')

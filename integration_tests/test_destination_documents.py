@@ -226,7 +226,7 @@ def test_change_comments_tell_of_lines_and_words_too(destination):
     assert comments(destination.task(order_id(1))) == [
         "Changed in Visma.net\nVisma line items: 10 × Paper A4 → 10 × Toner"
     ]
-    assert comments(destination.task(order_id(2))) == ["Changed in Visma.net\nThe text in the description"]
+    assert comments(destination.task(order_id(2))) == ["Changed in Visma.net\n(empty) → Note: Ring before delivery"]
     destination.write(order(1, lines=[line()]), change_comments=True)
     destination.write(order(1, lines=[line(cost=30)]), change_comments=True)
     text = comments(destination.task(order_id(1)))[-1]

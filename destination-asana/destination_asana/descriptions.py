@@ -32,10 +32,11 @@ _BLOCK_IN_HTML = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The block for one document: `html` for `html_notes` (without the body tags), `digest` of its text."""
+    """The block for one document: `html` for `html_notes` (without the body tags), its `text`, and the `digest` of that."""
 
     html: str
     digest: str
+    text: str = ""
 
     @property
     def body(self) -> str:
@@ -62,9 +63,10 @@ def describe(document: Document, *, with_lines: bool, links: Sequence[tuple[str,
         rows.append(("Lines", "<strong>Lines</strong>"))
         rows += [(line.name, escape(line.name)) for line in document.lines]
     rows = _cut(rows)
-    digest = _digest("\n".join(text for text, _ in rows))
+    shown = "\n".join(text for text, _ in rows)
+    digest = _digest(shown)
     html = "\n".join([f"<strong>{HEADER}</strong>", *(html for _, html in rows), f"<em>{FOOTER} · {digest}</em>"])
-    return Description(html, digest)
+    return Description(html, digest, shown)
 
 
 def digest_in(notes: str | None) -> str | None:
@@ -73,6 +75,12 @@ def digest_in(notes: str | None) -> str | None:
     if match is None or _digest(match.group(1)) != match.group(2):
         return None
     return match.group(2)
+
+
+def text_in(notes: str | None) -> str | None:
+    """What the block in a plain-text description says, between its header and its footer; None when there is no block."""
+    match = _BLOCK_IN_TEXT.search(notes or "")
+    return match.group(1) if match else None
 
 
 def supplier_number_in(notes: str | None) -> str | None:

@@ -22,6 +22,8 @@ class DryRunTaskWriter(TaskWriter):
         current = change.current
         if "assignee" in change.attributes and current and current.gid and self._was_unassigned(current.gid):
             del change.attributes["assignee"]
+        if change.description is not None and current and current.gid:
+            self._replaced(change, current.gid, change.description)
         if not change.empty:
             told = "; ".join(
                 f"{name}: {before!r} → {after!r}" for name, (before, after) in change.differences().items()

@@ -31,6 +31,8 @@ class DryRunProjectShape(ProjectShape):
         return Found(None, linked=True)
 
     def _apply(self, document: Document, project: Project, change: ProjectChange) -> Told:
+        if change.block is not None:
+            self._replaced(project, change, change.block)
         for name, (before, after) in (change.told | change.values).items():
             logger.info(f"Dry run, {document.visma_id}, project {name} would change: {before!r} → {after!r}")
         return change.told | change.values

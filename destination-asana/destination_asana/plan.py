@@ -19,7 +19,7 @@ class Change:
     """What makes one task say what its document says.
 
     `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write,
-    `section` the name of the section to move to, `section_before` of the one it lies in. `current` is None for a task
+    `text_before` what it says until then (known once it is written), `section` the name of the section to move to, `section_before` of the one it lies in. `current` is None for a task
     that does not exist yet.
     """
 
@@ -29,6 +29,7 @@ class Change:
     attributes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     description: Description | None = None
+    text_before: str | None = None
     section: str | None = None
     section_before: str | None = None
 
@@ -49,7 +50,7 @@ class Change:
         """All that differs, by the name people know, with the value before and after."""
         result = {**self.attributes, **self.fields}
         if self.description is not None and self.current is not None:
-            result["description"] = (self.current.digest, self.description.digest)
+            result["description"] = (self.text_before, self.description.text)
         if self.section is not None:
             result["section"] = (self.section_before, self.section)
         return result

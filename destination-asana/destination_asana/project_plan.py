@@ -19,7 +19,8 @@ Told = dict[str, tuple[Any, Any]]
 @dataclass(slots=True)
 class ProjectChange:
     """`data` goes into the update as it is, `block` replaces the description's, `values` are field values by name;
-    `told` is what changes by the name people know, (before, after), without the values."""
+    `told` is what changes by the name people know, (before, after), without the values; what the description says
+    before is known once it is written."""
 
     data: dict[str, Any] = field(default_factory=dict)
     block: Description | None = None
@@ -47,7 +48,7 @@ def plan_project(
         change.told["due_on"] = (project.due_on, document.due_date)
     if document.gives("description") and project.digest is not None and project.digest != block.digest:
         change.block = block
-        change.told["description"] = (project.digest, block.digest)
+        change.told["description"] = (None, block.text)
     change.values = {
         name: (shown.get(name), after) for name, after in settled.items() if not same(shown.get(name), after)
     }

@@ -14,7 +14,7 @@ from typing import Any
 
 from destination_asana import document_fields as names
 from destination_asana.config import Route
-from destination_asana.descriptions import Description, replace_block
+from destination_asana.descriptions import Description, replace_block, text_in
 from destination_asana.documents import Document
 from destination_asana.errors import AsanaError, RecordError, config_error
 from destination_asana.line_writer import ProjectTasks
@@ -224,8 +224,7 @@ class ProjectShape:
         path = f"/projects/{project.gid}"
         data = dict(change.data)
         if change.block is not None:
-            html = self._client.get(path, {"opt_fields": "html_notes"}).get("html_notes") or ""
-            replaced = replace_block(html, change.block)
+            replaced = self._replaced(project, change, change.block)
             if replaced is not None:
                 data["html_notes"] = replaced
         values = self._allowed(change.values)
@@ -243,6 +242,12 @@ class ProjectShape:
         if data:
             self._put(document, path, data)
         return change.told
+
+    def _replaced(self, project: Project, change: ProjectChange, block: Description) -> str | None:
+        """The project's description with its block replaced, and `change` tells what it said; None without a block."""
+        now = self._client.get(f"/projects/{project.gid}", {"opt_fields": "html_notes,notes"})
+        change.told["description"] = (text_in(now.get("notes")), block.text)
+        return replace_block(now.get("html_notes") or "", block)
 
     def _put(self, document: Document, path: str, data: dict[str, Any]) -> None:
         raw = self._client.put(path, data, {"opt_fields": PROJECT_FIELDS})

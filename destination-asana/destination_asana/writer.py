@@ -12,7 +12,7 @@ from destination_asana import document_fields as names
 from destination_asana.assignees import Assignees
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
-from destination_asana.descriptions import replace_block
+from destination_asana.descriptions import Description, replace_block, text_in
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.index import Index
 from destination_asana.plan import Change
@@ -133,8 +133,7 @@ class TaskWriter:
         if change.fields:
             data["custom_fields"] = self.fields.to_api(_after(change.fields), self.project_gid)
         if change.description is not None:
-            html = self.client.get(f"/tasks/{current.gid}", {"opt_fields": "html_notes"}).get("html_notes") or ""
-            replaced = replace_block(html, change.description)
+            replaced = self._replaced(change, current.gid, change.description)
             if replaced is not None:
                 data["html_notes"] = replaced
         if "assignee" in data and self._was_unassigned(current.gid):
@@ -143,6 +142,12 @@ class TaskWriter:
         if data:
             self.client.put(f"/tasks/{current.gid}", data, {"opt_fields": "modified_at"})
         return self._written(replace(current, elsewhere=False, section=section), change, data)
+
+    def _replaced(self, change: Change, gid: str, description: Description) -> str | None:
+        """The description of a task with its block replaced, and `change` knows what it said; None without a block."""
+        now = self.client.get(f"/tasks/{gid}", {"opt_fields": "html_notes,notes"})
+        change.text_before = text_in(now.get("notes"))
+        return replace_block(now.get("html_notes") or "", description)
 
     def _written(self, snapshot: Snapshot, change: Change, data: Mapping[str, Any]) -> Snapshot:
         """The task as it is after `data` was written to it."""
@@ -195,7 +200,9 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
         f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}" for name, (before, after) in told.items()
     ]
     if description and not words:
-        words = ["The text in the description"]
+        before, after = ((text or "").splitlines() for text in description)
+        rows = [row for row in before if row not in after], [row for row in after if row not in before]
+        words = [" → ".join("; ".join(side) or "(empty)" for side in rows)]
     return "Changed in Visma.net\n" + "\n".join(words) if words else ""
 
 
