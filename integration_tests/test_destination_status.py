@@ -91,6 +91,13 @@ def test_mark_missing_marks_what_no_longer_comes(destination):
     assert not destination.task(order_id(2))["completed"]
 
 
+def test_what_comes_back_is_open_again_also_where_closing_is_left_to_people(destination):
+    settings = {"mark_missing": True, "complete_when_closed": False, "configured": OVERWRITE}
+    for present in ([order(1), order(2)], [order(1)], [order(1), order(2)]):
+        destination.write(*present, status("purchase_orders"), **settings)
+        assert destination.task(order_id(2))["completed"] is (len(present) == 1)
+
+
 def test_by_status_a_document_that_no_longer_comes_changes_its_section_and_comes_back(destination):
     settings = {"mark_missing": True, "section_by_status": True, "configured": OVERWRITE}
     path = destination.folder / "audit.jsonl"

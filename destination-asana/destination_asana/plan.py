@@ -89,6 +89,9 @@ def plan(
     if document.gives("due_on"):
         _plan_due_date(change, document, current, shown)
     closed = document.closed if wishes.complete_when_closed else None
+    if closed is None and document.status is not None and shown.get(names.STATUS) == GONE:
+        # It was the sync that completed the task.
+        closed = False
     if closed is not None and not (current and current.resource_subtype == "approval"):
         _set(change, "completed", current.completed if current else False, closed)
     if wishes.assignee is not None and (current is None or current.assignee is None):
