@@ -117,3 +117,12 @@ def test_options_renamed_and_added_behind_its_back(destination, session):
     assert [name[:4] for name in sorted(accounts)] == ["3000", "6800"]
     codes = [option["name"][:4] for option in destination.field("Visma GL accounts")["options"]]
     assert sorted(codes) == ["3000", "6800"], "one option per code"
+
+
+def test_the_last_room_for_an_option_taken_behind_its_back(destination, session):
+    session.write(*(account(f"{number:04d}", "Account") for number in range(1, 500)))
+    field = destination.field("Visma GL accounts")["gid"]
+    destination.as_person("POST", f"/custom_fields/{field}/enum_options", name="Mine")
+    session.write(account("0500", "Late"), order(1, lines=[line(account={"number": "0501"})]))
+    assert destination.options()[-1] == "Mine"
+    assert set(destination.tasks) == {order_id(1)}

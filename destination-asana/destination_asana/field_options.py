@@ -39,11 +39,12 @@ class FieldOptions(WorkspaceFields):
             if known.full:
                 self.leave_out(name, [option_name])
                 return None
-            return self.add_option(known, option_name).gid
+            made = self.add_option(known, option_name)
+            return made.gid if made else None
 
-    def add_option(self, known: CustomField, option_name: str) -> OptionState:
-        """Adds an option; the caller holds the field's lock and knows that there is room. Raises RecordError when Asana
-        refuses this option."""
+    def add_option(self, known: CustomField, option_name: str) -> OptionState | None:
+        """Adds an option; the caller holds the field's lock. None when another sync has taken the last room meanwhile.
+        Raises RecordError when Asana refuses this option."""
 
         def find() -> dict[str, Any] | None:
             self.reload_options(known)
@@ -54,6 +55,9 @@ class FieldOptions(WorkspaceFields):
             created = self._client.create(f"/custom_fields/{known.gid}/enum_options", {"name": option_name}, find)
         except AsanaError as error:
             found = find() if error.status == 400 else None
+            if found is None and error.status == 400 and known.full:
+                self.leave_out(known.name, [option_name])
+                return None
             if found is None:
                 raise _refusal(error, known, option_name, "Adding") from error
             created = found

@@ -120,8 +120,8 @@ class Vocabulary:
             else:
                 if dry_run:
                     logger.info(f"Dry run, {known.name}: the option “{entry.option.name}” would be created")
-                else:
-                    self._fields.add_option(known, entry.option.name)
+                elif self._fields.add_option(known, entry.option.name) is None:
+                    return
                 result.created += 1
             return
         changes: dict[str, Any] = {}
