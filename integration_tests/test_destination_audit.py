@@ -65,6 +65,14 @@ def test_the_audit_log_tells_what_the_description_said(destination):
     assert "Payment reference: 1" in dry
 
 
+def test_the_audit_log_tells_of_a_task_whose_lines_failed(destination):
+    path = destination.folder / "audit.jsonl"
+    destination.asana.fault(action="error", status=400, message="Too many", path=r"^/tasks/\d+/subtasks", times=None)
+    destination.write(order(), audit_log_path=str(path), on_record_error="quarantine")
+    assert [each["action"] for each in lines_in(path)] == ["created", "quarantined"]
+    assert lines_in(path)[0]["asana_gid"] == destination.task(order_id())["gid"]
+
+
 def test_a_half_written_line_does_not_spoil_the_next(destination):
     path = destination.folder / "audit.jsonl"
     path.write_text('{"time": "2026-01-0')

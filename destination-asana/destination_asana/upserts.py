@@ -80,11 +80,16 @@ class Upserter:
         change = self._plan(document, current)
         snapshot = target.writer.apply(change)
         told = change.differences()
-        if self._project_shape:
-            may_link = current is None or document.gives("description")
-            told = self._bring_up_project(document, snapshot, found, may_link=may_link) | told
-        elif self._route.line_items == "subtasks" and document.gives("lines"):
-            told |= self._write_lines(document, snapshot)
+        try:
+            if self._project_shape:
+                may_link = current is None or document.gives("description")
+                told = self._bring_up_project(document, snapshot, found, may_link=may_link) | told
+            elif self._route.line_items == "subtasks" and document.gives("lines"):
+                told |= self._write_lines(document, snapshot)
+        except Exception:
+            # The task itself has changed, and no later sync would tell of it.
+            self._log(change, snapshot, told)
+            raise
         self._tell(change, snapshot, told)
         if not services.config.dry_run:
             target.attention.close(document.visma_id)
@@ -169,14 +174,15 @@ class Upserter:
                 raise RecordError("the lines", f"Asana refuses them: “{error.said}”", document.visma_id) from error
             raise
 
+    def _log(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
+        if told:
+            action = "updated" if change.action == "unchanged" else change.action
+            self._services.audit.tell(action, change.visma_id, snapshot.gid, told)
+
     def _tell(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
-        if not told:
-            return
-        action = "updated" if change.action == "unchanged" else change.action
-        if self._services.config.dry_run:
-            return
-        self._services.audit.tell(action, change.visma_id, snapshot.gid, told)
-        if self._services.config.change_comments and change.current is not None:
+        self._log(change, snapshot, told)
+        config = self._services.config
+        if told and config.change_comments and not config.dry_run and change.current is not None:
             text = comment_text(told)
             if text:
                 self._target.writer.comment(snapshot.gid, text)
