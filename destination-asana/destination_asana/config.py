@@ -83,12 +83,10 @@ class Config:
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Config:
-        """Checks the raw settings against the specification and fills in the defaults."""
+        """Checks the raw settings against the specification and fills in the defaults, for those that are null too."""
+        raw = {name: value for name, value in raw.items() if value is not None}
         _check_against_spec(raw)
-        values: dict[str, Any] = {
-            name: raw.get(name) if raw.get(name) is not None else prop.get("default")
-            for name, prop in SPEC["properties"].items()
-        }
+        values: dict[str, Any] = {name: raw.get(name, each.get("default")) for name, each in SPEC["properties"].items()}
         for name in ("api_url", "token_url"):
             _check_url(name, values[name])
         streams: dict[str, Mapping[str, Any]] = {}

@@ -36,6 +36,12 @@ def test_the_defaults():
     assert isinstance(config.authentication(), PersonalAccessToken)
 
 
+def test_null_is_as_if_not_said():
+    optional = ("streams", "line_items", "supplier_mapping", "mark_missing", "quarantine_path", "api_url", "dry_run")
+    assert Config.parse({**BASE, **dict.fromkeys(optional)}) == Config.parse(BASE)
+    assert "project_gid is missing" in refusal(project_gid=None)
+
+
 @pytest.mark.parametrize(
     ("stream", "kind", "field"),
     [
