@@ -227,6 +227,7 @@ def test_accounts_can_be_rejected_as_well(destination, quarantine):
 def test_an_option_asana_refuses_is_the_fault_of_its_record_alone(destination, quarantine):
     refusal = {"action": "error", "status": 400, "message": "name: Too rude", "body": "Rude", "times": None}
     refusal["path"] = r"^/custom_fields/\d+/enum_options"
+    quarantine.write(account("1", "One"))
     destination.asana.fault(**refusal)
     rude = {"number": "9", "description": "Rude"}
     messages = [

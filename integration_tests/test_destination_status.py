@@ -91,6 +91,22 @@ def test_mark_missing_marks_what_no_longer_comes(destination):
     assert not destination.task(order_id(2))["completed"]
 
 
+def test_what_another_stream_of_the_same_kind_brought_is_not_missing(destination):
+    names = ["north_purchase_orders", "south_purchase_orders"]
+    messages = [order(number) for number in (1, 2)]
+    for message, name in zip(messages, names, strict=True):
+        message["record"]["stream"] = name
+    settings = {
+        "mark_missing": True,
+        "configured": catalog(*names, mode="overwrite"),
+        "streams": [{"name": name, "write_as": {"type": "task"}} for name in names],
+    }
+    for _ in range(2):
+        destination.write(*messages, *map(status, names), **settings)
+    assert set(destination.tasks) == {order_id(1), order_id(2)}
+    assert _gone(destination) == []
+
+
 def test_what_comes_back_is_open_again_also_where_closing_is_left_to_people(destination):
     settings = {"mark_missing": True, "complete_when_closed": False, "configured": OVERWRITE}
     for present in ([order(1), order(2)], [order(1)], [order(1), order(2)]):
