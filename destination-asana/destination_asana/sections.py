@@ -59,8 +59,9 @@ class Sections:
 
     def _was_moved_into(self, section: str, task: str) -> bool:
         """True when a person has put a task where new tasks land: the sync itself never does."""
-        stories = self._client.list(f"/tasks/{task}/stories", {"opt_fields": "new_section"})
-        return any((story.get("new_section") or {}).get("gid") == section for story in stories)
+        stories = self._client.list(f"/tasks/{task}/stories", {"opt_fields": "resource_subtype,new_section"})
+        moves = (story for story in stories if story.get("resource_subtype") == "section_changed")
+        return any((story.get("new_section") or {}).get("gid") == section for story in moves)
 
     def forget(self) -> None:
         """Makes the next look read them again: a person has changed them meanwhile."""
