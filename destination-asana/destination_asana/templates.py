@@ -54,6 +54,10 @@ class Template:
         return asked
 
 
+# Dates and roles are no objects of their own in Asana, so each part of them is asked for.
+TEMPLATE_FIELDS = ",".join(f"requested_{kind}{part}" for kind in ("dates", "roles") for part in ("", ".gid", ".name"))
+
+
 class Templates:
     """Makes projects of templates with one token. Thread-safe; shared by all streams, since the limit is the token's."""
 
@@ -71,7 +75,7 @@ class Templates:
             return self._known[gid]
 
     def _read(self, gid: str) -> Template:
-        query = {"opt_fields": "requested_dates,requested_roles"}
+        query = {"opt_fields": TEMPLATE_FIELDS}
         try:
             raw = self._client.get(f"/project_templates/{gid}", query)
         except AsanaError as error:
