@@ -63,6 +63,10 @@ def test_every_listing_asks_for_a_page_and_for_the_fields_it_reads(destination):
         if isinstance(data, list):
             assert 1 <= int(entry["query"]["limit"]) <= 100, entry["path"]
         assert "opt_fields" in entry["query"] or isinstance(data, list), entry["path"]
+        asked = (entry["query"].get("opt_fields") or "").split(",")
+        assert ("custom_fields.date_value" in asked) == ("custom_fields.date_value.date" in asked), (
+            "a bare object may come"
+        )
 
 
 def test_nothing_is_ever_deleted_and_only_documented_headers_are_sent(destination):

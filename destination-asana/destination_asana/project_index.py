@@ -32,6 +32,7 @@ PROJECT_FIELDS = ",".join(
         "custom_fields.enum_value",
         "custom_fields.multi_enum_values",
         "custom_fields.date_value",
+        "custom_fields.date_value.date",
     )
 )
 # From here on one listing of the workspace's projects is cheaper than asking for them one by one.

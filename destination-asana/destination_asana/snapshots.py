@@ -31,6 +31,7 @@ TASK_FIELDS = ",".join(
         "custom_fields.enum_value",
         "custom_fields.multi_enum_values",
         "custom_fields.date_value",
+        "custom_fields.date_value.date",
     )
 )
 
