@@ -101,6 +101,11 @@ class Client:
         """Now (UTC) by Asana's clock, as its last answer told it."""
         return datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=self._server_clock_offset)
 
+    def earliest_time(self) -> datetime.datetime:
+        """Now (UTC) by the slower of this machine's and Asana's clock: since when to look for a create whose answer was
+        lost. The `Date` of an answer may come from a proxy with a clock of its own; to look too far back costs a page."""
+        return min(self.server_time(), datetime.datetime.now(datetime.UTC))
+
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:

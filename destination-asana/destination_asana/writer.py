@@ -108,7 +108,7 @@ class TaskWriter:
         data["projects"] = [self.project_gid]
         if section is not None:
             data["memberships"] = [{"project": self.project_gid, "section": section}]
-        since = self.client.server_time() - CLOCK_MARGIN
+        since = self.client.earliest_time() - CLOCK_MARGIN
         # A short answer: what was written is known, and every field in it costs quota.
         task = self.client.create(
             "/tasks", data, lambda: self.index.find_recent(change.visma_id, since), {"opt_fields": "created_at"}

@@ -1,6 +1,10 @@
-"""The transport where no server is needed: nobody answers."""
+"""The transport where nobody answers, or only a clock."""
 
+import datetime
 import socket
+import threading
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from airbyte_cdk.models import FailureType
@@ -32,3 +36,26 @@ def test_a_create_that_was_never_sent_is_repeated_without_asking(nobody):
     with pytest.raises(UnreachableError):
         client.create("/tasks", {}, lambda: pytest.fail("there is nothing to look for"))
     assert client.traffic.lost_answers == 0
+
+
+@pytest.mark.parametrize(("ahead", "earliest"), [(2, 0), (0, 0), (-2, -2)], ids=["ahead", "alike", "behind"])
+def test_of_two_clocks_the_slower_tells_since_when_to_look_for_a_lost_create(ahead, earliest):
+    """The `Date` header may be a proxy's: a listing that starts too late would miss what was just made."""
+    now = datetime.datetime.now(datetime.UTC)
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response_only(200)
+            self.send_header("Date", format_datetime(now + datetime.timedelta(hours=ahead), usegmt=True))
+            self.end_headers()
+            self.wfile.write(b'{"data": {}}')
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        client = Client(f"http://127.0.0.1:{server.server_port}", PersonalAccessToken("secret"))
+        client.get("/users/me")
+    difference = client.earliest_time() - (now + datetime.timedelta(hours=earliest))
+    assert abs(difference.total_seconds()) < 30
