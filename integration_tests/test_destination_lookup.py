@@ -77,6 +77,16 @@ def test_search_that_lags_makes_no_duplicates(destination):
     assert destination.task(invoice_id(2000))["fields"]["Visma amount"] == 2
 
 
+def test_subtasks_search_knows_nothing_of_yet_are_not_made_twice(destination):
+    """Only a task's own changes count as its modification: the listing of recent ones does not tell of its subtasks."""
+    fill(destination, 300)
+    destination.write(order(1), line_items="none")
+    destination.asana.settings(clock_offset=3600.0, search_lag=60.0)
+    for _ in range(2):
+        destination.write(order(1))
+    assert len(destination.task(order_id(1))["subtasks"]) == 1
+
+
 @pytest.mark.parametrize(
     "fault",
     [

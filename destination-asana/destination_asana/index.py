@@ -78,7 +78,7 @@ class Index:
 
     def _list(self, stop_after: int | None) -> Snapshot | None:
         """Lists the project, or its first pages. Gives a task that search must know, when there is one."""
-        threshold = self._server_time() - SEARCH_LAG
+        threshold = self._client.server_time() - SEARCH_LAG
         settled: Snapshot | None = None
         try:
             for number, page in enumerate(
@@ -122,7 +122,7 @@ class Index:
 
     def _start_searching(self, known: Snapshot | None) -> bool:
         """Lists what search may not know yet and tries search on a task it must know. False: search is no use here."""
-        since = self._server_time() - SEARCH_LAG
+        since = self._client.server_time() - SEARCH_LAG
         for page in self._client.pages(
             "/tasks", {"project": self._project, "modified_since": _iso(since), "opt_fields": TASK_FIELDS}
         ):
@@ -179,7 +179,7 @@ class Index:
         if self.complete or not self._searching or key in self._asked:
             return False
         self._asked.add(key)
-        return _stamp(known.created_at) > self._server_time() - SEARCH_LAG
+        return _stamp(known.created_at) > self._client.server_time() - SEARCH_LAG
 
     def _read_outside(self, visma_id: str) -> None:
         """Reads, once per kind of document, those that people have moved out of the project."""
@@ -199,7 +199,7 @@ class Index:
                 if snapshot is None or not snapshot.elsewhere or not snapshot.visma_id.startswith(kind):
                     return
                 if self._known(identity(snapshot.visma_id)) is None:
-                    self._add(task)
+                    self._add(task, listed=False)
             if not tasks or len(tasks) < 100:
                 return
             query["created_at.before"] = min(task.get("created_at") or "" for task in tasks)
@@ -306,6 +306,9 @@ class Index:
         snapshot = Snapshot.of(task, self._fields, self._project)
         if snapshot is None:
             return None
+        if not listed:
+            # Subtasks made a moment ago are no change of their task, so nothing tells of them before search does.
+            snapshot.num_subtasks = max(1, snapshot.num_subtasks)
         key = identity(snapshot.visma_id)
         packed = self._packed.get(key)
         if packed is not None:
@@ -327,9 +330,6 @@ class Index:
                 f"Two tasks carry the Visma ID {older.visma_id}: {older.gid} (older) and {newer.gid}. The older one is kept up "
                 "to date. Please move what you need from the other one and delete it in Asana."
             )
-
-    def _server_time(self) -> datetime.datetime:
-        return self._client.server_time()
 
 
 def _spellings(visma_id: str) -> Iterable[str]:

@@ -135,6 +135,7 @@ class Store:
         if past is not None:
             past.values = dict(task.values) if task.values else None
             past.memberships = dict(task.memberships)
+            past.subtasks = list(task.subtasks) if task.subtasks else None
         self._past.setdefault(task, []).append((self.now(), past))
 
     def as_searched(self, task: model.Task) -> model.Task | None:

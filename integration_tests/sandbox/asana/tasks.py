@@ -64,6 +64,7 @@ def create(call: Call, data: dict[str, Any], parent: Task | None = None) -> Task
     call.store.add(task)
     call.store.before_change(task, created=True)
     if parent is not None:
+        call.store.before_change(parent)
         parent.subtasks = parent.subtasks or []
         parent.subtasks.append(task)
     for project, section in places.items():
