@@ -41,6 +41,27 @@ def test_fields_are_found_whatever_the_case_of_their_names(destination):
     assert destination.written == []
 
 
+def test_a_field_people_made_with_fewer_decimals_is_no_difference_every_time(destination):
+    workspace = destination.asana.config["workspace_gid"]
+    number = {"workspace": workspace, "resource_subtype": "number", "precision": 0}
+    destination.as_person("POST", "/custom_fields", name="Visma amount", **number)
+    destination.write(order(1, orderTotal=1250.55), order(2, orderTotal=1250.5))
+    assert destination.task(order_id(1))["fields"]["Visma amount"] == 1251
+    destination.fresh_log()
+    destination.write(order(1, orderTotal=1250.55), order(2, orderTotal=1250.5))
+    assert destination.written == []
+
+
+def test_dates_are_written_in_the_other_form_though_the_refusal_does_not_say_why(destination):
+    destination.asana.settings(date_values="both")
+    destination.asana.fault(
+        action="error", status=400, message="custom_fields: Invalid value", body=r'\{"date":', times=None
+    )
+    destination.write(*(order(number) for number in range(1, 31)))
+    assert {task["fields"]["Visma due date"] for task in destination.tasks.values()} == {"2026-02-03"}
+    assert len(destination.tasks) == 30
+
+
 def test_two_segments_share_a_code_though_a_state_stands_between_them(destination):
     messages = [value(1, "Oslo"), state("dimension_values", 1), value(2, "Marketing"), state("dimension_values", 2)]
     destination.write(*messages)

@@ -32,6 +32,8 @@ class CustomFields(FieldOptions):
                 settled[name] = tuple(sorted(option for option in names if option is not None))
             elif DEFINITIONS[name].type == "enum" and value is not None:
                 settled[name] = self._settle_status(name, value)
+            elif DEFINITIONS[name].type == "number" and value is not None:
+                settled[name] = self._settle_number(name, value)
             else:
                 settled[name] = value
         return settled
@@ -62,6 +64,11 @@ class CustomFields(FieldOptions):
                 self.leave_out(name, [value])
                 return None
             return value
+
+    def _settle_number(self, name: str, value: float) -> float:
+        """A field people made may keep fewer decimals: what Asana would round away is no difference."""
+        known = self._fields.get(name)
+        return value if known is None or known.precision is None else round(value, known.precision)
 
     def read(self, raw: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """The document fields of a task's `custom_fields`, by field name, options by gid; empty ones are left out."""

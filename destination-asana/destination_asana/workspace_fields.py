@@ -18,6 +18,7 @@ DEFINITION_FIELDS = (
     "enum_options",
     "enum_options.name",
     "enum_options.enabled",
+    "precision",
     "is_formula_field",
     "is_value_read_only",
 )
@@ -42,6 +43,7 @@ class CustomField:
     gid: str
     name: str
     type: str
+    precision: int | None = None
     options: dict[str, OptionState] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -199,6 +201,7 @@ class WorkspaceFields:
             name = _NAMES.get(raw["name"].strip().casefold(), raw["name"])
             known = CustomField(raw["gid"], name, raw.get("resource_subtype") or raw.get("type") or "")
             self._by_gid[known.gid] = known
+        known.precision = raw.get("precision")
         known.options = options_of(raw)
         return known
 
