@@ -253,6 +253,18 @@ def test_sigterm_stops_soon_and_keeps_what_is_done(destination):
     assert [json.loads(text)["state"]["id"] for text in output.splitlines() if '"STATE"' in text] == [1]
 
 
+def test_sigterm_ends_it_soon_while_asana_makes_it_wait(destination):
+    """Whoever sends SIGTERM sends SIGKILL ten seconds later: the project is still being read then."""
+    destination.asana.fault(action="throttle", path="/tasks", retry_after=60, times=None)
+    process = destination.open(ORDERS)
+    send(process, *(order(number) for number in range(1, 60)))
+    until(lambda: destination.requests("GET"))
+    until(lambda: [entry for entry in destination.requests() if entry["status"] == 429])
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(9.9) == 143
+    end(process)
+
+
 def test_a_failure_ends_the_sync_while_the_input_stays_open(destination):
     """The platform must not wait for the source to end before it hears of the failure."""
     process = destination.talk(ORDERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -36,6 +37,8 @@ from destination_asana.messages import dump
 from destination_asana.sync import Sync
 
 DOCUMENTATION_URL = "https://docs.airbyte.com/integrations/destinations/asana"
+# Docker waits ten seconds between SIGTERM and SIGKILL.
+GRACE_SECONDS = 9.0
 
 
 class DestinationAsana(Destination):
@@ -115,7 +118,7 @@ class DestinationAsana(Destination):
 
     def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> int:
         stopping = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+        signal.signal(signal.SIGTERM, lambda *_: _stop(stopping))
         # Not sys.stdin: the interpreter waits for its lock at exit, and the reading thread may hold it for ever.
         lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
         self.write_lines(config, _read_json(parsed.catalog, "--catalog"), lines, _emit, stopping)
@@ -127,6 +130,22 @@ def _emit(message: Mapping[str, Any]) -> None:
     with PRINT_BUFFER.lock:
         PRINT_BUFFER.write(dump(message).decode() + "\n")
         PRINT_BUFFER.flush()
+
+
+def _stop(stopping: threading.Event) -> None:
+    """Lets a sync end by itself, and ends it where it waits for Asana for longer: whoever sent SIGTERM soon sends SIGKILL.
+    Nothing is lost by either, since a STATE leaves only behind its records."""
+    stopping.set()
+    last_resort = threading.Timer(GRACE_SECONDS, _leave)
+    last_resort.daemon = True
+    last_resort.start()
+
+
+def _leave() -> None:
+    # Held to the end, so that no line is left half written.
+    if PRINT_BUFFER.lock.acquire(timeout=0.5):
+        PRINT_BUFFER.flush()
+    os._exit(128 + signal.SIGTERM)
 
 
 def _read_json(path: str, option: str) -> dict[str, Any]:
