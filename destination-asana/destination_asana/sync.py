@@ -136,7 +136,8 @@ class Sync:
             self._open_waiting()
             self._write_entries()
             self._sign_of_life()
-            if self._pool.failure is not None:
+            # Of records that were refused none is ever finished: waiting for them would last for ever.
+            if not self._going_on():
                 return
         try:
             self._route_record(stream, record, ticket)
