@@ -53,6 +53,12 @@ def session(destination):
         yield running
 
 
+@pytest.fixture
+def session_alone(destination):
+    with Session(destination) as running:
+        yield running
+
+
 def test_deleted_behind_its_back(destination, session):
     session.write(order(1), order(2, lines=[line(1), line(2)]), order(3, status="Balanced"), order(4))
     tasks = destination.tasks
@@ -69,6 +75,21 @@ def test_deleted_behind_its_back(destination, session):
     )
     assert [destination.task(order_id(n))["fields"]["Visma amount"] for n in (1, 2, 3, 4)] == [1, 2, 3, 4]
     assert [name[:6] for name in lines_of(destination.task(order_id(2)))] == ["1. New", "2. Pap"]
+
+
+def test_deleted_and_moved_away_where_little_is_written(destination, session_alone):
+    """Without sections and with nothing changed but the lines, or one field: no other request tells of it before."""
+    session = session_alone
+    session.write(*(order(n) for n in (1, 2, 3)))
+    gids = {n: destination.tasks[order_id(n)]["gid"] for n in (1, 2, 3)}
+    destination.as_person("DELETE", f"/tasks/{gids[1]}")
+    destination.as_person("DELETE", f"/tasks/{gids[2]}")
+    destination.as_person("POST", f"/tasks/{gids[3]}/removeProject", project=destination.asana.PROJECT)
+    session.write(order(1), order(2, lines=[line(1, cost=26)]), order(3, orderTotal=3.0))
+    assert len(destination.tasks) == 3
+    assert lines_of(destination.task(order_id(2))) == ["1. Paper A4 — 10 × 26.00 = 260.00 NOK"]
+    assert destination.task(order_id(3))["gid"] == gids[3]
+    assert destination.task(order_id(3))["fields"]["Visma amount"] == 3
 
 
 def test_sections_renamed_and_deleted_behind_its_back(destination, session):

@@ -20,9 +20,11 @@ class DateForm:
         """A day `YYYY-MM-DD` as it goes out."""
         return day if self._text else {"date": day}
 
-    def taken(self) -> None:
-        """Notes that Asana took a date in the present form."""
-        self._proved = True
+    def taken(self, sent: Any) -> None:
+        """Notes that Asana took a date as it was `sent`; meanwhile another refusal may have changed the form."""
+        with self._lock:
+            self._text = isinstance(sent, str)
+            self._proved = True
 
     def refused(self, said: str) -> bool:
         """Whether a refusal may be about the form of a date, so that the same write is worth a second try."""
@@ -32,6 +34,11 @@ class DateForm:
             if not self._proved:
                 self._text = True
             return self._text
+
+    def doubted(self) -> None:
+        """Notes a refusal that names no reason: before any date was taken, it may be their form."""
+        with self._lock:
+            self._text = self._text or not self._proved
 
     def failed(self) -> None:
         """Notes that the second try was refused, too: it was not the form."""

@@ -19,7 +19,7 @@ from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
-from destination_asana.writer import VanishedError, comment_text
+from destination_asana.writer import VanishedError, comment_text, is_gone
 
 
 class Upserter:
@@ -170,6 +170,8 @@ class Upserter:
                 self._target.index.put(replace(snapshot, num_subtasks=items))
             return self._services.lines.write(container, existing, changes)
         except AsanaError as error:
+            if is_gone(error, snapshot.gid):
+                raise VanishedError("the task", f"is no longer in Asana ({error.said})", document.visma_id) from error
             if error.status in (400, 404):
                 raise RecordError("the lines", f"Asana refuses them: “{error.said}”", document.visma_id) from error
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from destination_asana.errors import AsanaError, RecordError
 from destination_asana.index import Index
 from destination_asana.plan import Change
 from destination_asana.sections import Sections
-from destination_asana.snapshots import Snapshot
+from destination_asana.snapshots import TASK_FIELDS, Snapshot
 
 logger = logging.getLogger("airbyte")
 
@@ -50,23 +51,26 @@ class TaskWriter:
         if change.current is not None and change.empty:
             return change.current
         mended = 0
+        said: str | None = None
         while True:
             try:
                 snapshot = self._write(change)
                 break
             except AsanaError as error:
                 mended += 1
-                self._mend(change, error, last=mended > MOST_MENDINGS)
+                self._mend(change, error, last=mended > MOST_MENDINGS, again=error.said == said)
+                said = error.said
         self.index.put(snapshot)
         return snapshot
 
     def _write(self, change: Change) -> Snapshot:
         return self._create(change) if change.current is None else self._update(change, change.current)
 
-    def _mend(self, change: Change, error: AsanaError, *, last: bool) -> None:
-        """Removes the cause of a refusal where that is possible; else the refusal becomes the record's error."""
+    def _mend(self, change: Change, error: AsanaError, *, last: bool, again: bool) -> None:
+        """Removes the cause of a refusal where that is possible; else the refusal becomes the record's error. `again`: the
+        same was said before the last try, so that its mending was not enough."""
         said = error.said.lower()
-        if change.current is not None and _is_gone(error, change.current.gid):
+        if change.current is not None and is_gone(error, change.current.gid):
             raise VanishedError("the task", f"is no longer in Asana ({error.said})", change.visma_id) from error
         if last or error.status not in (400, 404):
             self.fields.dates.failed()
@@ -87,8 +91,21 @@ class TaskWriter:
         elif "custom field" in said or "custom_field" in said or "enum" in said:
             # Somebody changed the fields during the sync.
             self.fields.refresh(self.project_gid)
+            self._look_where(change)
+            if again and _has_dates(change):
+                self.fields.dates.doubted()
         else:
             raise self._refusal(change, error) from error
+
+    def _look_where(self, change: Change) -> None:
+        """Somebody may as well have taken the task out of the project during the sync, and its fields with it."""
+        if change.current is None:
+            return
+        with contextlib.suppress(AsanaError):
+            task = self.client.get(f"/tasks/{change.current.gid}", {"opt_fields": TASK_FIELDS})
+            now = Snapshot.of(task, self.fields, self.project_gid)
+            if now is not None:
+                change.current = replace(change.current, section=now.section, elsewhere=now.elsewhere)
 
     def _refusal(self, change: Change, error: AsanaError) -> RecordError:
         # Of a new task everything is asked at once: only what Asana names helps.
@@ -151,12 +168,18 @@ class TaskWriter:
 
     def _written(self, snapshot: Snapshot, change: Change, data: Mapping[str, Any]) -> Snapshot:
         """The task as it is after `data` was written to it."""
-        if _has_dates(change):
-            self.fields.dates.taken()
+        for sent in self._dates_in(change, data):
+            self.fields.dates.taken(sent)
         plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
         digest = change.description.digest if change.description and "html_notes" in data else snapshot.digest
         values = {**snapshot.values, **self.fields.read_written(data.get("custom_fields") or {})}
         return replace(snapshot, **plain, digest=digest, values=values)
+
+    def _dates_in(self, change: Change, data: Mapping[str, Any]) -> list[Any]:
+        """The date values as they were sent."""
+        fields = (self.fields.get(name) for name in change.fields if names.DEFINITIONS[name].type == "date")
+        sent = (data["custom_fields"].get(field.gid) for field in fields if field is not None)
+        return [value for value in sent if value is not None]
 
     def _was_unassigned(self, gid: str) -> bool:
         """True when a person has taken the assignee away: that choice stays too."""
@@ -173,7 +196,8 @@ class TaskWriter:
         )
 
 
-def _is_gone(error: AsanaError, gid: str) -> bool:
+def is_gone(error: AsanaError, gid: str) -> bool:
+    """Whether a refusal says that the task `gid` is no longer there."""
     in_path = error.status == 404 and error.path.startswith(f"/tasks/{gid}")
     return in_path or (error.status == 400 and gid in error.said and "unknown object" in error.said.lower())
 
