@@ -33,7 +33,7 @@ def parse(line: bytes) -> Message:
         return NOTHING
     try:
         raw = _load(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         logger.info(f"Passed over a line that is not JSON ({len(line)} bytes).")
         return NOTHING
     kind = raw.get("type") if isinstance(raw, dict) else None

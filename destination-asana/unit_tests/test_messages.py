@@ -39,6 +39,7 @@ def test_a_stream_status_with_its_stream():
         b"{",
         b'"text"',
         b"[]",
+        b"[" * 100_000,
         b"null",
         b"7",
         b'{"type": "TELEPATHY"}',
