@@ -96,6 +96,9 @@ class WorkspaceFields:
             if project_gid in self._prepared:
                 return
             self.look(project_gid)
+            # All of them before the first is made: what stops the sync has to stop it before it has written anything.
+            for name in DEFINITIONS:
+                _refuse_other_type(self._fields.get(name) or self._in_workspace(name))
             for definition in DEFINITIONS.values():
                 if definition.type in _OPTION_TYPES and not self.exists(definition.name):
                     continue
@@ -121,12 +124,7 @@ class WorkspaceFields:
                 if self._read_only:
                     return None
                 known = self._create(name, first_option)
-            definition = DEFINITIONS.get(name)
-            if definition is not None and known.type != definition.type:
-                raise config_error(
-                    f"The workspace has a custom field “{name}” of type {known.type}, but this connector needs it to be "
-                    f"{definition.type}. Rename or remove that field in Asana, then run the sync again. Nothing was written."
-                )
+            _refuse_other_type(known)
             if first_option is not None and known.type not in _OPTION_TYPES:
                 raise config_error(
                     f"The custom field “{name}” is of type {known.type}, which has no options. Name a single- or multi-select "
@@ -263,6 +261,15 @@ def options_of(raw: Mapping[str, Any]) -> dict[str, OptionState]:
         option["gid"]: OptionState(option["gid"], option["name"], option.get("enabled", True))
         for option in raw.get("enum_options") or []
     }
+
+
+def _refuse_other_type(known: CustomField | None) -> None:
+    definition = DEFINITIONS.get(known.name) if known is not None else None
+    if known is not None and definition is not None and known.type != definition.type:
+        raise config_error(
+            f"The workspace has a custom field “{known.name}” of type {known.type}, but this connector needs it to be "
+            f"{definition.type}. Rename or remove that field in Asana, then run the sync again. Nothing was written."
+        )
 
 
 def _refuse_read_only(raw: Mapping[str, Any]) -> None:
