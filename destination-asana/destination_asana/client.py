@@ -31,6 +31,8 @@ CHECK_TIMEOUT = (5.0, 10.0)
 # time, 504) may apply it late.
 LOOK_AGAIN_AFTER = (0.5, 2.0, 4.0)
 LOOK_AGAIN_AFTER_SLOWNESS = (1.0, 5.0, 15.0)
+# A gateway that gave up after so many seconds leaves a server at work behind it, whatever it answers then.
+SLOW_AFTER = 5.0
 
 
 class Credentials(Protocol):
@@ -213,7 +215,8 @@ class Client:
             except requests.RequestException as error:
                 reason = _plain_reason(error)
                 if not (repeatable or _never_sent(error)):
-                    raise UnknownOutcomeError(reason, slow=isinstance(error, requests.Timeout)) from None
+                    slow = isinstance(error, requests.Timeout) or time.monotonic() - started > SLOW_AFTER
+                    raise UnknownOutcomeError(reason, slow=slow) from None
                 if last:
                     raise UnreachableError(reason, method, path) from None
                 self._rest(attempt, f"{method} {path}: {reason}")
@@ -236,7 +239,7 @@ class Client:
             unusable = response.ok or status in RETRY_STATUSES
             if unusable and status != 429 and not repeatable:
                 reason = "an answer that is not whole" if response.ok else f"status {status}"
-                raise UnknownOutcomeError(reason, slow=status == 504)
+                raise UnknownOutcomeError(reason, slow=status == 504 or time.monotonic() - started > SLOW_AFTER)
             if unusable and status != 429 and not last:
                 self._rest(attempt, f"{method} {path}: status {status}" + (", not whole" if response.ok else ""))
                 attempt += 1

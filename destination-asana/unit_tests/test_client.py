@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from airbyte_cdk.models import FailureType
+from destination_asana import client as transport
 from destination_asana.auth import PersonalAccessToken
 from destination_asana.client import Client
 from destination_asana.errors import UnreachableError
@@ -59,3 +60,29 @@ def test_of_two_clocks_the_slower_tells_since_when_to_look_for_a_lost_create(ahe
         client.get("/users/me")
     difference = client.earliest_time() - (now + datetime.timedelta(hours=earliest))
     assert abs(difference.total_seconds()) < 30
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pauses"), [(0.0, transport.LOOK_AGAIN_AFTER), (0.3, transport.LOOK_AGAIN_AFTER_SLOWNESS)]
+)
+def test_a_create_cut_off_after_long_work_is_looked_for_longer(monkeypatch, seconds, pauses):
+    """The server may still be at it: a second create would come too early."""
+    monkeypatch.setattr(transport, "SLOW_AFTER", 0.2)
+    rests = []
+
+    class Gateway(BaseHTTPRequestHandler):
+        def do_POST(self):
+            waited.wait(seconds)
+            self.close_connection = True
+
+        def log_message(self, *_):
+            pass
+
+    waited = threading.Event()
+    with HTTPServer(("127.0.0.1", 0), Gateway) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        client = Client(f"http://127.0.0.1:{server.server_port}", PersonalAccessToken("secret"))
+        monkeypatch.setattr(transport.time, "sleep", rests.append)
+        made = client.create("/tasks", {}, lambda: {"gid": "1"} if len(rests) == len(pauses) else None)
+    assert made == {"gid": "1"}
+    assert tuple(rests) == pauses
