@@ -159,6 +159,16 @@ def test_a_create_that_fails_in_any_way_happens_once(destination, quiet, faults)
     assert play(destination) == quiet
 
 
+def test_a_lost_comment_is_not_taken_for_an_older_one_of_the_same_words(destination):
+    destination.asana.settings(clock_offset=-3600.0)
+    for status in ("Open", "Closed", "Open"):
+        destination.write(order(1, status=status), change_comments=True)
+    destination.asana.settings(clock_offset=0.0)
+    destination.asana.fault(action="drop", method="POST", path="/stories", times=1)
+    destination.write(order(1, status="Closed"), change_comments=True)
+    assert len(comments(destination.task(order_id(1)))) == 3
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -86,7 +86,7 @@ class Index:
             ):
                 for task in page:
                     snapshot = self._add(task)
-                    if settled is None and snapshot and _stamp(task.get("modified_at")) < threshold:
+                    if settled is None and snapshot and stamp(task.get("modified_at")) < threshold:
                         settled = snapshot
                 # Without a task that proves search, there is nothing to do but list on.
                 if stop_after is not None and number >= stop_after and settled is not None and len(page) >= 100:
@@ -179,7 +179,7 @@ class Index:
         if self.complete or not self._searching or key in self._asked:
             return False
         self._asked.add(key)
-        return _stamp(known.created_at) > self._client.server_time() - SEARCH_LAG
+        return stamp(known.created_at) > self._client.server_time() - SEARCH_LAG
 
     def _read_outside(self, visma_id: str) -> None:
         """Reads, once per kind of document, those that people have moved out of the project."""
@@ -343,7 +343,8 @@ def _iso(moment: datetime.datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _stamp(text: str | None) -> datetime.datetime:
+def stamp(text: str | None) -> datetime.datetime:
+    """A time as Asana writes it; now, where it writes none."""
     try:
         return datetime.datetime.fromisoformat((text or "").replace("Z", "+00:00"))
     except ValueError:

@@ -15,7 +15,7 @@ from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
 from destination_asana.descriptions import Description, replace_block, text_in
 from destination_asana.errors import AsanaError, RecordError
-from destination_asana.index import Index
+from destination_asana.index import Index, stamp
 from destination_asana.plan import Change
 from destination_asana.sections import Sections
 from destination_asana.snapshots import TASK_FIELDS, Snapshot
@@ -26,6 +26,8 @@ logger = logging.getLogger("airbyte")
 CLOCK_MARGIN = datetime.timedelta(minutes=2)
 # Different causes of one write's refusal that are removed before the refusal counts.
 MOST_MENDINGS = 3
+# Of a document with hundreds of changed lines a comment tells as much as people read.
+MAX_COMMENT = 10_000
 
 
 class VanishedError(RecordError):
@@ -189,11 +191,16 @@ class TaskWriter:
     def comment(self, gid: str, text: str) -> None:
         """Puts one comment on a task; after a lost answer the same comment is looked for before it is repeated."""
         stories = f"/tasks/{gid}/stories"
-        self.client.create(
-            stories,
-            {"text": text},
-            lambda: next((s for s in self.client.list(stories, {"opt_fields": "text"}) if s.get("text") == text), None),
-        )
+        since = self.client.earliest_time() - CLOCK_MARGIN
+
+        def find() -> dict[str, Any] | None:
+            for story in self.client.list(stories, {"opt_fields": "text,created_at"}):
+                # The same change may have been told before: what was Open, Closed and Open again is closed a second time.
+                if (story.get("text") or "").split() == text.split() and stamp(story.get("created_at")) >= since:
+                    return story
+            return None
+
+        self.client.create(stories, {"text": text}, find)
 
 
 def is_gone(error: AsanaError, gid: str) -> bool:
@@ -227,6 +234,12 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
         before, after = ((text or "").splitlines() for text in description)
         rows = [row for row in before if row not in after], [row for row in after if row not in before]
         words = [" → ".join("; ".join(side) or "(empty)" for side in rows)]
+    size = 0
+    for index, line in enumerate(words):
+        size += len(line) + 1
+        if size > MAX_COMMENT:
+            words = [*words[:index], f"… and {len(words) - index} more changes"]
+            break
     return "Changed in Visma.net\n" + "\n".join(words) if words else ""
 
 

@@ -5,6 +5,7 @@ from destination_asana.descriptions import Description
 from destination_asana.documents import translate
 from destination_asana.plan import GONE, Wishes, plan, plan_gone
 from destination_asana.snapshots import Snapshot
+from destination_asana.writer import comment_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -168,3 +169,11 @@ def test_a_second_look_at_any_document_finds_nothing_to_do(amount, balance, due,
     }
     document = translate("supplier_invoices", record)
     assert compare(document, held(document)).empty
+
+
+def test_a_comment_on_hundreds_of_lines_stays_readable():
+    text = comment_text({f"line {number}": (None, f"{number}. {'Paper ' * 100}") for number in range(1, 301)})
+    assert len(text) < 10_100
+    assert text.startswith("Changed in Visma.net\nline 1: (empty) → 1. Paper")
+    told = text.count("\nline ")
+    assert text.endswith(f"\n… and {300 - told} more changes")
