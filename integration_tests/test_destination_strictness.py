@@ -1,6 +1,13 @@
 """What an Asana stricter or more surprising than usual may do, and documents that come in awkward ways."""
 
-from integration_tests.destination_messages import COMPANY, line, order, order_id, record, state
+import json
+import threading
+
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+from destination_asana import sync
+from destination_asana.destination import DestinationAsana
+
+from integration_tests.destination_messages import COMPANY, catalog, line, order, order_id, record, state
 from integration_tests.destination_support import lines_of
 
 LINES = [line(1, "Paper A4"), line(2, "Toner"), line(10, "Freight")]
@@ -60,6 +67,30 @@ def test_dates_are_written_in_the_other_form_though_the_refusal_does_not_say_why
     destination.write(*(order(number) for number in range(1, 31)))
     assert {task["fields"]["Visma due date"] for task in destination.tasks.values()} == {"2026-02-03"}
     assert len(destination.tasks) == 30
+
+
+def test_a_sync_ends_though_every_record_it_has_read_ahead_is_refused(destination, monkeypatch):
+    """None of them is ever finished, so that there is never room for the next one."""
+    monkeypatch.setattr(sync, "READ_AHEAD", 5)
+    destination.asana.fault(
+        action="error", status=400, message="name: is odd", method="POST", path=r"^/tasks\?", times=None
+    )
+    lines = [json.dumps(order(number)).encode() for number in range(1, 31)]
+    ended_by = []
+
+    def write():
+        try:
+            DestinationAsana().write_lines(
+                destination.config(), catalog("purchase_orders"), lines, lambda message: None
+            )
+        except AirbyteTracedException as error:
+            ended_by.append(error.message)
+
+    running = threading.Thread(target=write, daemon=True)
+    running.start()
+    running.join(20)
+    assert not running.is_alive()
+    assert "is odd" in ended_by[0]
 
 
 def test_two_segments_share_a_code_though_a_state_stands_between_them(destination):
