@@ -162,6 +162,34 @@ def test_a_lost_answer_does_not_write_twice(board: Board, visma: VismaSandbox, l
     assert len(puts(visma)) == 1
 
 
+def test_the_act_stands_before_its_note_whatever_the_clocks_say(
+    board: Board, visma: VismaSandbox, listener: Listener
+) -> None:
+    board.server.settings(clock_offset=600)
+    board.complete()
+    until(lambda: settled(listener, FIRST))
+    assert [line["what"] for line in listener.printed_log(FIRST)] == ["completed", "note written"]
+
+
+def test_many_lines_beside_much_text_are_all_written(board: Board, visma: VismaSandbox, tmp_path: Path) -> None:
+    """What does not fit at once comes after; only earlier lines of ours make room, and the log says nothing but the truth."""
+    text = "x" * 3700
+    visma.change("supplierInvoice", "Invoice/200001", {"note": text})
+    with Listener(tmp_path, board.server, visma, write_back=["completed", "reopened"]) as listener:
+        listener.start()
+        until(board.webhooks)
+        visma.fault(kind="status", status=503, path="/v1/supplierInvoice", times=1)
+        for number in range(8):
+            board.complete(completed=number % 2 == 0)
+        until(lambda: settled(listener, FIRST, 8), 40)
+        assert [line["what"] for line in listener.log(FIRST)].count("note written") == 8
+        written = [entry["body"]["note"]["value"] for entry in puts(visma)]
+        lines = [one["detail"] for one in listener.log(FIRST) if one["what"] == "note written"]
+    assert len(written) > 1
+    assert all(len(whole) <= 4000 and whole.startswith(text) for whole in written)
+    assert [line for line in lines if not any(line in whole for whole in written)] == []
+
+
 def test_an_outage_of_visma_is_waited_for(board: Board, visma: VismaSandbox, listener: Listener) -> None:
     visma.fault(kind="status", status=503, path="/v1/supplierInvoice", times=2)
     board.complete()

@@ -21,7 +21,10 @@ LABELS |= {"debitadj": "Debit note", "debitmemo": "Debit note", "prepayment": "P
 
 # Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
 # A line goes with its end, so that text people wrote below is as if the line had never been there.
-WRITTEN_BACK = re.compile(r"(?:^|(?<=[\r\n]))(?:--- Asana ---|Asana · [^\r\n]*)(?:\r\n|\r|\n|\Z)")
+# The time in it tells such a line from one that a person begins with the same words.
+WRITTEN_BACK = re.compile(
+    r"(?:^|(?<=[\r\n]))(?:--- Asana ---|Asana · \d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d\.\d{3})? UTC · [^\r\n]*)(?:\r\n|\r|\n|\Z)"
+)
 
 
 @dataclass(slots=True)

@@ -161,8 +161,10 @@ def test_long_texts_fit_into_asana(make_order):
 
 
 def test_what_asana_told_visma_does_not_come_back(make_order):
-    note = "Call first.\n--- Asana ---\nAsana · completed by Kari"
+    note = "Call first.\n--- Asana ---\nAsana · 2026-11-23 10:15 UTC · completed by Kari"
     assert translate("purchase_orders", make_order(note=note)).note == "Call first."
+    theirs = "Asana · call Kari\n--- Asana --- is where they work"
+    assert translate("purchase_orders", make_order(note=theirs)).note == theirs
 
 
 def test_visma_id_of_a_broken_record(make_order):

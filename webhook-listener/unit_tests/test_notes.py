@@ -1,7 +1,5 @@
 """The note: our lines at its end, everybody else's text as it was."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +7,6 @@ from webhook_listener import notes
 
 AT = "2026-11-23T10:15:07.120Z"
 LINE = "Asana · 2026-11-23 10:15 UTC · completed by Kari Nordmann"
-# How the destination knows the lines it must not take back to Asana.
-WRITTEN_BACK = re.compile(r"^(?:--- Asana ---|Asana · [^\r\n]*)(?:\r?\n|\Z)", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +19,7 @@ WRITTEN_BACK = re.compile(r"^(?:--- Asana ---|Asana · [^\r\n]*)(?:\r?\n|\Z)", r
         ("commented", "Paid?", "comment by Kari: Paid?"),
         ("commented", None, "comment by Kari"),
         ("commented", "a\r\n--- Asana ---\nb", "comment by Kari: a --- Asana --- b"),
+        ("commented", "a\x00b\u2028c\x85d\ud83d", "comment by Kari: a b c d"),
     ],
 )
 def test_lines_in_words(what: str, detail: str | None, words: str) -> None:
@@ -50,15 +47,18 @@ def test_windows_line_ends_stay() -> None:
 
 
 def test_oldest_of_ours_goes_first_and_only_ours() -> None:
-    text = "\n".join(["Keep me", "--- Asana ---", "Asana · 1", "Theirs, below", "Asana · 2"])
-    assert notes.add(text, ["Asana · 3"], limit=len(text)) == "\n".join(
-        ["Keep me", "--- Asana ---", "Theirs, below", "Asana · 2", "Asana · 3"]
+    """What somebody has added to, and what only begins like a line of ours, is people's."""
+    theirs = ["Keep me", "Asana · call Kari", "--- Asana ---", f"{LINE}, but not paid"]
+    text = "\n".join([*theirs, "Asana · 1", "Theirs, below", "Asana · 2"])
+    assert notes.add(text, ["Asana · 3"], ours=[LINE, "Asana · 1", "Asana · 2"], limit=len(text)) == "\n".join(
+        [*theirs, "Theirs, below", "Asana · 2", "Asana · 3"]
     )
 
 
 def test_no_room_beside_what_others_wrote() -> None:
-    with pytest.raises(notes.FullError):
-        notes.add("x" * 100, [LINE], limit=120)
+    for text in ("x" * 100, f"{'x' * 50}\n{notes.HEADER}\nAsana · 1"):
+        with pytest.raises(notes.FullError):
+            notes.add(text, [LINE], ours=["Asana · 1"], limit=120)
 
 
 OTHERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200).filter(lambda text: "Asana" not in text)
@@ -67,21 +67,14 @@ OTHERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200).filter(
 @given(OTHERS, st.integers(1, 6), st.integers(150, 600))
 def test_others_text_survives_whatever_is_added(others: str, count: int, limit: int) -> None:
     text = others
+    ours = [f"Asana · {number} {'y' * 40}" for number in range(count)]
     for number in range(count):
         try:
-            text = notes.add(text, [f"Asana · {number} {'y' * 40}"], limit)
+            text = notes.add(text, ours[number : number + 1], ours[:number], limit)
         except notes.FullError:
+            assert len(others) + len(notes.HEADER) + len(ours[number]) + 4 > limit
             return
         assert text.startswith(others)
         assert text.count(notes.HEADER) == 1
-        assert f"Asana · {number} " in text
+        assert ours[number] in text
         assert len(text) <= limit
-
-
-@given(OTHERS, OTHERS)
-def test_the_destination_sees_what_people_wrote(above: str, below: str) -> None:
-    """Stripped of our lines, a note is the same before and after one more of them."""
-    note = notes.add(above, ["Asana · 1"]) + ("\n" + below if below else "")
-    more = notes.add(note, ["Asana · 2"])
-    assert WRITTEN_BACK.sub("", more).strip() == WRITTEN_BACK.sub("", note).strip()
-    assert WRITTEN_BACK.sub("", notes.add(above, ["Asana · 1"])).strip() == above.strip()

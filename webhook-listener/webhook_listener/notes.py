@@ -1,13 +1,14 @@
 """The lines from Asana in a Visma note: added at the end, never touching what others wrote. Pure.
 
-A note gets the line `--- Asana ---` once, and below it one line per event that begins with `Asana · `. By these marks
-destination-asana knows them and takes none of them back to Asana.
+A note gets the line `--- Asana ---` once, and below it one line per event that begins with `Asana · ` and a time. By these
+marks destination-asana knows them and takes none of them back to Asana.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 
 from webhook_listener import clock
 
@@ -34,7 +35,9 @@ def line(what: str, who: str, detail: str | None, at: str, precise: bool = False
         text = f"comment by {who}: {detail}" if detail else f"comment by {who}"
     else:
         text = f"{what} by {who}"
-    whole = f"{PREFIX}{moment} · {' '.join(text.split())}"
+    # Of what people typed, control characters would end the line for some reader, or be no legal text for another.
+    plain = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter for letter in text)
+    whole = f"{PREFIX}{moment} · {' '.join(plain.split())}"
     return whole if len(whole) <= MAX_LINE else f"{whole[: MAX_LINE - 1]}…"
 
 
@@ -44,21 +47,22 @@ def missing(note: str, lines: Sequence[str]) -> list[str]:
     return [line for line in lines if line.rstrip() not in held]
 
 
-def add(note: str, lines: Sequence[str], limit: int = MAX_NOTE) -> str:
-    """The note with the lines at its end, the oldest of ours dropped while it is longer than `limit`.
+def add(note: str, lines: Sequence[str], ours: Collection[str] = (), limit: int = MAX_NOTE) -> str:
+    """The note with the lines at its end.
 
-    Raises FullError when even the newest line does not fit beside what others wrote.
+    While it is longer than `limit`, the oldest of `ours` (earlier lines that are in it as they were written) go; a line that
+    somebody has added to is not ours any more. Raises FullError when that does not make room for the new lines.
     """
     ending = "\r\n" if "\r\n" in note else "\n"
     kept = _LINES.findall(note)
     if kept and not kept[-1].endswith(("\r", "\n")):
         kept[-1] += ending
-    if not any(line.strip() == HEADER for line in kept):
+    if not any(line.rstrip("\r\n") == HEADER for line in kept):
         kept.append(HEADER + ending)
+    old = [position for position, line in enumerate(kept) if line.rstrip("\r\n") in ours]
     kept += [line + ending for line in lines]
     while len(whole := "".join(kept).removesuffix(ending)) > limit:
-        ours = [position for position, line in enumerate(kept) if line.startswith(PREFIX)]
-        if len(ours) <= 1:
+        if not old:
             raise FullError
-        del kept[ours[0]]
+        kept[old.pop(0)] = ""
     return whole

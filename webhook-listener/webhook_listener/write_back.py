@@ -75,7 +75,7 @@ class WriteBack:
         lines = [str(one["line"]) for one in waiting]
         attempts = max(int(one["attempts"]) for one in waiting)
         try:
-            self._write(visma_id, lines)
+            written = self._write(visma_id, lines)
         except RefusedError as error:
             self._settle(visma_id, numbers, lines, "refused", str(error))
         except (ServiceError, UnreachableError) as error:
@@ -88,11 +88,15 @@ class WriteBack:
                 error=error,
             )
         else:
-            self._settle(visma_id, numbers, lines, "written", None)
+            done = [pair for pair in zip(numbers, lines, strict=True) if pair[1] in written]
+            self._settle(visma_id, [number for number, _ in done], [line for _, line in done], "written", None)
         return 0
 
-    def _write(self, visma_id: str, lines: Sequence[str]) -> None:
-        """Brings the lines into the note. A line that is there already was written before a kill or a lost answer."""
+    def _write(self, visma_id: str, lines: Sequence[str]) -> Sequence[str]:
+        """Brings the lines into the note, as many at once as there is room for; returns those that are in it now.
+
+        A line that is there already was written before a kill or a lost answer.
+        """
         reference = Reference.of(visma_id)
         if reference is None or reference.company != self._company_id:
             raise RefusedError(f"it is not a document of the company {self._company_id}")
@@ -101,20 +105,28 @@ class WriteBack:
             if not reference.names(document.record):
                 raise RefusedError("Visma answered with another document under that number")
             note = _looking(functools.partial(self._visma.note, reference, document))
-            new = notes.missing(note, lines)
-            if not new:
-                return
+            missing = notes.missing(note, lines)
+            if not missing:
+                return lines
             if not document.etag:
                 raise RefusedError("Visma gave no ETag, and without one somebody's text could be lost")
-            try:
-                text = notes.add(note, new)
-            except notes.FullError:
-                raise RefusedError(f"the note is full ({len(note)} characters)") from None
+            text, later = self._longer(visma_id, note, missing)
             if self._put(reference, text, document.etag, first=wait == CONFLICT_PAUSES[0]):
-                return
+                return [line for line in lines if line not in later]
             if wait is not None:
                 self._stopping.wait(wait)
         raise RefusedError(CONFLICT)
+
+    def _longer(self, visma_id: str, note: str, missing: Sequence[str]) -> tuple[str, Sequence[str]]:
+        """The note with the lines there is room for, and the lines that wait until these are known to be written."""
+        earlier = self._database.all("SELECT line FROM notes WHERE visma_id = ? AND state = 'written'", visma_id)
+        ours = {str(row["line"]) for row in earlier}
+        for count in range(len(missing), 0, -1):
+            try:
+                return notes.add(note, missing[:count], ours), missing[count:]
+            except notes.FullError:
+                continue
+        raise RefusedError(f"the note is full ({len(note)} characters)")
 
     def _put(self, reference: Reference, text: str, etag: str, first: bool) -> bool:
         """False when somebody else was quicker (412). Raises RefusedError for what no repeat will change."""
