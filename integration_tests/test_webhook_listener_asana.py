@@ -168,6 +168,26 @@ def test_a_webhook_that_asana_deleted_is_set_up_again(board: Board, listener: Li
     until(lambda: listener.told() == [("completed", KARI)])
 
 
+def test_a_token_that_sees_no_webhooks_does_not_pile_them_up(board: Board, listener: Listener) -> None:
+    """Asana allows a thousand per project; a token may be allowed to create them and not to read them."""
+    [before] = board.webhooks()
+    board.server.fault(action="error", status=403, method="GET", path="^/webhooks", times=None)
+    until(lambda: "answered 403 to GET /webhooks" in listener.log_path.read_text())
+    time.sleep(1.5)
+    assert [one["gid"] for one in board.server.control("GET", "webhooks")["webhooks"]] == [before["gid"]]
+
+
+def test_trouble_with_asana_is_not_asked_for_once_per_delivery(board: Board, listener: Listener) -> None:
+    board.server.fault(action="throttle", retry_after=2, method="GET", path="^/tasks/", times=2)
+    for number in range(8):
+        board.complete(completed=number % 2 == 0)
+        until(lambda number=number: len([d for d in board.deliveries() if d["events"]]) > number)
+    until(lambda: len(listener.told(FIRST)) == 8)
+    refused = [entry["time"] for entry in board.server.log() if entry["status"] == 429]
+    assert len(refused) == 2
+    assert refused[1] - refused[0] > 1.9
+
+
 def test_an_outage_is_caught_up(board: Board, listener: Listener) -> None:
     board.complete(SECOND)
     until(lambda: listener.told(SECOND))

@@ -18,7 +18,7 @@ from webhook_listener.events import Entry, Event
 from webhook_listener.http import ServiceError, UnreachableError
 from webhook_listener.metrics import Metrics
 from webhook_listener.visma import Reference
-from webhook_listener.worker import pause
+from webhook_listener.worker import Rest, pause
 
 logger = logging.getLogger(__name__)
 READ_AGAIN = "read_again"
@@ -55,9 +55,12 @@ class Processor:
         self._metrics = metrics
         self._notes_news = notes_news
         self._names: dict[str, str | None] = {}
+        self._rest = Rest()
 
     def step(self) -> float:
         """Deals with the next delivery that is due; returns the seconds until another may be."""
+        if self._rest.left:
+            return self._rest.left
         now = self._clock()
         row = self._database.one(
             "SELECT id, body, attempts FROM deliveries WHERE done_at IS NULL AND not_before <= ? ORDER BY id LIMIT 1",
@@ -69,7 +72,10 @@ class Processor:
         try:
             self._process(row["id"], json.loads(row["body"]))
         except (ServiceError, UnreachableError) as error:
-            wait = getattr(error, "retry_after", None) or pause(row["attempts"])
+            retry_after = getattr(error, "retry_after", None)
+            wait = retry_after or pause(row["attempts"])
+            if not isinstance(error, ServiceError) or error.passing or error.status == 401:
+                self._rest.begin(retry_after, wait)
             logger.warning(f"{error}. {self._waiting()} wait for Asana; next try in {wait:.0f} s.")
             self._database.run(
                 "UPDATE deliveries SET attempts = attempts + 1, not_before = ? WHERE id = ?",

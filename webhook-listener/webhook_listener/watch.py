@@ -129,7 +129,12 @@ class Watch:
         return None
 
     def _create(self, project: str) -> None:
-        """Subscribes under a new key; Asana's handshake reaches the server while the call below is open."""
+        """Subscribes under a new key; Asana's handshake reaches the server while the call below is open.
+
+        Deletes the project's other webhooks to this address: replaced ones, and those a killed process left. They are listed
+        first, so that a token that may create webhooks but not see them does not add one at every look.
+        """
+        others = list(self._asana.webhooks(project))
         key = secrets.token_urlsafe(32)
         target = self._prefix + key
         with self._database.transaction() as connection:
@@ -155,12 +160,8 @@ class Watch:
             )
         self._metrics.webhooks_created.inc()
         logger.info(f"Project {project}: webhook {gid} is set up.")
-        self._clear_away(project, keep=gid)
-
-    def _clear_away(self, project: str, keep: str) -> None:
-        """Deletes the project's other webhooks to this address: replaced ones, and those a killed process left."""
-        for webhook in self._asana.webhooks(project):
-            if webhook["gid"] != keep and str(webhook.get("target", "")).startswith(self._prefix):
+        for webhook in others:
+            if str(webhook.get("target", "")).startswith(self._prefix):
                 self._asana.delete_webhook(webhook["gid"])
 
     def _give_up(self, project: str) -> None:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 600.0
+LONGEST_REST_SECONDS = 10.0
 
 
 def pause(attempts: int) -> float:
     """Seconds until the next try after so many failed ones."""
     return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** min(attempts, 20))
+
+
+class Rest:
+    """Trouble with a service is not with one task of a queue alone: after it no other is tried for a while either."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def begin(self, retry_after: float | None, wait: float) -> None:
+        """For as long as the service asked for, or else a few seconds of what the task itself waits."""
+        self._until = time.monotonic() + (retry_after or min(wait, LONGEST_REST_SECONDS))
+
+    @property
+    def left(self) -> float:
+        """Seconds; 0 when it is over."""
+        return max(0.0, self._until - time.monotonic())
 
 
 class Worker:

@@ -15,7 +15,7 @@ from webhook_listener.http import ServiceError, UnreachableError
 from webhook_listener.metrics import Metrics
 from webhook_listener.processing import append
 from webhook_listener.visma import Reference, Visma
-from webhook_listener.worker import pause
+from webhook_listener.worker import Rest, pause
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -52,9 +52,12 @@ class WriteBack:
         self._clock = clock
         self._metrics = metrics
         self._stopping = stopping
+        self._rest = Rest()
 
     def step(self) -> float:
         """Deals with one document's lines; returns the seconds until another may be due."""
+        if self._rest.left:
+            return self._rest.left
         now = self._clock()
         row = self._database.one(
             "SELECT visma_id, max(not_before) AS due FROM notes WHERE state = 'pending' "
@@ -156,7 +159,9 @@ class WriteBack:
         if since < iso(now - GIVE_UP_SECONDS):
             self._settle(visma_id, numbers, lines, "refused", f"after a day of tries: {error}")
             return
-        wait = getattr(error, "retry_after", None) or pause(attempts)
+        retry_after = getattr(error, "retry_after", None)
+        wait = retry_after or pause(attempts)
+        self._rest.begin(retry_after, wait)
         logger.warning(f"{visma_id}: {error}. The note waits; next try in {wait:.0f} s.")
         self._metrics.notes.labels("postponed").inc(len(numbers))
         with self._database.transaction() as connection:
