@@ -176,6 +176,7 @@ class WriteBack:
         now = self._clock()
         with self._database.transaction() as connection:
             for number, line in zip(numbers, lines, strict=True):
+                event = connection.execute('SELECT "when" FROM log WHERE id = ?', (number,)).fetchone()
                 connection.execute("UPDATE notes SET state = ? WHERE log_id = ?", (state, number))
                 append(
                     connection,
@@ -185,7 +186,8 @@ class WriteBack:
                     who=WRITER,
                     what=f"note {state}",
                     detail=line if reason is None else f"{line} — {reason}",
-                    when=iso(now),
+                    # Asana's clock and this one differ; what came first stands first all the same.
+                    when=max(iso(now), str(event["when"])),
                 )
         self._metrics.notes.labels(state).inc(len(numbers))
         if reason is None:
