@@ -118,6 +118,19 @@ def test_another_order_of_the_same_number_is_left_alone(board: Board, visma: Vis
         assert "completed by" in note(visma, visma_id)
 
 
+@pytest.mark.parametrize("shown", ["absent", "null"])
+def test_a_note_that_only_the_list_shows_is_kept(
+    board: Board, visma: VismaSandbox, listener: Listener, shown: str
+) -> None:
+    """Writing over a note that was not read would lose it."""
+    visma.settings(note_by_number=shown)
+    before = visma.document("supplierInvoice", "Invoice/200001")["note"]
+    assert before
+    board.complete()
+    until(lambda: settled(listener, FIRST))
+    assert re.fullmatch(re.escape(before) + f"\n--- Asana ---\n{LINE}completed by {KARI}", note(visma, FIRST))
+
+
 def test_text_written_at_the_same_moment_is_kept(board: Board, visma: VismaSandbox, listener: Listener) -> None:
     """Somebody saves the invoice between our reading and our writing: 412, read again, both texts stand."""
     path = "/v1/supplierInvoice/Invoice/200001"

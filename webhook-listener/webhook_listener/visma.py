@@ -100,12 +100,13 @@ class Visma:
         """The document's note as it is.
 
         Lists leave an invoice's note out unless `expandNote` is set, and whether the answer by number always has it is
-        not documented. Where it is absent there, the list decides, since writing over an unread note would lose it.
+        not documented. Where it is absent or null there, the list decides, since writing over an unread note would lose it.
         Raises UnreachableError when neither shows the same state.
         """
         record = document.record
-        if "note" in record or reference.entity == "purchaseorder":
-            return str(record.get("note") or "")
+        note = record.get("note")
+        if isinstance(note, str) or reference.entity == "purchaseorder":
+            return str(note or "")
         query = {
             "pageSize": "100",
             "expandNote": "true",

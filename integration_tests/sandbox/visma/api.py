@@ -166,7 +166,10 @@ def detail_endpoint(entity: Entity) -> Endpoint:
             return json_response(world.synthetic.detail(segment_of(request, "number")))
         row = find_row(world, entity, request)
         headers = {"ETag": f'"{row.record["timeStamp"]}"'} if entity.etag else {}
-        return json_response(detail(entity, row, request.query_params), headers=headers)
+        record = detail(entity, row, request.query_params)
+        if entity is SUPPLIER_INVOICE and world.settings.note_by_number != "shown":
+            record = notes.hidden(record, world.settings.note_by_number)
+        return json_response(record, headers=headers)
 
     return endpoint(handler)
 

@@ -9,7 +9,7 @@ from typing import Any
 from integration_tests.sandbox.visma import changes
 from integration_tests.sandbox.visma.entities import Entity
 from integration_tests.sandbox.visma.errors import RefusedError, erp_refusal, refusal
-from integration_tests.sandbox.visma.store import Row
+from integration_tests.sandbox.visma.store import Record, Row
 from integration_tests.sandbox.visma.world import World
 
 _RELEASED = ("Open", "Closed", "Printed", "Voided", "Cancelled")
@@ -31,6 +31,12 @@ def put(world: World, entity: Entity, row: Row, headers: Mapping[str, str], body
             400, f"Error updating document. Error: note exceeds {world.settings.note_max_length} characters."
         )
     return changes.change(world, entity.name, row.key, {"note": text})
+
+
+def hidden(record: Record, how: str) -> Record:
+    """The record without its note (``absent``) or with nothing in it (``null``), as a list shows it without ``expandNote``."""
+    rest = {name: value for name, value in record.items() if name != "note"}
+    return rest if how == "absent" else {**rest, "note": None}
 
 
 def _note(body: bytes) -> str:

@@ -18,6 +18,7 @@ COMPANY_MODES = ("empty", "no_license", "forbidden")
 GRANT_MODES = ("granted", "invalid_tenant", "unauthorized", "forbidden")
 EDGES = ("inclusive", "exclusive")
 NOTE_POLICIES = ("accept", "refuse_released", "refuse_all")
+NOTES_BY_NUMBER = ("shown", "absent", "null")
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Settings:
     record_bodies: keep bodies and answers of API calls in the request log; never those of the token endpoint.
     note_policy: which documents take a note by PUT.
     note_max_length: longest note that is taken; 0 for no limit.
+    note_by_number: how the by-id request shows an invoice's note; it knows no ``expandNote``.
     """
 
     page_caps: dict[str, int] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Settings:
     record_bodies: bool = False
     note_policy: str = "accept"
     note_max_length: int = 0
+    note_by_number: str = "shown"
 
     def change(self, values: dict[str, Any]) -> None:
         """Takes over the named values; dictionaries are merged. Raises ValueError for a name or value it does not know."""
@@ -71,7 +74,13 @@ class Settings:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(sorted(known))}")
             current = getattr(self, name)
             _check_kind(name, current, value)
-            choices = {"edge": EDGES, "company_mode": COMPANY_MODES, "grant": GRANT_MODES, "note_policy": NOTE_POLICIES}
+            choices = {
+                "edge": EDGES,
+                "company_mode": COMPANY_MODES,
+                "grant": GRANT_MODES,
+                "note_policy": NOTE_POLICIES,
+                "note_by_number": NOTES_BY_NUMBER,
+            }
             if name in choices and value not in choices[name]:
                 raise ValueError(f"setting {name!r} is one of {', '.join(choices[name])}, not {value!r}")
             if isinstance(current, dict):
