@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from typing import Protocol
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 MAX_ASANA_BODY = 512 * 1024
 MAX_VISMA_BODY = 64 * 1024
 BODY_SECONDS = 5.0
+# Writers of one SQLite file wait for each other anyway. Threads that come and go would each leave a connection open.
+DATABASE_THREADS = 8
+T = TypeVar("T")
 STATUSES = {
     Outcome.ACCEPTED: 200,
     Outcome.HEARTBEAT: 200,
@@ -41,6 +45,10 @@ class Readiness(Protocol):
 
 def make_app(asana: AsanaIntake | None, visma: VismaIntake | None, metrics: Metrics, ready: Readiness) -> Starlette:
     """The application. An address whose side is not configured does not exist."""
+    pool = ThreadPoolExecutor(DATABASE_THREADS, "deliveries")
+
+    async def in_pool(call: Callable[..., T], *values: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, call, *values)
 
     async def asana_endpoint(request: Request) -> Response:
         body = await read_body(request, MAX_ASANA_BODY)
@@ -49,10 +57,10 @@ def make_app(asana: AsanaIntake | None, visma: VismaIntake | None, metrics: Metr
             return Response(status_code=404)
         secret = request.headers.get("x-hook-secret")
         if secret is not None:
-            taken = await run_in_threadpool(asana.handshake, key, secret)
+            taken = await in_pool(asana.handshake, key, secret)
             return Response(status_code=200, headers={"X-Hook-Secret": secret}) if taken else Response(status_code=403)
         signature = request.headers.get("x-hook-signature")
-        outcome = await run_in_threadpool(asana.deliver, key, signature, body)
+        outcome = await in_pool(asana.deliver, key, signature, body)
         metrics.deliveries.labels("asana", outcome.value).inc()
         return Response(status_code=STATUSES[outcome])
 
@@ -60,7 +68,7 @@ def make_app(asana: AsanaIntake | None, visma: VismaIntake | None, metrics: Metr
         body = await read_body(request, MAX_VISMA_BODY)
         if visma is None:
             return Response(status_code=404)
-        outcome = await run_in_threadpool(visma.deliver, request.headers, body)
+        outcome = await in_pool(visma.deliver, request.headers, body)
         metrics.deliveries.labels("visma", outcome.value).inc()
         return Response(status_code=200 if outcome is Outcome.UNKNOWN else STATUSES[outcome])
 
@@ -68,11 +76,11 @@ def make_app(asana: AsanaIntake | None, visma: VismaIntake | None, metrics: Metr
         return Response("ok\n", media_type="text/plain")
 
     async def readyz(request: Request) -> Response:
-        good = await run_in_threadpool(ready)
+        good = await in_pool(ready)
         return Response("ready\n" if good else "not ready\n", 200 if good else 503, media_type="text/plain")
 
     async def metrics_endpoint(request: Request) -> Response:
-        return Response(await run_in_threadpool(metrics.text), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(await in_pool(metrics.text), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     app = Starlette(
         routes=[

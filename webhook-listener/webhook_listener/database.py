@@ -20,7 +20,7 @@ KEPT_SECONDS = 3 * DAY
 
 
 class Database:
-    """Thread-safe: each thread has a connection of its own."""
+    """Thread-safe: each thread has a connection of its own, open until `close`. So the threads must be few and stay."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -60,10 +60,12 @@ class Database:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
+            connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            # A full disk ends a transaction by itself, now and then.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
 
     def close(self) -> None:
         """Closes every thread's connection."""

@@ -273,6 +273,8 @@ def _news(entry: Entry, since: float, own: str, logged: Sequence[sqlite3.Row]) -
 def append(connection: sqlite3.Connection, now: float, **values: Any) -> int | None:
     """Adds a line to the log; returns its number, None when the same event or story has one already."""
     values["recorded_at"] = clock.iso(now)
+    # Half an emoji is legal in Asana's JSON, and no text that could be stored.
+    values = {name: v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for name, v in values.items()}
     columns = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join("?" for _ in values)
     cursor = connection.execute(f"INSERT OR IGNORE INTO log ({columns}) VALUES ({marks})", list(values.values()))  # noqa: S608
