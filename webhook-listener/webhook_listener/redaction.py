@@ -1,11 +1,13 @@
-"""Secrets never reach a log line."""
+"""Secrets never reach a log line, and nobody's text makes one of its own."""
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 _secrets: set[str] = set()
+_LINE_ENDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def add_secret(value: str) -> None:
@@ -23,6 +25,7 @@ def redacted(text: str) -> str:
 
 class _Formatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        record.msg, record.args = _LINE_ENDS.sub(" ", record.getMessage()), None
         return redacted(super().format(record))
 
 
