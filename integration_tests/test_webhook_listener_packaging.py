@@ -61,6 +61,23 @@ def test_wrong_settings_end_with_words_and_no_traceback(tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_a_log_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
+    listener = Listener(tmp_path, on_visma_event={"command": ["true"]})
+    listener.config["visma"] = {"webhook_secret": "agreed"}
+    (tmp_path / "a#b?").mkdir()
+    listener.config["database_path"] = str(tmp_path / "a#b?" / "listener.sqlite")
+    with listener.start():
+        assert listener.printed_log() == []
+        assert listener.stop() == 0
+    Path(listener.config["database_path"]).write_bytes(b"no database, but long enough to be taken for one" * 100)
+    done = subprocess.run(
+        [PROGRAM, "log", "--config", str(listener.config_path)], capture_output=True, text=True, check=False, timeout=20
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("webhook-listener: database_path: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_one_process_per_database_and_per_address(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     first = Listener(tmp_path / "a", on_visma_event={"command": ["true"]})

@@ -69,16 +69,20 @@ def _log(config: Config, options: argparse.Namespace) -> int:
         raise ConfigError(
             f"database_path: {config.database_path} does not exist yet; it appears when `serve` first runs."
         )
-    connection = sqlite3.connect(f"file:{config.database_path}?mode=ro", uri=True, timeout=5)
     wanted = options.visma_id
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
-    rows = connection.execute(
-        f'SELECT {columns} FROM log WHERE ? IS NULL OR visma_id = ? COLLATE NOCASE ORDER BY "when", id',  # noqa: S608
-        (wanted, wanted),
-    )
     try:
+        connection = sqlite3.connect(f"{config.database_path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+        rows = connection.execute(
+            f'SELECT {columns} FROM log WHERE ? IS NULL OR visma_id = ? COLLATE NOCASE ORDER BY "when", id',  # noqa: S608
+            (wanted, wanted),
+        )
         for row in rows:
             print(json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False))  # noqa: T201
+    except sqlite3.Error as error:
+        raise ConfigError(
+            f"database_path: {config.database_path} cannot be read ({error}). Run `log` as the user `serve` runs as."
+        ) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
