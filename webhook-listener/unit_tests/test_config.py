@@ -77,7 +77,12 @@ def test_references(raw: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
     [
         ("public_url", "http://hooks.example.com", "public_url must begin with https://"),
         ("public_url", "https://me:secret-password@hooks.example.com", "must not hold a user name or password"),
+        ("public_url", "ftp://localhost", "public_url must begin with https://"),
+        ("public_url", "https://[hooks", "public_url is not a web address"),
+        ("public_url", "https://hooks.example.com:99999", "public_url is not a web address"),
+        ("public_url", "https://hooks.example.com/?from=asana", "public_url must end before any"),
         ("listen", "8080", "listen is not valid"),
+        ("listen", "127.0.0.1:99999", "the port must be between 1 and 65535"),
         ("asana.project_gids", [], "asana.project_gids is not valid"),
         ("asana.credentials", {"auth_type": "oauth2.0"}, "client_id, client_secret, refresh_token is missing"),
         ("asana.credentials", {"auth_type": "password"}, "auth_type must be one of"),

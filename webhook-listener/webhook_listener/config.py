@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import jsonschema
 
@@ -110,6 +110,8 @@ def parse(raw: Any) -> Config:
     public_url = filled["public_url"].rstrip("/")
     _check_url("public_url", public_url)
     host, _, port = filled.get("listen", _default("listen")).rpartition(":")
+    if not 0 < int(port) < 65536:
+        raise ConfigError("listen: the port must be between 1 and 65535.")
     asana, visma = _asana(filled.get("asana")), _visma(filled.get("visma"))
     write_back = filled.get("write_back") or {}
     events = frozenset(write_back.get("events", ())) if write_back.get("enabled") else frozenset()
@@ -184,7 +186,7 @@ def _asana(raw: Mapping[str, Any] | None) -> Asana | None:
     if raw is None:
         return None
     api_url = raw.get("api_url", "https://app.asana.com/api/1.0").rstrip("/")
-    parts = urlsplit(api_url)
+    parts = _parts("asana.api_url", api_url)
     token_url = raw.get("token_url", f"{parts.scheme}://{parts.netloc}/-/oauth_token")
     _check_url("asana.api_url", api_url)
     _check_url("asana.token_url", token_url)
@@ -235,7 +237,7 @@ def _on_visma_event(raw: Any) -> tuple[Airbyte | None, tuple[str, ...] | None]:
     if missing:
         raise ConfigError(f"on_visma_event: {', '.join(missing)} is missing.")
     url = raw["airbyte_api_url"].rstrip("/")
-    parts = urlsplit(url)
+    parts = _parts("on_visma_event.airbyte_api_url", url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError("on_visma_event.airbyte_api_url must be a web address, e.g. https://api.airbyte.com/v1.")
     return Airbyte(url, raw["connection_id"], raw.get("client_id"), raw.get("client_secret")), None
@@ -246,8 +248,21 @@ def _default(name: str) -> str:
 
 
 def _check_url(name: str, url: str) -> None:
-    parts = urlsplit(url)
+    parts = _parts(name, url)
     if parts.username or parts.password:
         raise ConfigError(f"{name} must not hold a user name or password.")
-    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS):
+    if (parts.query or parts.fragment) and not name.endswith("token_url"):
+        raise ConfigError(f"{name} must end before any “?” or “#”.")
+    if not parts.hostname or (
+        parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS)
+    ):
         raise ConfigError(f"{name} must begin with https:// (plain http is accepted for localhost only).")
+
+
+def _parts(name: str, url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # out of range, it says so only when asked
+    except ValueError:
+        raise ConfigError(f"{name} is not a web address.") from None
+    return parts
