@@ -90,7 +90,7 @@ def test_visma_without_any_secret() -> None:
     assert not visma_signed(BODY, base64_of(secret=""), [""])
 
 
-@pytest.mark.parametrize("unit", [1, 1000])
+@pytest.mark.parametrize("unit", [1, 1000, 1_000_000, 1_000_000_000])
 def test_time_of_sending(unit: int) -> None:
     def headers(moment: float) -> dict[str, str]:
         return {"x-vwd-webhook-timestamp": str(int(moment * unit))}
@@ -108,4 +108,12 @@ def test_a_time_that_is_none_is_no_excuse(text: str) -> None:
 def test_without_a_time_there_is_nothing_to_judge() -> None:
     assert not out_of_time({}, NOW)
     assert not out_of_time({"x-vwd-webhook-timestamp": ""}, NOW)
-    assert not out_of_time({"x-vwd-notification-timestamp": clock.iso(NOW)}, NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [clock.iso(NOW), "2026-11-23T02:13:20.1234567Z", "2026-11-23T03:13:20+01:00", "Mon, 23 Nov 2026 02:13:20 GMT"],
+)
+def test_times_in_words(text: str) -> None:
+    assert not out_of_time({"x-vwd-notification-timestamp": text}, NOW)
+    assert out_of_time({"x-vwd-notification-timestamp": text}, NOW + TOLERANCE_SECONDS + 1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from webhook_listener import clock
@@ -144,10 +143,7 @@ class Asana:
 
 
 def _server_time(header: str | None) -> str:
-    try:
-        return clock.iso(parsedate_to_datetime(header or "").timestamp())
-    except ValueError:
-        return clock.iso(clock.system())
+    return clock.iso(clock.parse_http(header or "") or clock.system())
 
 
 def _authentication(settings: Settings) -> Authentication:

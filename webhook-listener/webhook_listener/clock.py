@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 Clock = Callable[[], float]
 """Gives seconds since 1970."""
@@ -26,3 +27,11 @@ def parse(text: object) -> float | None:
     except ValueError:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def parse_http(text: str) -> float | None:
+    """Seconds since 1970 of a date as HTTP headers carry it (`Mon, 23 Nov 2026 10:15:07 GMT`), or None when it is none."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import math
 from collections.abc import Iterable, Mapping
 
 from webhook_listener import clock
@@ -49,16 +50,21 @@ def digest(body: bytes) -> str:
 def out_of_time(headers: Mapping[str, str], now: float) -> bool:
     """Whether a Visma delivery says it was sent (or its event raised) more than five minutes from now, either way.
 
-    The headers carry milliseconds since 1970; seconds and RFC 3339 are understood too. They are not part of what is
-    signed, so this only sorts out honest latecomers: a replay is recognised by its bytes.
+    How the headers write a time is not documented: seconds since 1970 or any thousandth of them, RFC 3339 and HTTP's own
+    form are understood. They are not part of what is signed, so this only sorts out honest latecomers: a replay is
+    recognised by its bytes.
     """
     moments = [_moment(headers[name]) for name in _TIMES if headers.get(name)]
     return any(moment is None or not abs(now - moment) <= TOLERANCE_SECONDS for moment in moments)
 
 
 def _moment(text: str) -> float | None:
+    text = text.strip()
     try:
         number = float(text)
     except ValueError:
-        return clock.parse(text.strip())
-    return number / 1000 if number > 1e11 else number
+        return clock.parse(text) or clock.parse_http(text)
+    if math.isfinite(number):
+        while number > 1e11:
+            number /= 1000
+    return number
