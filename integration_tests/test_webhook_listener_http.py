@@ -1,9 +1,13 @@
 """Safe on the internet: small bodies, short waits, silent errors, no secret in any output, and an orderly end."""
 
+import base64
+import contextlib
 import functools
 import hashlib
 import hmac
+import http.server
 import json
+import os
 import socket
 import sqlite3
 import stat
@@ -49,6 +53,29 @@ def listener(board: Board, visma: VismaSandbox, tmp_path: Path) -> Iterator[List
         yield listener
 
 
+@contextlib.contextmanager
+def healthy_only() -> Iterator[str]:
+    """A proxy that forwards `/healthz` and forgot the rest."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"ok\n")
+
+        def do_POST(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
 def raw(listener: Listener, data: bytes, wait: float = 20.0) -> bytes:
     """What the server answers to these bytes before it closes the connection."""
     with socket.create_connection(("127.0.0.1", listener.port), timeout=wait) as connection:
@@ -89,6 +116,30 @@ def test_slow_senders_are_not_waited_for(listener: Listener) -> None:
         answers = list(senders.map(functools.partial(raw, listener), [slow_body, b"POST /visma HT", b""]))
     assert answers[0].startswith(b"HTTP/1.1 408")
     assert answers[1:] == [b"", b""]
+
+
+def test_a_burst_is_taken_whole_and_leaves_no_open_files(listener: Listener) -> None:
+    """All of them wait for somebody else's write; none is refused, and connections do not grow with every burst."""
+    path = listener.config["database_path"]
+
+    def send(number: int) -> int:
+        body = json.dumps({"number": number}).encode()
+        signature = base64.b64encode(hmac.new(WEBHOOK_SECRET.encode(), body, hashlib.sha256).digest()).decode()
+        return client.post("/visma", content=body, headers={"x-vwd-signature-v1": signature}).status_code
+
+    with (
+        contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other,
+        httpx.Client(base_url=listener.url, timeout=20) as client,
+        ThreadPoolExecutor(60) as senders,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        statuses = [senders.submit(send, number) for number in range(60)]
+        time.sleep(1.0)
+        other.execute("ROLLBACK")
+        assert {status.result() for status in statuses} == {200}
+    assert listener.process is not None
+    files = [os.path.realpath(entry) for entry in Path(f"/proc/{listener.process.pid}/fd").iterdir()]
+    assert files.count(path) <= 16
 
 
 def test_bodies_that_are_signed_but_no_events(board: Board, listener: Listener) -> None:
@@ -186,6 +237,10 @@ def test_check_says_what_is_missing_at_asana_and_visma(board: Board, listener: L
     until(lambda: listener.told(FIRST))
     status, words = listener.check()
     assert "ok     public_url" in words
+    with healthy_only() as url:
+        listener.config["public_url"] = url
+        assert "TO DO  public_url: /asana/check and /visma does not lead to this listener" in listener.check()[1]
+    listener.config["public_url"] = listener.url
     assert "signed in as Finance Bot" in words
     assert "is active; last heard of" in words
     assert "ok     visma: signed in, with the scope for writing notes." in words

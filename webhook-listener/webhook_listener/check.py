@@ -68,8 +68,32 @@ def _public_url(config: Config) -> Iterator[Finding]:
             f"public_url: {url} answers with status {answer.status_code}, but it is not this listener that answers. A proxy "
             "that forwards only /asana/ and /visma is fine otherwise; forward /healthz too to have this checked.",
         )
+        return
+    astray = [path for path, status in _addresses(config) if not _refuses(f"{config.public_url}{path}", status)]
+    if astray:
+        yield Finding(
+            True,
+            f"public_url: {' and '.join(astray)} does not lead to this listener. Have the proxy forward it by POST.",
+        )
     else:
         yield Finding(False, f"public_url: {config.public_url} leads to this listener.")
+
+
+def _addresses(config: Config) -> Iterator[tuple[str, int]]:
+    """Where deliveries come in, and how each refuses a stranger."""
+    if config.asana:
+        yield "/asana/check", 404
+    if config.visma and config.visma.webhook_secrets:
+        yield "/visma", 401
+
+
+def _refuses(url: str, status: int) -> bool:
+    """Whether the listener turns away an unsigned delivery; a proxy that answers in its place has more to say."""
+    try:
+        answer = httpx.post(url, timeout=10, follow_redirects=False)
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == status and not answer.content
 
 
 def _asana(config: Config, database: Database) -> Iterator[Finding]:
