@@ -105,6 +105,9 @@ class Watch:
         trouble = "none is set up" if row is None else self._trouble(row)
         if trouble is None:
             return
+        if row is not None:
+            # A token that may create webhooks and not see them would find none at every look, and add one.
+            list(self._asana.webhooks(project))
         if f"webhook {project}" not in self._complaints:
             logger.info(f"Project {project}: {trouble}; setting up a webhook.")
         self._create(project)
@@ -129,12 +132,7 @@ class Watch:
         return None
 
     def _create(self, project: str) -> None:
-        """Subscribes under a new key; Asana's handshake reaches the server while the call below is open.
-
-        Deletes the project's other webhooks to this address: replaced ones, and those a killed process left. They are listed
-        first, so that a token that may create webhooks but not see them does not add one at every look.
-        """
-        others = list(self._asana.webhooks(project))
+        """Subscribes under a new key; Asana's handshake reaches the server while the call below is open."""
         key = secrets.token_urlsafe(32)
         target = self._prefix + key
         with self._database.transaction() as connection:
@@ -160,8 +158,12 @@ class Watch:
             )
         self._metrics.webhooks_created.inc()
         logger.info(f"Project {project}: webhook {gid} is set up.")
-        for webhook in others:
-            if str(webhook.get("target", "")).startswith(self._prefix):
+        self._clear_away(project, keep=gid)
+
+    def _clear_away(self, project: str, keep: str) -> None:
+        """Deletes the project's other webhooks to this address: replaced ones, and those a killed process left."""
+        for webhook in self._asana.webhooks(project):
+            if webhook["gid"] != keep and str(webhook.get("target", "")).startswith(self._prefix):
                 self._asana.delete_webhook(webhook["gid"])
 
     def _give_up(self, project: str) -> None:
