@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import subprocess
 import threading
+import time
 from collections.abc import Sequence
 from enum import Enum
 from typing import Protocol
@@ -24,6 +26,8 @@ QUIET_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 60.0
 BUSY_PAUSE_SECONDS = 60.0
 STOP_SECONDS = 8.0
+# A first sync of a large company takes hours, so a command is not ended; but one that hangs is to be noticed.
+LONG_RUN_SECONDS = 2 * 3600.0
 
 
 class Started(Enum):
@@ -61,11 +65,15 @@ class AirbyteJob:
 
 
 class Command:
-    """Runs a program and waits for its end; one that is still running when the listener stops is asked to end."""
+    """Runs a program and waits for its end; one that is still running when the listener stops is asked to end.
 
-    def __init__(self, words: Sequence[str], stopping: threading.Event) -> None:
+    One that runs for longer than `patience` seconds is named on the log, once.
+    """
+
+    def __init__(self, words: Sequence[str], stopping: threading.Event, patience: float = LONG_RUN_SECONDS) -> None:
         self._words = list(words)
         self._stopping = stopping
+        self._patience = patience
 
     def start(self) -> Started:
         try:
@@ -73,10 +81,17 @@ class Command:
         except OSError as error:
             logger.error(f"The command {self._words[0]} cannot be started: {error.strerror}.")
             return Started.FAILED
+        long = time.monotonic() + self._patience
         while not self._stopping.is_set():
             try:
                 status = process.wait(0.2)
             except subprocess.TimeoutExpired:
+                if time.monotonic() > long:
+                    long = math.inf
+                    logger.warning(
+                        f"The command {self._words[0]} (process {process.pid}) is still running after {self._patience:.0f} s. "
+                        "Visma's events wait for its end; if it hangs, end it and they start another."
+                    )
                 continue
             if status == 0:
                 return Started.STARTED
