@@ -237,6 +237,8 @@ def test_check_says_what_is_missing_at_asana_and_visma(board: Board, listener: L
     assert "Events API, which needs full permissions" in words
     listener.config["asana"]["credentials"]["personal_access_token"] = "wrong-token"
     assert "create a new one in the Asana developer console" in listener.check()[1]
+    listener.config["asana"]["api_url"] = "http://127.0.0.1:9/api/1.0"
+    assert "Check the network and asana.api_url" in listener.check()[1]
     listener.config["write_back"]["events"] = ["deleted"]
     status, words = listener.check()
     assert (status, "write_back.events.0 must be one of completed" in words) == (2, True)

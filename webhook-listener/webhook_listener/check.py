@@ -122,6 +122,8 @@ def _asana(config: Config, database: Database) -> Iterator[Finding]:
 
 def _asana_advice(error: Exception) -> str:
     status = getattr(error, "status", None)
+    if status is None:
+        return " Check the network and asana.api_url."
     if status == 401:
         return " The token is mistyped, revoked or switched off; create a new one in the Asana developer console."
     if status == 403:
