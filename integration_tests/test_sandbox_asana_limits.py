@@ -70,6 +70,12 @@ def test_sixty_searches_a_minute(client: Client, asana: AsanaSandbox) -> None:
     assert client.send("GET", "/users/me").status_code == 200
 
 
+def test_searches_in_batches_are_searches_too(client: Client) -> None:
+    search: dict[str, object] = {"method": "get", "relative_path": f"/workspaces/{client.workspace}/tasks/search"}
+    assert [_batch(client, [search] * 10).status_code for _ in range(7)] == [200] * 6 + [429]
+    assert _batch(client, [{"method": "get", "relative_path": "/users/me"}]).status_code == 200
+
+
 def test_answers_cost_what_they_hold(client: Client, asana: AsanaSandbox) -> None:
     asana.bulk(100)
     asana.settings(cost_per_minute=30)

@@ -129,9 +129,9 @@ class Exchange:
     async def _limited(self, token: Token, fault: Fault | None) -> Response:
         usage = self.sandbox.usage_of(token)
         kinds = envelope.weight(self.request.method, self.path, self.body)
-        search = self.path.endswith("/search")
+        searches = envelope.searches(self.path, self.body)
         for kind, count in kinds.items():
-            usage.admit(kind, count, search)
+            usage.admit(kind, count, searches if kind == "read" else 0)
         for kind, count in kinds.items():
             usage.begin(kind, count)
         self.entry["in_flight"] = sum(usage.in_flight.values())

@@ -85,14 +85,26 @@ def _no_constant(name: str) -> Any:
 def weight(method: str, path: str, body: bytes) -> dict[str, int]:
     """How many requests this is, by kind (`read`, `write`): every action of a batch counts as one."""
     if method == "POST" and path.strip("/") == "batch":
-        try:
-            actions = json.loads(body)["data"]["actions"]
-            reads = sum(1 for action in actions if str(action.get("method", "")).lower() == "get")
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return {"write": 1}
+        actions = _actions(body)
+        reads = sum(1 for action in actions if str(action.get("method", "")).lower() == "get")
         counts = {"read": reads, "write": len(actions) - reads}
         return {kind: count for kind, count in counts.items() if count} or {"write": 1}
     return {"read" if method in ("GET", "HEAD", "OPTIONS") else "write": 1}
+
+
+def searches(path: str, body: bytes) -> int:
+    """How many of these are searches, which have a limit of their own."""
+    asked = [str(action.get("relative_path")) for action in _actions(body)] if path.strip("/") == "batch" else [path]
+    return sum(one.endswith("/search") for one in asked)
+
+
+def _actions(body: bytes) -> list[dict[str, Any]]:
+    """The actions of a batch, as far as it is one."""
+    try:
+        actions = json.loads(body)["data"]["actions"]
+        return [action for action in actions if isinstance(action, dict)]
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def response(reply: Reply, pretty: bool = False) -> Response:

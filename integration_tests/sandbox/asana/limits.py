@@ -26,16 +26,19 @@ class Usage:
         self.spent = 0.0
         self._charged_at = time.monotonic()
 
-    def admit(self, kind: str, count: int = 1, search: bool = False) -> None:
-        """Let `count` requests (more than one in a batch) of kind `read` or `write` in, or raise ApiError 429."""
+    def admit(self, kind: str, count: int = 1, searches: int = 0) -> None:
+        """Let `count` requests (more than one in a batch) of kind `read` or `write` in, or raise ApiError 429.
+
+        `searches` of them are searches.
+        """
         budget = self.settings.request_budget
         if budget:
             window = self.settings.rate_window
             refused = _over(self.requests, max(1, round(budget * window / 60)), window, count)
             if refused:
                 raise self._refuse("rate", refused)
-        if search:
-            refused = _over(self.searches, max(1, self.settings.search_per_minute), 60.0, 1)
+        if searches:
+            refused = _over(self.searches, max(1, self.settings.search_per_minute), 60.0, searches)
             if refused:
                 raise self._refuse("search", refused)
         allowed = self.settings.reads_in_flight if kind == "read" else self.settings.writes_in_flight
