@@ -29,6 +29,8 @@ def test_a_new_project(client: Client) -> None:
     [
         ({"workspace": "1200000000000001"}, "name"),
         ({"name": "x"}, "workspace"),
+        ({"name": "x", "team": TEAM}, "workspace"),
+        ({"name": "x" * 1025, "workspace": "1200000000000001"}, "1024"),
         ({"name": "x", "workspace": "1200000000000001", "start_on": "2026-01-01"}, "start_on"),
         ({"name": "x", "workspace": "1200000000000001", "start_on": "2026-01-01", "due_on": "2026-01-01"}, "before"),
         ({"name": "x", "workspace": "1200000000000001", "color": "mauve"}, "color"),

@@ -176,6 +176,14 @@ class Call:
             raise missing(name)
         return self.data[name]
 
+    def name(self, value: Any) -> str:
+        """A name that is not longer than names may be."""
+        return as_text(value, "name", self.settings.longest_name)
+
+    def long_text(self, value: Any, field: str) -> str:
+        """A description or comment, with or without markup, that is not longer than they may be."""
+        return as_text(value, field, self.settings.longest_notes)
+
     def only(self, *known: str) -> None:
         """Refuse keys of `data` that the endpoint does not know."""
         if self.settings.unknown_keys == "refuse":
@@ -273,10 +281,10 @@ def as_bool(value: Any, field: str) -> bool:
     return value
 
 
-def as_text(value: Any, field: str, limit: int | None = None) -> str:
+def as_text(value: Any, field: str, limit: int = 0) -> str:
     if not isinstance(value, str):
         raise bad(f"{field}: Value is not a string: {value}")
-    if limit is not None and len(value) > limit:
+    if 0 < limit < len(value):
         raise bad(f"{field}: Value is longer than {limit} characters")
     return value
 

@@ -13,6 +13,8 @@ from .stamps import iso, parse_date, parse_moment
 
 MAX_TEXT = 1024
 MAX_OPTIONS = 500
+MAX_NUMBER = 1e15
+"""Up to here a double holds every digit before the point; what the service does with more is not known."""
 
 
 class Lookup(Protocol):
@@ -90,6 +92,8 @@ def _number(field: CustomField, raw: Any, *_: Any) -> float | int:
     if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
         raise _refused(field, f"Value is not a number: {raw}")
     # A JSON number is an IEEE double to the service, whatever digits were sent.
+    if abs(raw) >= MAX_NUMBER:
+        raise _refused(field, f"Value is too large: {raw}")
     rounded = Decimal(repr(float(raw))).quantize(Decimal(1).scaleb(-field.precision), ROUND_HALF_UP)
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)
 

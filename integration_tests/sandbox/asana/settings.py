@@ -50,6 +50,10 @@ class Settings:
     """`[]` for a multi-enum, people or reference field: `refuse` (400; null clears) or `clear`."""
     unknown_keys: str = "refuse"
     """Unknown keys inside `data`: `refuse` (400) or `ignore`."""
+    longest_name: int = 1024
+    """Characters of a task's, project's, section's or option's name, more answer 400; 0 takes any."""
+    longest_notes: int = 65_535
+    """The same for descriptions, plain or with their markup, and for comments."""
     team_required: bool = False
     """`POST /projects` without `team` answers 400."""
     new_tasks: str = "end"

@@ -137,8 +137,8 @@ def check(call: Call, task: Task, data: dict[str, Any], creating: bool = False) 
     """The stored form of every key given: what `apply_changes` takes."""
     changes: dict[str, Any] = {}
     if "name" in data:
-        changes["name"] = as_text(data["name"], "name")
-    changes.update(_notes(data))
+        changes["name"] = call.name(data["name"])
+    changes.update(_notes(call, data))
     if "assignee" in data:
         person = data["assignee"]
         changes["assignee"] = None if person is None else call.member(person, "assignee", task.workspace)
@@ -157,13 +157,14 @@ def check(call: Call, task: Task, data: dict[str, Any], creating: bool = False) 
     return changes
 
 
-def _notes(data: dict[str, Any]) -> dict[str, Any]:
+def _notes(call: Call, data: dict[str, Any]) -> dict[str, Any]:
     if "notes" in data and "html_notes" in data:
         raise bad("You may only provide one of notes or html_notes!")
     if "html_notes" in data:
-        return {"notes": (rich_text.plain(data["html_notes"], "html_notes"), data["html_notes"])}
+        text = call.long_text(data["html_notes"], "html_notes")
+        return {"notes": (rich_text.plain(text, "html_notes"), text)}
     if "notes" in data:
-        return {"notes": (as_text(data["notes"], "notes"), None)}
+        return {"notes": (call.long_text(data["notes"], "notes"), None)}
     return {}
 
 

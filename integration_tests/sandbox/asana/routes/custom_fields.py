@@ -51,7 +51,7 @@ def make(call: Call, data: dict[str, Any], workspace: Workspace, in_library: boo
         raise create_only("is_global_to_workspace")
     if data.get("owned_by_app"):
         raise forbidden("owned_by_app: This app is not allowed to own custom fields")
-    subtype = one_of(data.get("resource_subtype", data.get("type")), "resource_subtype", TYPES)
+    subtype = one_of(data.get("resource_subtype"), "resource_subtype", TYPES)
     field = CustomField("", "", subtype, workspace, call.user, call.store.now(), is_global_to_workspace=in_library)
     _settings(call, field, {**data, "name": call.required("name")})
     options = data.get("enum_options")
@@ -61,7 +61,9 @@ def make(call: Call, data: dict[str, Any], workspace: Workspace, in_library: boo
         if len(options) > MAX_OPTIONS:
             raise bad(f"enum_options: A custom field can have at most {MAX_OPTIONS} options")
         for option in options:
-            field.options.append(new_option(field, option))
+            field.options.append(new_option(call, field, option))
+        if not any(option.enabled for option in field.options):
+            raise bad("enum_options: At least one enum option must be enabled")
     elif options:
         raise bad("enum_options: Only enum and multi_enum fields have options")
     field.gid = call.store.new_gid()
@@ -73,18 +75,18 @@ def make(call: Call, data: dict[str, Any], workspace: Workspace, in_library: boo
     return field
 
 
-def new_option(field: CustomField, data: Any) -> EnumOption:
+def new_option(call: Call, field: CustomField, data: Any) -> EnumOption:
     if not isinstance(data, dict):
         raise bad("enum_options: Each option is an object with a name")
-    name = option_name(field, data.get("name"))
+    name = option_name(call, field, data.get("name"))
     colour = one_of(data.get("color", "none"), "color", COLOURS)
     return EnumOption("", name, colour, as_bool(data.get("enabled", True), "enabled"), field)
 
 
-def option_name(field: CustomField, name: Any, itself: EnumOption | None = None) -> str:
+def option_name(call: Call, field: CustomField, name: Any, itself: EnumOption | None = None) -> str:
     if name is None or name == "":
         raise missing("name")
-    text = as_text(name, "name")
+    text = call.name(name)
     if any(option.name.lower() == text.lower() for option in field.options if option is not itself):
         raise bad(f"name: Duplicate enum option name: {text}")
     return text

@@ -16,7 +16,7 @@ def add_option(call: Call, custom_field: str) -> Reply:
     may_change(call, field)
     if len(field.options) >= MAX_OPTIONS:
         raise bad(f"custom_field: A custom field can have at most {MAX_OPTIONS} options, disabled ones included")
-    made = new_option(field, {k: v for k, v in call.data.items() if k in ("name", "color")})
+    made = new_option(call, field, {k: v for k, v in call.data.items() if k in ("name", "color")})
     position = _option_position(call, field.options, "insert_before", "insert_after")
     made.gid = call.store.new_gid()
     field.options.insert(position, call.store.add(made))
@@ -48,7 +48,7 @@ def update_option(call: Call, enum_option: str) -> Reply:
     may_change(call, option.custom_field)
     name, colour, enabled = option.name, option.color, option.enabled
     if "name" in call.data:
-        name = option_name(option.custom_field, call.data["name"], option)
+        name = option_name(call, option.custom_field, call.data["name"], option)
     if "color" in call.data:
         colour = one_of(call.data["color"], "color", COLOURS)
     if "enabled" in call.data:

@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import field_values, jobs, rich_text
 from ..call import Call, Reply, as_bool, as_list, as_text, one_of
-from ..errors import bad, create_only, forbidden, missing
+from ..errors import bad, create_only, forbidden
 from ..model import CustomField, Project, Task, Team, User, Workspace
 from ..routing import route
 from ..stamps import parse_date
@@ -24,13 +24,8 @@ WRITABLE = (
 @route("POST", "/projects", "projects:write")
 def create(call: Call) -> Reply:
     call.only(*WRITABLE, "workspace")
-    if not call.data.get("workspace") and not call.data.get("team"):
-        raise missing("workspace")
+    workspace = call.named(Workspace, call.required("workspace"), "workspace")
     team = call.named(Team, call.data["team"], "team") if call.data.get("team") else None
-    if call.data.get("workspace"):
-        workspace = call.named(Workspace, call.data["workspace"], "workspace")
-    else:
-        workspace = team.workspace  # type: ignore[union-attr]
     if team is None and call.settings.team_required and workspace.is_organization:
         raise bad("team: Missing required team field")
     return _make(call, workspace, team)
@@ -39,7 +34,7 @@ def create(call: Call) -> Reply:
 def _make(call: Call, workspace: Workspace, team: Team | None) -> Reply:
     if call.user.workspaces.get(workspace) == "guest":
         raise forbidden("workspace: Guests cannot create projects")
-    name = as_text(call.required("name"), "name")
+    name = call.name(call.required("name"))
     blank = Project("", name, workspace, 0, 0)
     changes = _check(call, blank, {k: v for k, v in call.data.items() if k not in ("team", "workspace")})
     project = jobs.new_project(call, name, workspace)
@@ -88,12 +83,12 @@ def _check(call: Call, project: Project, data: dict[str, Any]) -> dict[str, Any]
     if "notes" in data and "html_notes" in data:
         raise bad("You may only provide one of notes or html_notes!")
     if "html_notes" in data:
+        changes["html_notes"] = call.long_text(data["html_notes"], "html_notes")
         changes["notes"] = rich_text.plain(data["html_notes"], "html_notes", rich_text.PROJECT_TAGS)
-        changes["html_notes"] = data["html_notes"]
     elif "notes" in data:
-        changes["notes"], changes["html_notes"] = as_text(data["notes"], "notes"), None
+        changes["notes"], changes["html_notes"] = call.long_text(data["notes"], "notes"), None
     if "name" in data:
-        changes["name"] = as_text(data["name"], "name")
+        changes["name"] = call.name(data["name"])
     for name, allowed in (
         ("color", [*COLOURS, None]),
         ("default_view", ["list", "board", "calendar", "timeline"]),
@@ -269,7 +264,7 @@ def remove_followers(call: Call, project: str) -> Reply:
 def duplicate(call: Call, project: str) -> Reply:
     found = call.in_path(Project, project)
     call.only("name", "include", "schedule_dates")
-    name = as_text(call.required("name"), "name")
+    name = call.name(call.required("name"))
     include = call.data.get("include", "")
     if not isinstance(include, str):
         raise bad("include: Value is not a string")

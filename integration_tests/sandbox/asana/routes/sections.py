@@ -1,7 +1,7 @@
 """Sections of a project."""
 
 from .. import task_changes
-from ..call import Call, Reply, as_text
+from ..call import Call, Reply
 from ..errors import bad
 from ..model import Project, Section, Task
 from ..routing import route
@@ -19,7 +19,7 @@ def create(call: Call, project: str) -> Reply:
     found = call.in_path(Project, project)
     call.only("name", "insert_before", "insert_after", "project")
     call.may_edit_project(found)
-    name = as_text(call.required("name"), "name")
+    name = call.name(call.required("name"))
     position = _position(call, found, found.sections, "insert_before", "insert_after")
     section = Section(call.store.new_gid(), name, found, call.store.now())
     found.sections.insert(position, call.store.add(section))
@@ -50,7 +50,7 @@ def update(call: Call, section: str) -> Reply:
     call.only("name", "insert_before", "insert_after")
     call.may_edit_project(found.project)
     if "name" in call.data:
-        name = as_text(call.required("name"), "name")
+        name = call.name(call.required("name"))
         if name != found.name:
             found.name = name
             change = {"field": "name", "action": "changed", "new_value": name}

@@ -1,7 +1,7 @@
 """Stories: what happened to a task, and comments."""
 
 from .. import rich_text
-from ..call import Call, Reply, as_bool, as_text
+from ..call import Call, Reply, as_bool
 from ..errors import bad, forbidden
 from ..model import Story, Task
 from ..routing import route
@@ -32,8 +32,9 @@ def _text(call: Call) -> tuple[str, str | None]:
     if "text" in call.data and "html_text" in call.data:
         raise bad("You may only provide one of text or html_text!")
     if "html_text" in call.data:
-        return rich_text.plain(call.data["html_text"], "html_text", rich_text.COMMENT_TAGS), call.data["html_text"]
-    return as_text(call.required("text"), "text"), None
+        text = call.long_text(call.data["html_text"], "html_text")
+        return rich_text.plain(text, "html_text", rich_text.COMMENT_TAGS), text
+    return call.long_text(call.required("text"), "text"), None
 
 
 @route("GET", "/stories/{story}", "stories:read")

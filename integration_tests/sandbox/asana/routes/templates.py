@@ -3,7 +3,7 @@
 from typing import Any
 
 from .. import jobs
-from ..call import Call, Reply, as_bool, as_text, one_of
+from ..call import Call, Reply, as_bool, one_of
 from ..errors import ApiError, bad, forbidden
 from ..model import Job, Project, ProjectTemplate, Team, TemplateRole, User, Workspace
 from ..routing import route
@@ -46,7 +46,7 @@ def of_team(call: Call, team: str) -> Reply:
 def instantiate(call: Call, template: str) -> Reply:
     found = call.in_path(ProjectTemplate, template)
     call.only("name", "team", "public", "privacy_setting", "is_strict", "requested_dates", "requested_roles")
-    name = as_text(call.required("name"), "name")
+    name = call.name(call.required("name"))
     team = call.named(Team, call.data["team"], "team") if call.data.get("team") else found.team
     privacy = one_of(
         call.data.get("privacy_setting", "public_to_workspace"),
@@ -98,7 +98,7 @@ def _roles(call: Call, template: ProjectTemplate) -> dict[str, User]:
 def save(call: Call, project: str) -> Reply:
     found = call.in_path(Project, project)
     call.only("name", "team", "workspace", "public")
-    name = as_text(call.required("name"), "name")
+    name = call.name(call.required("name"))
     call.required("public")
     job = jobs.start(call, "duplicate_project")
     team = call.named(Team, call.data["team"], "team") if call.data.get("team") else found.team
