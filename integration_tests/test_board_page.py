@@ -80,6 +80,13 @@ def test_the_root_is_the_board_with_its_statuses_as_columns(browser: webdriver.C
     assert texts(browser, "#count") == ["33 tasks · 32 open · 1 overdue"]
 
 
+def test_names_of_projects_are_shown_whole_at_the_side(browser: webdriver.Chrome, workspace: Workspace) -> None:
+    browser.get(workspace.url)
+    assert texts(browser, ".side .name") == ["Finance documents", "Avvik <b>oktober</b>"]
+    cut = "return [...document.querySelectorAll('.side .name')].filter(one => one.scrollWidth > one.clientWidth).length"
+    assert browser.execute_script(cut) == 0
+
+
 def test_a_card_tells_what_matters(browser: webdriver.Chrome, workspace: Workspace) -> None:
     browser.get(workspace.url)
     card = card_of(browser, "Invoice 200123")
