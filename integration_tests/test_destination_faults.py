@@ -1,5 +1,7 @@
 """Faults of the network and the service: whatever happens, the board ends as if nothing had."""
 
+import time
+
 import pytest
 
 from integration_tests.destination_messages import (
@@ -167,6 +169,16 @@ def test_a_lost_comment_is_not_taken_for_an_older_one_of_the_same_words(destinat
     destination.asana.fault(action="drop", method="POST", path="/stories", times=1)
     destination.write(order(1, status="Closed"), change_comments=True)
     assert len(comments(destination.task(order_id(1)))) == 3
+
+
+@pytest.mark.parametrize("kind", ["task", "subtask"])
+def test_a_create_that_asana_applies_long_after_it_gave_up_answering_happens_once(destination, quiet, kind):
+    destination.asana.fault(action="timeout", late=3, **WRITES[kind])
+    begun = time.monotonic()
+    play(destination)
+    # A sync that did not wait for it would be over before it arrives.
+    time.sleep(max(0.0, begun + 5 - time.monotonic()))
+    assert board(destination) == quiet
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,17 @@ def test_an_answer_lost_after_the_write_was_applied(client: Client, asana: Asana
     assert [task["name"] for task in asana.state()["tasks"]] == ["a", "b"]
 
 
+def test_a_request_that_is_applied_after_its_answer(client: Client, asana: AsanaSandbox) -> None:
+    for late in (0.3, 60):
+        asana.fault(action="timeout", method="POST", path="^/tasks$", late=late)
+        assert client.send("POST", "/tasks", _new(client, "a")).status_code == 504
+        assert asana.state()["tasks"] == []
+        if late < 1:
+            time.sleep(0.6)
+            assert [task["name"] for task in asana.state()["tasks"]] == ["a"]
+        asana.reset()
+
+
 def test_a_connection_dropped_before_anything_was_applied(client: Client, asana: AsanaSandbox) -> None:
     asana.fault(action="drop", method="POST", path="^/tasks$")
     with pytest.raises(httpx.RemoteProtocolError):

@@ -157,7 +157,9 @@ class Exchange:
                 ApiError(429, "You have made too many requests recently.", {"Retry-After": str(seconds)})
             )
         elif fault.action in ("error", "html", "timeout"):
-            if options.get("applied", fault.action == "timeout"):
+            if options.get("late"):
+                self.sandbox.late.add(asyncio.create_task(self._handled_late(token, options["late"])))
+            elif options.get("applied", fault.action == "timeout"):
                 await self._handled(token)
             return _planned(fault)
         response = await self._handled(token)
@@ -166,6 +168,10 @@ class Exchange:
         if fault.action == "truncate":
             return Response(bytes(response.body)[: len(response.body) // 2], response.status_code, None, envelope.JSON)
         return response
+
+    async def _handled_late(self, token: Token, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._handled(token)
 
     async def _handled(self, token: Token) -> Response:
         self.sandbox.base_url = f"http://{self.request.headers.get('host', '')}"

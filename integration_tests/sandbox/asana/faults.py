@@ -13,7 +13,7 @@ ACTIONS = {
     "error": "`status` (default 500) with `message`, `phrase`, `headers` or a raw `answer`; nothing is applied "
     "unless `applied`",
     "html": "an HTML error page with `status` (default 502)",
-    "timeout": "504; the request was applied unless `applied` is false",
+    "timeout": "504; the request was applied unless `applied` is false, or is applied `late` seconds after the answer",
     "throttle": "429 with `retry_after` seconds",
     "truncate": "the request is applied, the answer's JSON ends half-way",
     "cut": "the request is applied, the connection breaks half-way through the body",

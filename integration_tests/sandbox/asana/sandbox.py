@@ -1,5 +1,6 @@
 """The running sandbox: settings, workspace, limits, faults and the request log, and how to start over."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -24,11 +25,14 @@ class Sandbox:
         self.base_url = ""
         self._initial = settings
         self._stop_webhooks: Callable[[], None] = lambda: None
+        self.late: set[asyncio.Task[None]] = set()
         self.reset()
 
     def reset(self, settings: dict[str, Any] | None = None) -> None:
         """Start over with the settings of the start and, over them, those given."""
         self._stop_webhooks()
+        while self.late:
+            self.late.pop().cancel()
         self.settings = Settings()
         self.settings.update({**self._initial, **(settings or {})})
         self.store = Store(self.settings)
