@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from destination_asana.limits import Gate
@@ -30,10 +31,23 @@ def test_never_more_in_flight_than_allowed(write, most):
     assert (gate.peak_writes if write else gate.peak_reads) == most
 
 
-def test_reads_and_writes_have_places_of_their_own():
-    gate = Gate(reads=1, writes=1)
-    with gate.slot(True), gate.slot(False):
-        pass
+@pytest.mark.parametrize(("write", "places"), [(True, 15), (False, 50)])
+def test_there_are_as_many_places_as_asana_documents(write, places):
+    gate, entered = Gate(), threading.Event()
+
+    def one_more():
+        with gate.slot(write):
+            entered.set()
+
+    waiting = threading.Thread(target=one_more, daemon=True)
+    with ExitStack() as held:
+        for _ in range(places):
+            held.enter_context(gate.slot(write))
+        waiting.start()
+        assert not entered.wait(0.1)
+        with gate.slot(not write):
+            assert not entered.is_set()
+    assert entered.wait(10)
 
 
 def test_a_throttled_answer_holds_everybody_back_for_as_long_as_it_says():
