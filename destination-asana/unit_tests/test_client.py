@@ -1,4 +1,4 @@
-"""The transport where nobody answers, or only a clock."""
+"""The transport where no sandbox is needed: nobody answers, or only a clock, or somebody sends it elsewhere."""
 
 import datetime
 import socket
@@ -86,3 +86,26 @@ def test_a_create_cut_off_after_long_work_is_looked_for_longer(monkeypatch, seco
         made = client.create("/tasks", {}, lambda: {"gid": "1"} if len(rests) == len(pauses) else None)
     assert made == {"gid": "1"}
     assert tuple(rests) == pauses
+
+
+def test_no_redirect_takes_the_token_elsewhere(nobody):
+    asked = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(302)
+            self.send_header("Location", f"{nobody}/users/me")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        client = Client(f"http://127.0.0.1:{server.server_port}", PersonalAccessToken("secret"), attempts=1)
+        with pytest.raises(UnreachableError, match="not valid JSON"):
+            client.get("/users/me")
+        server.shutdown()
+    assert asked == ["/users/me"]
