@@ -171,6 +171,9 @@ def test_second_read_brings_what_changed_and_the_lookback(full: Run, visma: Vism
         assert len(second.records(stream)) < 10
     filters = [entry["query"] for entry in visma.log(path="/v1/supplier") if "lastModifiedDateTime" in entry["query"]]
     assert filters
+    if openapi.available():
+        sent = [entry for entry in visma.log() if entry["path"].startswith(("/v1", "/v2"))]
+        assert [problem for entry in sent for problem in openapi.visma().request_problems(entry)] == []
     for query in filters:
         assert query["lastModifiedDateTimeCondition"] == ">="
         assert FILTER.fullmatch(query["lastModifiedDateTime"])
