@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from destination_asana.snapshots import TASK_FIELDS
 
-from integration_tests.destination_messages import invoice, invoice_id, order, order_id
-from integration_tests.destination_support import KARI
+from integration_tests.destination_messages import invoice, invoice_id, line, order, order_id
+from integration_tests.destination_support import KARI, lines_of
+from integration_tests.sandbox.harness import AsanaSandbox
 
 
 def fill(destination, count, **more):
@@ -20,6 +22,16 @@ def test_offsets_that_expire_in_the_middle(destination):
     destination.asana.fault(action="expire_offsets", method="GET", path=r"^/tasks\?.*offset=", skip=1, times=2)
     destination.write(*(invoice(n) for n in range(1, 61)))
     assert len(destination.tasks) == 451
+
+
+def test_offsets_that_expire_among_the_lines_of_a_document(destination):
+    destination.write(order(lines=[line(number) for number in range(1, 151)]))
+    destination.asana.fault(action="expire_offsets", method="GET", path=r"/subtasks\?.*offset=", times=2)
+    destination.write(order(lines=[line(number, "Edited") for number in range(1, 151)]))
+    assert [name.split(" — ")[0] for name in lines_of(destination.task(order_id()))] == [
+        f"{number}. Edited" for number in range(1, 151)
+    ]
+    assert destination.asana.control("GET", "faults")[0]["hit"] == 2
 
 
 def test_a_late_page_that_fails_is_avoided_by_listing_the_sections(destination):
@@ -116,3 +128,22 @@ def test_search_that_answers_everything_is_not_believed(destination):
     destination.write(invoice(5, amount=1.0), invoice(2000))
     assert len(destination.tasks) == 302
     assert destination.task(invoice_id(7))["fields"] == {"Visma ID": invoice_id(7)}
+
+
+def test_search_that_finds_nothing_at_all_is_not_believed(destination):
+    """An empty answer is what a new document gives, too: so search has to find what it must know first."""
+    fill(destination, 300)
+    destination.asana.fault(action="error", status=200, answer='{"data": []}', path="/tasks/search", times=None)
+    destination.write(invoice(290, amount=1.0), invoice(2000))
+    assert len(destination.tasks) == 302
+
+
+def test_search_that_answers_everything_in_its_usual_form_is_not_believed_either(destination):
+    """Its first hundred hold the task that is looked for as a proof, but not every document."""
+    fill(destination, 300)
+    query = {"project": AsanaSandbox.PROJECT, "limit": "100", "opt_fields": TASK_FIELDS}
+    answer = json.dumps({"data": destination.asana.as_person("GET", "/tasks", query=query)})
+    destination.asana.fault(action="error", status=200, answer=answer, path="/tasks/search", times=None)
+    destination.write(invoice(290, amount=1.0), invoice(2000))
+    assert len(destination.tasks) == 302
+    assert destination.task(invoice_id(290))["fields"]["Visma amount"] == 1

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,6 +140,13 @@ def test_requests_are_as_documented(requests: list[dict[str, Any]]) -> None:
 def test_every_call_names_the_company_and_asks_for_json(requests: list[dict[str, Any]]) -> None:
     assert {entry["headers"].get("ipp-company-id") for entry in requests} == {"4100251"}
     assert {entry["headers"].get("accept") for entry in requests} == {"application/json"}
+
+
+def test_nothing_is_asked_more_often_than_visma_answers(requests: list[dict[str, Any]]) -> None:
+    """Visma's older documentation: the same request more than five times a minute is refused."""
+    asked = Counter((entry["path"], *sorted(entry["query"].items())) for entry in requests)
+    assert len(asked) > 20
+    assert max(asked.values()) <= 5
 
 
 def test_one_token_serves_all_streams(requests: list[dict[str, Any]]) -> None:
