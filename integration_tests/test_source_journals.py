@@ -85,6 +85,17 @@ def test_a_broken_first_read_goes_on_where_it_was(visma: VismaSandbox) -> None:
     assert list(rest.states(STREAM)[-1]) == ["lastModifiedDateTime"]
 
 
+@pytest.mark.parametrize("period", ["", "202699", "196001"])
+def test_a_batch_in_a_period_no_calendar_has_is_read_too(visma: VismaSandbox, period: str) -> None:
+    visma.settings(page_caps={"journaltransaction": 100})
+    batch = visma.documents("journaltransaction")[100]
+    key, stamp = "/".join(map(str, key_of(STREAM, batch))), batch["lastModifiedDateTime"]
+    visma.change("journaltransaction", key, {"financialPeriod": period}, stamp=stamp)
+    done = read(visma, STREAM)
+    assert done.code == 0
+    assert lines(done) == whole(visma)
+
+
 def test_batches_posted_during_the_first_read_are_not_missed(visma: VismaSandbox) -> None:
     visma.settings(page_caps={"journaltransaction": 100})
     newest = visma.documents("journaltransaction")[-1]
