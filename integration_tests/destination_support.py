@@ -123,7 +123,9 @@ class Destination:
             os.mkfifo(f"{stem}.out")
         else:
             Path(f"{stem}.in").write_text(stdin)
-        process = warm().Process(target=_serve, args=(arguments, *(f"{stem}.{end}" for end in ("in", "out", "err"))))
+        # A daemon: a test that fails while its input is open must not keep the others waiting for it for ever.
+        paths = [f"{stem}.{end}" for end in ("in", "out", "err")]
+        process = warm().Process(target=_serve, args=(arguments, *paths), daemon=True)
         process.start()
         process.stem = stem
         return process
