@@ -38,6 +38,12 @@ def test_token_request_must_be_a_form(visma: VismaSandbox) -> None:
     assert httpx.get(f"{visma.url}/connect/token").status_code == 405
 
 
+def test_one_way_to_authenticate_is_enough(visma: VismaSandbox) -> None:
+    """RFC 6749, section 2.3: the secret in the body and a header beside it are one too many."""
+    answer = httpx.post(f"{visma.url}/connect/token", data={"grant_type": "client_credentials"}, auth=("a", "b"))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
 def test_token_lives_as_long_as_it_says(visma: VismaSandbox) -> None:
     visma.settings(token_lifetime=900)
     assert request_token(visma).json()["expires_in"] == 900

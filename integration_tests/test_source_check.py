@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,15 @@ def test_right_configuration(visma: VismaSandbox) -> None:
     done = run("check", config=visma.config)
     assert done.connection == ("SUCCEEDED", "")
     assert len(visma.log()) == 2
+
+
+def test_a_netrc_of_the_machine_is_left_out(
+    visma: VismaSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would replace the token, and stand beside the client's secret."""
+    (tmp_path / "netrc").write_text("default login somebody password something\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert run("check", config=visma.config).connection == ("SUCCEEDED", "")
 
 
 @pytest.mark.parametrize("key", ["client_id", "client_secret"])

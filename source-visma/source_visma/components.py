@@ -251,6 +251,7 @@ class AccessToken:
                     checked_url("token_url", self._url),
                     data=self._form,
                     headers={"Accept": "application/json"},
+                    auth=lambda request: request,  # or requests would add what ~/.netrc says
                     timeout=(min(10, timeout_until(deadline)), min(60, timeout_until(deadline))),
                 )
                 if answer.status_code == 200:

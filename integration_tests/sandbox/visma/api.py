@@ -235,7 +235,10 @@ async def token(request: Request) -> Response:
 
     async def issue() -> Response:
         try:
-            answer = world.tokens.issue(request.headers.get("content-type", ""), await request.body())
+            headers = request.headers
+            answer = world.tokens.issue(
+                headers.get("content-type", ""), headers.get("authorization"), await request.body()
+            )
         except RefusedError as refused:
             return json_response(refused.body, refused.status, refused.headers)
         return json_response(answer, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})

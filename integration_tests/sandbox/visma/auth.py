@@ -38,8 +38,10 @@ class TokenService:
         """How many tokens were given out."""
         return len(self._tokens)
 
-    def issue(self, content_type: str, body: bytes) -> dict[str, object]:
+    def issue(self, content_type: str, authorization: str | None, body: bytes) -> dict[str, object]:
         """The answer to a token request. Raises RefusedError with an OAuth error body."""
+        if authorization:
+            raise oauth_error("invalid_request", "The client must use one way to authenticate, not two.")
         if content_type.split(";", maxsplit=1)[0].strip().lower() != "application/x-www-form-urlencoded":
             raise oauth_error("invalid_request", "The request must be application/x-www-form-urlencoded.")
         pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
