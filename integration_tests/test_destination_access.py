@@ -150,6 +150,14 @@ def test_oauth_signs_in_once_for_all_workers(destination):
     assert len(destination.tasks) == 20
 
 
+def test_a_netrc_of_the_machine_is_left_out(destination, tmp_path, monkeypatch):
+    """It would replace the token, and stand beside the client's secret."""
+    (tmp_path / "netrc").write_text("default login somebody password something\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    destination.write(order(), credentials=OAUTH, cold=True)
+    assert len(destination.tasks) == 1
+
+
 def test_tokens_that_die_in_the_middle_are_renewed_in_time(destination):
     destination.asana.settings(access_token_lifetime=3, write_latency=0.25)
     destination.write(*(order(n, lines=[]) for n in range(1, 61)), credentials=OAUTH)

@@ -176,6 +176,11 @@ def test_oauth_refusals(asana: AsanaSandbox, change: dict[str, str], status: int
     assert httpx.post(f"{asana.url}/-/oauth_token", json=TOKEN_FORM).status_code == 400
 
 
+def test_oauth_takes_one_way_to_authenticate(asana: AsanaSandbox) -> None:
+    answer = httpx.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM, auth=("a", "b"))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
 def test_the_log_tells_what_was_asked(client: Client, asana: AsanaSandbox) -> None:
     client.task("a")
     client.refused("GET", "/tasks/1")

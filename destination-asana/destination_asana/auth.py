@@ -88,7 +88,10 @@ class OAuthToken:
     def _ask(self, attempts: int = 3) -> requests.Response:
         for attempt in range(1, attempts + 1):
             try:
-                response = requests.post(self._token_url, data=self._form, timeout=TOKEN_TIMEOUT)
+                # With an `auth` of its own, or requests would add what ~/.netrc says.
+                response = requests.post(
+                    self._token_url, data=self._form, auth=lambda request: request, timeout=TOKEN_TIMEOUT
+                )
             except requests.RequestException as error:
                 if attempt == attempts:
                     raise AirbyteTracedException(
