@@ -318,10 +318,10 @@ def test_an_empty_company_is_read_without_complaint(visma: VismaSandbox) -> None
     assert not done.of_type("RECORD")
 
 
-@pytest.mark.parametrize("workers", [3])
-def test_no_more_requests_in_flight_than_workers(visma: VismaSandbox, workers: int) -> None:
+@pytest.mark.parametrize("streams", [(), ("supplier_invoices",)], ids=["all streams", "one long stream"])
+def test_as_many_requests_in_flight_as_workers_and_no_more(visma: VismaSandbox, streams: tuple[str, ...]) -> None:
     visma.settings(latency=0.05, page_caps={"supplierInvoice": 50, "purchaseorder": 50})
     visma.clear_log()
-    done = read(visma, num_workers=workers)
+    done = read(visma, *streams, num_workers=3)
     assert done.code == 0
-    assert visma.stats()["in_flight_peak"] == workers
+    assert visma.stats()["in_flight_peak"] == 3
