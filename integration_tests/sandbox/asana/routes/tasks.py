@@ -65,7 +65,7 @@ def _modified_since(call: Call) -> Callable[[Task], bool] | None:
     given = call.query.get("modified_since")
     if given is None:
         return None
-    moment = call.store.now() if given == "now" else parse_moment(given)
+    moment = parse_moment(given)
     if moment is None:
         raise bad(f"modified_since: Value is not a valid date-time: {given}")
     return lambda task: task.modified_at >= moment
