@@ -8,8 +8,6 @@ import pytest
 from integration_tests.destination_messages import COMPANY, invoice, invoice_id, line, order, order_id, record, state
 from integration_tests.destination_support import KARI, lines_of
 
-pytest_plugins = ["integration_tests.destination_support"]
-
 ORDER_KEY = ["company_id", "orderType", "orderNbr"]
 INVOICE_KEY = ["company_id", "documentType", "referenceNumber"]
 STREAM = "warehouse_documents"

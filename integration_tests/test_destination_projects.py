@@ -6,8 +6,6 @@ from integration_tests.destination_messages import invoice, line, order, order_i
 from integration_tests.destination_support import KARI, comments, until
 from integration_tests.sandbox.harness import AsanaSandbox
 
-pytest_plugins = ["integration_tests.destination_support"]
-
 TEAM = "1200000000000200"
 TEMPLATE = "1200000000000300"
 PORTFOLIO = "1200000000000400"
