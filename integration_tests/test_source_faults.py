@@ -138,6 +138,16 @@ def test_one_new_token_when_one_is_revoked(visma: VismaSandbox) -> None:
     assert 1 <= len(visma.log(status=401)) <= 4
 
 
+def test_a_refusal_of_the_credentials_is_asked_for_once(visma: VismaSandbox) -> None:
+    done = read(visma, client_secret="not-the-one")
+    assert done.code == 1
+    assert len(visma.log()) == 1
+    for stream in STREAMS:
+        (failure,) = done.failures(stream)
+        assert failure["failure_type"] == "config_error"
+        assert "does not know this client ID and client secret" in failure["message"]
+
+
 def test_no_secret_in_any_output(visma: VismaSandbox) -> None:
     visma.settings(token_lifetime=2)
     visma.fault(status=503, path=INVOICES, body={"message": f"echo {SECRET}"})

@@ -227,21 +227,31 @@ class AccessToken:
         self._url, self._form = url, dict(form)
         self._lock = threading.Lock()
         self._value = ""
-        self._renew_at = self._dies_at = 0.0
+        self._renew_at = self._dies_at = self._ask_again = 0.0
+        self._failure: AirbyteTracedException | None = None
 
     def value(self, rejected: str = "", deadline: float = NEVER) -> str:
-        """A live token; another one than ``rejected``. Raises config_error or transient_error in plain words."""
+        """A live token; another one than ``rejected``. Raises config_error or transient_error in plain words.
+
+        What one thread was told holds for all of them for some time: a request that fails is not repeated by each.
+        """
         with self._lock:
-            if self._value in ("", rejected) or time.monotonic() >= self._renew_at:
-                try:
-                    self._renew(deadline)
-                except AirbyteTracedException as error:
-                    if error.failure_type is FailureType.config_error or self._value in ("", rejected):
-                        raise
-                    if time.monotonic() >= self._dies_at:
-                        raise
-                    self._renew_at = min(time.monotonic() + 30, self._dies_at)
+            if not self._lives(rejected) or time.monotonic() >= self._renew_at:
+                if time.monotonic() >= self._ask_again:
+                    self._failure = None
+                    try:
+                        self._renew(deadline)
+                    except AirbyteTracedException as error:
+                        now = time.monotonic()
+                        self._failure = error
+                        self._ask_again = min(now + 30, self._dies_at) if self._lives(rejected) else now + 30
+                failure = self._failure
+                if failure and (failure.failure_type is FailureType.config_error or not self._lives(rejected)):
+                    give_up(failure.failure_type or FailureType.transient_error, failure.message or "", failure)
             return self._value
+
+    def _lives(self, rejected: str) -> bool:
+        return self._value not in ("", rejected) and time.monotonic() < self._dies_at
 
     def _renew(self, deadline: float) -> None:
         for attempt in count(1):
