@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,26 @@ def test_service_not_reachable(visma: VismaSandbox) -> None:
         configs = [visma.config | {key: servers.enter_context(server())} for server, key in UNREACHABLE]
         for config, message in zip(configs, pool.map(failing, configs), strict=True):
             assert "reaches" in message, config
+
+
+def test_the_secret_does_not_follow_a_redirect(visma: VismaSandbox) -> None:
+    asked = []
+
+    class Redirecting(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Redirecting) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        message = failing(visma.config | {"token_url": f"http://127.0.0.1:{server.server_port}/token"})
+        server.shutdown()
+    assert "307 moved to /elsewhere" in message
+    assert asked == ["/token"]
 
 
 def test_rate_limit_is_told_and_not_waited_for(visma: VismaSandbox) -> None:

@@ -108,6 +108,8 @@ def in_words(problem: requests.RequestException) -> str:
 
 def said(response: requests.Response) -> str:
     """What the service itself said about a refusal: the ERP, its gateway and Visma Connect use different keys."""
+    if response.is_redirect:
+        return f"moved to {response.headers['Location']}"
     try:
         body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
@@ -262,6 +264,7 @@ class AccessToken:
                     data=self._form,
                     headers={"Accept": "application/json"},
                     auth=lambda request: request,  # or requests would add what ~/.netrc says
+                    allow_redirects=False,  # or the secret would go wherever the answer points to
                     timeout=(min(10, timeout_until(deadline)), min(60, timeout_until(deadline))),
                 )
                 if answer.status_code == 200:
