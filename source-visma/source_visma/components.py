@@ -538,8 +538,8 @@ class ListExtractor(RecordExtractor):
         noise = response.content.count(b'"metadata"') + response.content.count(b'"errorInfo"')
         return self.page(rows, total, noise)
 
-    def page(self, rows: list[dict[str, Any]], total: int | None = None, noise: int = 1) -> Page:
-        """A page of these rows; ``noise`` is how many keys in and below them may have to go."""
+    def page(self, rows: list[dict[str, Any]], total: int | None = None, noise: float = NEVER) -> Page:
+        """A page of these rows; ``noise`` is how many keys in and below them may have to go, if that is known."""
         for row in rows:
             noise -= (row.pop("metadata", self) is not self) + (row.pop("errorInfo", self) is not self)
             row["company_id"] = self._company

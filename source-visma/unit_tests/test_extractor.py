@@ -26,6 +26,12 @@ def test_records_of_a_page(config, answer) -> None:
     assert page.total == 7
 
 
+def test_rows_that_are_made_of_other_answers_lose_their_noise_too(config) -> None:
+    rows = [{"id": "SUBACCOUNT", "errorInfo": "", "segments": [{"segmentId": 1, "errorInfo": None, "metadata": {}}]}]
+    page = ListExtractor(config=config).page(rows)
+    assert page == [{"id": "SUBACCOUNT", "segments": [{"segmentId": 1}], "company_id": "0042"}]
+
+
 def test_empty_list(config, answer) -> None:
     page = ListExtractor(config=config).extract_records(answer(b"[]"))
     assert (page, page.total) == ([], None)
