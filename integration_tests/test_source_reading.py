@@ -249,10 +249,13 @@ def test_states_of_other_releases_are_read(visma: VismaSandbox) -> None:
 
 
 def test_state_nobody_can_read_is_refused(visma: VismaSandbox) -> None:
-    done = read(visma, "suppliers", state=saved("suppliers", lastModifiedDateTime="last Tuesday"))
+    done = read(visma, "suppliers", "customers", state=saved("suppliers", lastModifiedDateTime="last Tuesday"))
     assert done.code != 0
-    assert "last Tuesday" in done.output
+    (failure,) = done.failures("suppliers")
+    assert "'last Tuesday' is not a date and time" in failure["message"]
     assert not done.records("suppliers")
+    assert done.states("suppliers")[-1] == {"lastModifiedDateTime": "last Tuesday"}
+    assert done.statuses("customers")[-1] == "COMPLETE"
 
 
 def test_stamps_of_any_length_and_ahead_of_the_clock(visma: VismaSandbox) -> None:

@@ -652,23 +652,19 @@ class StampCursor(ConcurrentCursor):
 
     @classmethod
     def adopt(cls, cursor: ConcurrentCursor, start_date: str | None) -> "StampCursor":
-        """Makes a stock cursor one of these. Raises a config_error for a saved stamp nobody can read."""
+        """Makes a stock cursor one of these. Raises a config_error for a start date that is none."""
         cursor.__class__ = cls
         assert isinstance(cursor, cls)
         manager, field = cursor._connector_state_manager, cursor.cursor_field.cursor_field_key
         saved = manager.get_stream_state(cursor._stream_name, cursor._stream_namespace).get("saved") or {}
-        try:
-            cursor.reached = cursor.seen = Stamp.plain(saved[field]) if saved.get(field) else ""
-        except ValueError:
-            give_up(
-                FailureType.config_error,
-                f"{cursor._stream_name}: the saved state {field} = {saved[field]!r} is not a date and time. Clear the "
-                "stream's state to read it anew.",
-            )
+        cursor.reached, cursor.seen = saved.get(field) or "", ""
         try:
             cursor.first = Stamp.plain(start_date) if start_date else None
         except ValueError:
-            give_up(FailureType.config_error, f"The start date {start_date!r} is no date. Use YYYY-MM-DD.")
+            give_up(
+                FailureType.config_error,
+                f"The start date {start_date!r} is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS.",
+            )
         cursor.progress = saved.get("initial_load") or {}
         cursor.held = False
         return cursor
@@ -686,7 +682,18 @@ class StampCursor(ConcurrentCursor):
         return self._lookback_window if isinstance(self._lookback_window, timedelta) else timedelta(0)
 
     def stream_slices(self) -> Iterator[StreamSlice]:
-        """One slice: everything since the state less the lookback, and not before the start date."""
+        """One slice: everything since the state less the lookback, and not before the start date.
+
+        Raises a config_error, which fails this stream only, for a saved stamp nobody can read.
+        """
+        try:
+            self.reached = self.seen = Stamp.plain(self.reached) if self.reached else ""
+        except ValueError:
+            give_up(
+                FailureType.config_error,
+                f"{self._stream_name}: the saved state {self.cursor_field.cursor_field_key} = {self.reached!r} is not a "
+                "date and time. Clear the stream's state to read it anew.",
+            )
         since = Stamp.before(self.reached, self.lookback) if self.reached else None
         yield slice_of(start_time=max(filter(None, (since, self.first)), default=None))
 
