@@ -294,7 +294,7 @@ def test_start_date_leaves_out_what_is_older(visma: VismaSandbox, start: str) ->
         assert expected
 
 
-@pytest.mark.parametrize("start", ["01.09.2026", "2026-09-01T00:00:00Z"])
+@pytest.mark.parametrize("start", ["01.09.2026", "2026-09-01T00:00:00Z", "2026-09-31"])
 def test_typing_errors_in_the_start_date_are_caught(visma: VismaSandbox, start: str) -> None:
     done = run("check", config=visma.config | {"start_date": start})
     assert done.connection[0] == "FAILED"

@@ -810,7 +810,8 @@ class PagesRetriever(SimpleRetriever):
         for record in self.read(stream_slice or slice_of(), array("q")):
             nothing = False
             yield record
-        if nothing and self.config.get("patience_seconds"):
+        # In a check, nothing at all means that something is wrong, and nothing since the start date does not.
+        if nothing and self.config.get("patience_seconds") and not self.page(slice_of(), 1):
             give_up(
                 FailureType.config_error,
                 f"Visma.net answers, but shows no {self.name} at all for company ID {self.config['company_id']!r}, as it "
