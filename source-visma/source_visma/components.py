@@ -84,7 +84,10 @@ def give_up(kind: FailureType, message: str, cause: Exception | None = None) -> 
 
 def checked_url(name: str, url: str) -> str:
     """The URL, when a token may be sent there: https, or http to this very machine. Raises a config_error otherwise."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
     if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCALHOST)):
         return url.rstrip("/")
     give_up(

@@ -14,7 +14,14 @@ def test_addresses_a_token_may_go_to(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://api.finance.visma.net", "http://localhost.evil.example", "http://localhost@evil.example", "https://", "x"],
+    [
+        "http://api.finance.visma.net",
+        "http://localhost.evil.example",
+        "http://localhost@evil.example",
+        "https://",
+        "https://[half",
+        "x",
+    ],
 )
 def test_addresses_it_may_not_go_to(url: str) -> None:
     with pytest.raises(AirbyteTracedException, match="api_url must begin with https://"):
