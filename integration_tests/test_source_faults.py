@@ -148,6 +148,17 @@ def test_a_refusal_of_the_credentials_is_asked_for_once(visma: VismaSandbox) -> 
         assert "does not know this client ID and client secret" in failure["message"]
 
 
+def test_a_secret_that_is_repeated_as_it_was_sent_is_masked(visma: VismaSandbox) -> None:
+    secret, sent = "odd+secret/of=somebody", "odd%2Bsecret%2Fof%3Dsomebody"
+    visma.fault(status=400, method="POST", path="/connect/token", body=f"cannot read client_secret={sent}", times=0)
+    for done in (
+        run("check", config=visma.config | {"client_secret": secret}),
+        read(visma, "suppliers", client_secret=secret),
+    ):
+        assert "cannot read client_secret=****" in done.output
+        assert sent not in done.output + done.errors
+
+
 def test_no_secret_in_any_output(visma: VismaSandbox) -> None:
     visma.settings(token_lifetime=2)
     visma.fault(status=503, path=INVOICES, body={"message": f"echo {SECRET}"})

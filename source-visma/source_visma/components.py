@@ -26,7 +26,7 @@ from functools import cache, partial
 from itertools import count, pairwise, product
 from math import fsum
 from typing import Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import orjson
 import requests
@@ -230,6 +230,7 @@ class AccessToken:
 
     def __init__(self, url: str, form: Mapping[str, str]) -> None:
         self._url, self._form = url, dict(form)
+        add_to_secrets(quote_plus(form["client_secret"]))  # as an error page may repeat it
         self._lock = threading.Lock()
         self._value = ""
         self._renew_at = self._dies_at = self._ask_again = 0.0
