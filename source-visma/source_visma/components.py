@@ -253,7 +253,7 @@ class AccessToken:
                         self._ask_again = min(now + 30, self._dies_at) if self._lives(rejected) else now + 30
                 failure = self._failure
                 if failure and (failure.failure_type is FailureType.config_error or not self._lives(rejected)):
-                    give_up(failure.failure_type or FailureType.transient_error, failure.message or "", failure)
+                    give_up(failure.failure_type or FailureType.transient_error, failure.message or "")
             return self._value
 
     def _lives(self, rejected: str) -> bool:
