@@ -96,6 +96,24 @@ def test_a_batch_in_a_period_no_calendar_has_is_read_too(visma: VismaSandbox, pe
     assert lines(done) == whole(visma)
 
 
+def test_periods_that_the_calendar_does_not_have_may_be_refused(visma: VismaSandbox) -> None:
+    visma.settings(page_caps={"journaltransaction": 100})
+    for period in ("202613", "202713", "202701"):
+        visma.fault(status=400, path=PATH, query={"periodId": period}, body={"message": "No such period."}, times=0)
+    done = read(visma, STREAM)
+    assert done.code == 0
+    assert lines(done) == whole(visma)
+    assert "No such period." in done.logs
+
+
+def test_a_period_refused_by_mistake_costs_no_batch(visma: VismaSandbox) -> None:
+    visma.settings(page_caps={"journaltransaction": 100})
+    visma.fault(status=400, path=PATH, query={"periodId": "202601"}, times=0)
+    done = read(visma, STREAM)
+    assert done.code == 0
+    assert lines(done) == whole(visma)
+
+
 def test_batches_posted_during_the_first_read_are_not_missed(visma: VismaSandbox) -> None:
     visma.settings(page_caps={"journaltransaction": 100})
     newest = visma.documents("journaltransaction")[-1]

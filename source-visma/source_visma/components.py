@@ -74,12 +74,14 @@ TRANSIENT = (
 )
 
 
-def give_up(kind: FailureType, message: str, cause: Exception | None = None) -> NoReturn:
+class NotAccepted(AirbyteTracedException):
+    """Visma.net answered 400: it can do nothing with what was asked for."""
+
+
+def give_up(kind: FailureType, message: str, error: type[AirbyteTracedException] = AirbyteTracedException) -> NoReturn:
     """Ends what is going on with a message for people, without a secret in it."""
     message = filter_secrets(message)
-    raise AirbyteTracedException(
-        message=message, internal_message=f"{message} [{cause!r}]" if cause else message, failure_type=kind
-    ) from cause
+    raise error(message=message, internal_message=message, failure_type=kind) from None
 
 
 def checked_url(name: str, url: str) -> str:
@@ -449,7 +451,8 @@ class VismaRequester(HttpRequester):
                 rejected = token
                 continue
             if action in (ResponseAction.FAIL, ResponseAction.REFRESH_TOKEN_THEN_RETRY):
-                give_up(kind, message)
+                refused = isinstance(problem, requests.Response) and problem.status_code == 400
+                give_up(kind, message, NotAccepted if refused else AirbyteTracedException)
             limited = action is ResponseAction.RATE_LIMITED
             tries, attempts = tries + 1, attempts + (not limited)
             assert self.error_handler is not None
@@ -1024,7 +1027,11 @@ class JournalRetriever(PagesRetriever):
         for year, month in product(range(int(newest) + 1, 1900, -1), range(13, 0, -1)):
             period = f"{year}{month:02d}"
             if period not in done:
-                lines = yield from self.read(slice_of(periodId=period), emitted, part=True)
+                try:
+                    lines = yield from self.read(slice_of(periodId=period), emitted, part=True)
+                except NotAccepted as refusal:  # a month the company's calendar does not have
+                    LOGGER.info(f"{self.name}: there is no period {period}. {refusal.message}")
+                    lines = 0
                 if lines and not cursor.held:
                     done[period] = lines
                     cursor.save()
