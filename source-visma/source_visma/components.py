@@ -591,7 +591,8 @@ def without_noise(value: Any) -> None:
 class Stamp:
     """Visma's date and time without a zone, kept as text: trimmed ISO stamps sort like the moments they name."""
 
-    USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?")
+    # What needs no closer look. Whether a month has a day after the 28th does.
+    USUAL = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?")
     ODD = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?)?(?:Z|[+-]\d\d:?\d\d)?")
 
     @classmethod
