@@ -610,10 +610,9 @@ class Stamp:
     def before(cls, plain: str, by: timedelta) -> str:
         """An earlier moment in the most exact form the API's filters take (milliseconds), rounded down."""
         try:
-            moment = datetime.fromisoformat(cls.even(plain)[:23]) - by
+            return (datetime.fromisoformat(cls.even(plain)[:23]) - by).isoformat(timespec="milliseconds")
         except OverflowError:
             return plain
-        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}"
 
     @classmethod
     def reaches(cls, text: Any, since: str) -> bool:

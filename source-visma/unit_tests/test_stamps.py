@@ -66,6 +66,7 @@ def test_what_is_no_stamp(text: object) -> None:
 
 def test_before_all_time() -> None:
     assert Stamp.before("0001-01-01T00:00:00", timedelta(days=1)) == "0001-01-01T00:00:00"
+    assert Stamp.before("2026-01-01T00:00:00", timedelta(days=1900 * 365)) == "0127-04-07T00:00:00.000"
 
 
 @pytest.mark.parametrize(
