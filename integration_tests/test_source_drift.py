@@ -100,3 +100,14 @@ def test_a_list_whose_total_is_wrong_is_still_read_to_its_end(visma: VismaSandbo
     visma.fault(status=200, path="/v1/supplier", query={"pageNumber": "4"}, body=json.loads("[]"), times=0)
     done = read(visma, "suppliers")
     assert sorted(done.keys("suppliers")) == [(number,) for number in range(30)]
+
+
+def test_rows_without_a_stamp_are_passed_on_and_leave_no_state(visma: VismaSandbox) -> None:
+    """Without a lookback, any list of several pages takes longer to read than the next sync looks back."""
+    for number in (1, 2):
+        page = [{"internalId": number * 10 + row, "metadata": {"totalCount": 6}} for row in range(3)]
+        visma.fault(status=200, path="/v1/supplier", query={"pageNumber": str(number)}, body=page, times=0)
+    done = read(visma, "suppliers", lookback_window_minutes=0)
+    assert done.code == 0
+    assert len(done.records("suppliers")) == 6
+    assert done.states("suppliers")[-1] == {}

@@ -852,7 +852,7 @@ class PagesRetriever(SimpleRetriever):
             if tally.moved and tally.outcome != before:
                 before = tally.outcome
                 LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {self.PASSES}).")
-            elif cursor and tally.several_pages and took > cursor.lookback and not part:
+            elif cursor and cursor.seen and tally.several_pages and took > cursor.lookback and not part:
                 # Behind the reader's back a row may have changed longer ago than the next sync will look back.
                 wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
             else:
