@@ -44,14 +44,47 @@ def folder(visma, asana, tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def catalog(visma, asana, tmp_path_factory):
+    """The text of catalog.json as the first run makes it."""
+    made = tmp_path_factory.mktemp("catalog")
+    (made / "source.json").write_text(json.dumps(visma.config))
+    (made / "destination.json").write_text(json.dumps(asana.config))
+    answer = sync(made, "--discover")
+    assert answer.returncode == 0, answer.stderr
+    return (made / "catalog.json").read_text()
+
+
+@pytest.fixture
+def ready(folder, catalog):
+    """The folder after its first `--discover`."""
+    (folder / "catalog.json").write_text(catalog)
+    return folder
+
+
 ENVIRONMENT = {**os.environ, "VISMA_CLIENT_SECRET": "sandbox-visma-secret", "ASANA_TOKEN": "sandbox-asana-token"}
 
 
+def command(folder, *arguments):
+    return [*SYNC, folder, "--local", ROOT / ".venv/bin", *arguments]
+
+
 def sync(folder, *arguments, **environment):
-    command = [*SYNC, folder, "--local", ROOT / ".venv/bin", *arguments]
     return subprocess.run(
-        command, env={**ENVIRONMENT, **environment}, capture_output=True, text=True, timeout=200, check=False
+        command(folder, *arguments),
+        env={**ENVIRONMENT, **environment},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
     )
+
+
+def until(condition, seconds=60):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.1)
 
 
 def tasks(asana):
@@ -111,22 +144,70 @@ def test_check_tells_of_both_sides(folder):
     assert "not-the-" not in wrong.stderr
 
 
-def test_a_source_that_fails_fails_the_run(folder, asana):
-    assert sync(folder, "--discover").returncode == 0
-    answer = sync(folder, VISMA_CLIENT_SECRET="not-the-secret")
+def test_a_source_that_fails_fails_the_run(ready, asana):
+    answer = sync(ready, VISMA_CLIENT_SECRET="not-the-secret")
     assert answer.returncode == 1
     assert "source-visma ended with 1" in answer.stderr
     assert "does not know this client ID and client secret" in answer.stderr
     assert "Traceback" not in answer.stderr
-    assert not any(state["stream"]["stream_state"] for state in states(folder))
+    assert not any(state["stream"]["stream_state"] for state in states(ready))
     assert tasks(asana) == []
 
 
-def test_a_destination_that_fails_fails_the_run(folder):
-    answer = sync(folder, ASANA_TOKEN="not-the-token")
+def test_a_destination_that_fails_fails_the_run(ready):
+    answer = sync(ready, ASANA_TOKEN="not-the-token")
     assert answer.returncode == 1
     assert "destination-asana ended with 1" in answer.stderr
-    assert not any(state["stream"]["stream_state"] for state in states(folder))
+    assert not any(state["stream"]["stream_state"] for state in states(ready))
+
+
+def test_a_destination_that_fails_stops_a_source_that_is_waiting(visma, ready):
+    visma.fault(path="/v1/account", times=0, kind="status", status=429, retry_after=600)
+    began = time.monotonic()
+    answer = sync(ready, ASANA_TOKEN="not-the-token")
+    assert time.monotonic() - began < 60
+    assert answer.returncode == 1
+    assert answer.stderr.endswith("sync: destination-asana ended with 1\n")
+
+
+def test_a_missing_program_is_named_and_its_partner_stopped(ready, tmp_path_factory):
+    programs = tmp_path_factory.mktemp("bin")
+    (programs / "source-visma").symlink_to(ROOT / ".venv/bin/source-visma")
+    answer = subprocess.run(
+        [*SYNC, ready, "--local", programs], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert answer.returncode == 2
+    assert f"{programs}/destination-asana is not found" in answer.stderr
+    assert sync(ready).returncode == 0  # and not 75: nothing of the first is left
+
+
+def test_a_state_that_cannot_be_kept_stops_both(visma, asana, ready):
+    (ready / ".state.json.new").mkdir()
+    answer = sync(ready)
+    assert answer.returncode == 2
+    assert "state.json cannot be written" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    (ready / ".state.json.new").rmdir()
+    again = sync(ready)
+    assert again.returncode == 0, again.stderr
+    names = tasks(asana)
+    assert len(names) == len(set(names)) == len(documents(visma))
+
+
+def test_a_damaged_state_is_named(ready):
+    (ready / "state.json").write_text('[{"type": "STREAM"')
+    answer = sync(ready)
+    assert answer.returncode == 2
+    assert "state.json is not valid JSON" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs the device that is always full")
+def test_a_log_on_a_full_disk_does_not_hang_the_run(visma, asana, ready):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command(ready), env=ENVIRONMENT, stderr=full, timeout=100, check=False)
+    assert done.returncode == 0
+    assert len(tasks(asana)) == len(documents(visma))
 
 
 def test_a_missing_variable_is_named(folder):
@@ -145,20 +226,46 @@ def test_runs_do_not_overlap(folder, asana):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_run_leaves_nothing_behind_and_is_made_good(visma, asana, folder, number):
-    assert sync(folder, "--discover").returncode == 0
+def test_a_stopped_run_leaves_nothing_behind_and_is_made_good(visma, asana, ready, number):
     asana.fault(action="delay", method="POST", path="^/tasks", times=None, seconds=0.5)
     process = subprocess.Popen(
-        [*SYNC, folder, "--local", ROOT / ".venv/bin"], env=ENVIRONMENT, stderr=subprocess.PIPE, text=True
+        command(ready), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    deadline = time.monotonic() + 60
-    while len(tasks(asana)) < 5 and time.monotonic() < deadline:
-        time.sleep(0.1)
-    process.send_signal(number)
+    until(lambda: len(tasks(asana)) >= 5)
+    os.killpg(process.pid, number)  # as Ctrl-C does
     log = process.communicate(timeout=60)[1]
     assert process.returncode == 128 + number, log
+    assert log.endswith("sync: stopped by a signal\n")
+    assert "Traceback" not in log
     assert 5 <= len(tasks(asana)) < len(documents(visma))
     asana.control("DELETE", "faults")
-    assert sync(folder).returncode == 0
+    assert sync(ready).returncode == 0
     names = tasks(asana)
     assert len(names) == len(set(names)) == len(documents(visma))
+
+
+def test_a_killed_run_keeps_the_lock_until_its_connectors_have_ended(visma, asana, ready):
+    """What the destination was given it still writes; a second one beside it could make a document twice."""
+    asana.fault(action="delay", method="POST", path="^/tasks", times=None, seconds=2)
+    process = subprocess.Popen(command(ready), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    until(lambda: len(tasks(asana)) >= 5)
+    process.kill()
+    process.wait()
+    assert sync(ready).returncode == 75
+    asana.control("DELETE", "faults")
+    until(lambda: sync(ready).returncode != 75)
+    names = tasks(asana)
+    assert len(names) == len(set(names)) == len(documents(visma))
+
+
+def test_a_stopped_check_leaves_no_secrets_behind(visma, folder, tmp_path_factory):
+    private = tmp_path_factory.mktemp("tmp")
+    visma.fault(path="/connect/token", times=0, kind="hang", seconds=20)
+    process = subprocess.Popen(
+        command(folder, "--check"), env={**ENVIRONMENT, "TMPDIR": str(private)}, stderr=subprocess.PIPE, text=True
+    )
+    until(lambda: list(private.glob("*/source.json")))
+    process.terminate()
+    log = process.communicate(timeout=30)[1]
+    assert (process.returncode, "Traceback" in log) == (143, False)
+    assert list(private.iterdir()) == []

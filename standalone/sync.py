@@ -10,8 +10,8 @@ them are taken from the environment, so that secrets can stay out of the files. 
 and .lock; relative paths in destination.json (quarantine_path, audit_log_path) are inside the folder. The log goes to
 standard error.
 
-Exit status: 0 all well; 1 a connector failed (what it had acknowledged is kept in state.json); 2 the set-up is wrong;
-75 another run holds the folder. Needs Python 3.9 or newer, nothing else.
+Exit status: 0 all well; 1 a connector failed (what was acknowledged is kept in state.json); 2 the set-up is wrong or the
+disk is full; 75 another run holds the folder; 128 + N stopped by signal N. Needs Python 3.9 or newer, nothing else.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ import fcntl
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,7 +36,7 @@ from typing import IO, Any
 STREAMS = "accounts,dimension_values,purchase_orders,supplier_invoices,customer_invoices"
 DOCKER_RUN = ["docker", "run", "--rm", "-i", "--init", "--read-only", "--tmpfs", "/tmp"]
 DOCKER_RUN += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
-
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Message = dict[str, Any]
 
@@ -45,10 +46,13 @@ class SetupError(Exception):
 
 
 class Connector:
-    """A connector as an image or as a program of this machine. `files` is the folder its arguments refer to."""
+    """A connector as an image or as a program of this machine. `files` is the folder its arguments refer to.
 
-    def __init__(self, name: str, args: argparse.Namespace, files: Path, folder: Path) -> None:
-        self.name, self.args, self.files, self.folder = name, args, files, folder
+    It holds `lock`, too: when this script is killed, no other run begins before the connectors have ended.
+    """
+
+    def __init__(self, name: str, args: argparse.Namespace, files: Path, folder: Path, lock: int) -> None:
+        self.name, self.args, self.files, self.folder, self.lock = name, args, files, folder, lock
         self.config = name.partition("-")[0] + ".json"
 
     def start(self, verb: str, **options: str) -> subprocess.Popen[bytes]:
@@ -57,24 +61,31 @@ class Connector:
             inside, user = "/run/sync", f"{os.getuid()}:{os.getgid()}"
             mounts = ["-v", f"{self.files}:{inside}:ro", "-v", f"{self.folder}:/data", "-w", "/data", "--user", user]
             image = f"{self.args.registry}/{self.name}:{self.args.tag}"
-            command = [*DOCKER_RUN, *mounts, *self.args.docker_args.split(), image]
+            command = [*DOCKER_RUN, *mounts, *shlex.split(self.args.docker_args), image]
         else:
             inside, command = str(self.files), [os.path.join(self.args.local, self.name)]
         command += [verb, *(f"--{key}={inside}/{value}" for key, value in options.items())]
         try:
-            stdin = subprocess.PIPE if verb == "write" else subprocess.DEVNULL
-            return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, cwd=self.folder)
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE if verb == "write" else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                cwd=self.folder,
+                pass_fds=[self.lock],
+                start_new_session=True,  # so that Ctrl-C reaches only this script, which stops both in good order
+            )
         except FileNotFoundError:
-            raise SetupError(f"{command[0]} is not on this machine: install it, or see --local") from None
+            raise SetupError(f"{command[0]} is not found: install it or extend PATH (cron's is short)") from None
 
     def ask(self, verb: str, kind: str, **options: str) -> Message | None:
         """Runs a short command and returns its one message of the type `kind`, or None."""
         process, answer = self.start(verb, **options), None
-        for line in lines_of(process):
-            message = log_or_parse(self.name, line)
-            if message and message.get("type") == kind:
-                answer = message
-        process.wait()
+        with ended_with_us([process]):
+            for line in lines_of(process):
+                message = log_or_parse(self.name, line)
+                if message and message.get("type") == kind:
+                    answer = message
+            process.wait()
         return answer
 
 
@@ -83,7 +94,10 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        messages = json.loads(path.read_text()) if path.exists() else []
+        try:
+            messages = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+        except ValueError as error:
+            raise SetupError(f"{path} is not valid JSON ({error}): remove it, then all is read again") from None
         self.by_stream = {self.key(message): message for message in messages}
 
     @staticmethod
@@ -103,11 +117,14 @@ class State:
 def replace(path: Path, text: str) -> None:
     """Writes a file so that a reader or a power cut sees the old or the new one, never a part."""
     temporary = path.with_name(f".{path.name}.new")
-    with open(temporary, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise SetupError(f"{path} cannot be written ({error.strerror}): make room, or see whose it is") from None
 
 
 def lines_of(process: subprocess.Popen[bytes]) -> Iterable[bytes]:
@@ -115,8 +132,25 @@ def lines_of(process: subprocess.Popen[bytes]) -> Iterable[bytes]:
     return process.stdout or ()
 
 
+@contextlib.contextmanager
+def ended_with_us(processes: list[subprocess.Popen[bytes]]) -> Iterator[None]:
+    """Leaves no connector behind when what is inside ends early."""
+    try:
+        yield
+    except BaseException:
+        for process in processes:
+            process.terminate()
+        for process in processes[-1:]:  # whose output was being read: a full pipe must not keep it from ending
+            for _ in lines_of(process):
+                pass
+        for process in processes:
+            process.wait()
+        raise
+
+
 def log(who: str, text: str) -> None:
-    print(f"{who}: {text}", file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # a full disk or a closed terminal must not end the sync
+        print(f"{who}: {text}", file=sys.stderr, flush=True)
 
 
 def log_or_parse(who: str, line: bytes) -> Message | None:
@@ -181,13 +215,17 @@ def configured_catalog(source: Connector, streams: str) -> Message:
 
 def pump(source: subprocess.Popen[bytes], target: IO[bytes]) -> None:
     """Hands the source's messages on; its log and errors go to people, since the pipe ends in the destination."""
+    gone = False
     for line in lines_of(source):
-        if line.startswith(b'{"type":"RECORD"') or log_or_parse("source-visma", line):
+        record = line.startswith(b'{"type":"RECORD"')
+        if (record or log_or_parse("source-visma", line)) and not gone:
             try:
                 target.write(line)
-            except (BrokenPipeError, ValueError):  # the destination is gone: its exit status says why
+                if not record:
+                    target.flush()  # a state must not wait for the records behind it
+            except BrokenPipeError:  # the destination's exit status says why; the source must not stay in a full pipe
+                gone = True
                 source.terminate()
-                break
     with contextlib.suppress(BrokenPipeError):
         target.close()
 
@@ -195,27 +233,36 @@ def pump(source: subprocess.Popen[bytes], target: IO[bytes]) -> None:
 def sync(source: Connector, destination: Connector, state: State) -> int:
     """Runs the pair once. Returns the exit status: 0 only when both sides ended well."""
     with_state = {"state": state.path.name} if state.by_stream else {}
-    reader = source.start("read", config=source.config, catalog="catalog.json", **with_state)
-    writer = destination.start("write", config=destination.config, catalog="catalog.json")
+    running: list[subprocess.Popen[bytes]] = []
     stopped: list[int] = []
 
     def stop(number: int, _frame: object) -> None:
         stopped.append(number)
-        for process in (reader, writer):
-            if process.poll() is None:
-                process.terminate()
+        for process in running:
+            process.terminate()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    thread = threading.Thread(target=pump, args=(reader, writer.stdin))
-    thread.start()
-    for line in lines_of(writer):
-        message = log_or_parse("destination-asana", line)
-        if message and message["type"] == "STATE":
-            state.keep(message["state"])
-    codes = {"destination-asana": writer.wait(), "source-visma": None}
-    thread.join()
-    codes["source-visma"] = reader.wait()
+    for number in STOP_SIGNALS:
+        signal.signal(number, stop)
+    with ended_with_us(running):
+        reader = source.start("read", config=source.config, catalog="catalog.json", **with_state)
+        running.append(reader)
+        writer = destination.start("write", config=destination.config, catalog="catalog.json")
+        running.append(writer)
+        if stopped:  # while they started
+            stop(stopped.pop(), None)
+        thread = threading.Thread(target=pump, args=(reader, writer.stdin))
+        thread.start()
+        for line in lines_of(writer):
+            message = log_or_parse("destination-asana", line)
+            if message and message["type"] == "STATE":
+                state.keep(message["state"])
+        codes = {"destination-asana": writer.wait()}
+        if codes["destination-asana"]:
+            reader.terminate()  # it may be waiting for Visma, for up to an hour
+        thread.join()
+        codes["source-visma"] = reader.wait()
+    if codes["destination-asana"] and codes["source-visma"] in (-signal.SIGTERM, 128 + signal.SIGTERM):
+        del codes["source-visma"]  # ended because of the other
     failed = [f"{name} ended with {code}" for name, code in codes.items() if code]
     log("sync", "stopped by a signal" if stopped else " and ".join(failed) or "done")
     return 128 + stopped[0] if stopped else int(bool(failed))
@@ -232,9 +279,9 @@ def check(connectors: Iterable[Connector]) -> int:
     return int(failed)
 
 
-def run(args: argparse.Namespace, folder: Path, files: Path) -> int:
+def run(args: argparse.Namespace, folder: Path, files: Path, lock: int) -> int:
     """Does what the arguments ask for, with `files` as the private place for what the connectors are given."""
-    source, destination = (Connector(name, args, files, folder) for name in ("source-visma", "destination-asana"))
+    source, destination = (Connector(name, args, files, folder, lock) for name in ("source-visma", "destination-asana"))
     for connector in (source, destination):
         replace(files / connector.config, resolved((args.configs or folder) / connector.config))
     if args.check:
@@ -265,10 +312,12 @@ def main() -> int:
     args = parser.parse_args()
     args.local = args.local and os.path.abspath(args.local)  # the programs run inside the folder
     folder = args.folder.resolve()
+    for number in STOP_SIGNALS:  # so that the private files are removed and no connector stays behind
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         with open(folder / ".lock", "a") as lock, tempfile.TemporaryDirectory(prefix="visma-asana-") as files:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return run(args, folder, Path(files))
+            return run(args, folder, Path(files), lock.fileno())
     except BlockingIOError:
         log("sync", f"another run holds {folder}; nothing done")
         return 75
