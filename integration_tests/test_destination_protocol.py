@@ -243,13 +243,14 @@ def test_exit_codes_and_the_trace(destination):
     assert "purchase_orders" in failed.error["message"]
 
 
-def test_sigterm_stops_soon_and_keeps_what_is_done(destination):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_soon_and_keeps_what_is_done(destination, number):
     process = destination.open(ORDERS)
     send(process, order(1), state("purchase_orders", 1))
     until(lambda: order_id(1) in destination.tasks)
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(number)
     output, code = end(process)
-    assert code == 143
+    assert code == 128 + number
     assert [json.loads(text)["state"]["id"] for text in output.splitlines() if '"STATE"' in text] == [1]
 
 

@@ -99,7 +99,9 @@ class DestinationAsana(Destination):
         return parser.parse_args(args[1:], argparse.Namespace(command="discover"))
 
     def run(self, args: list[str]) -> int:  # type: ignore[override]
-        """Runs one command and gives the exit code: 0, or 143 when SIGTERM ended a write early. Raises on errors."""
+        """Runs one command and gives the exit code: 0, or 143 when SIGTERM ended a write early, 130 when Ctrl-C did.
+
+        Raises on errors."""
         parsed = self.parse_args(args)
         if parsed.command == "spec":
             _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.SPEC, spec=self.spec())))
@@ -117,12 +119,19 @@ class DestinationAsana(Destination):
         return self._run_write_command(config, parsed)
 
     def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> int:
-        stopping = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: _stop(stopping))
+        stopping, code = threading.Event(), [0]
+
+        def stop(number: int, _frame: object) -> None:
+            code[0] = 128 + number
+            stopping.set()
+            _leave_after(GRACE_SECONDS, code[0])
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stop)
         # Not sys.stdin: the interpreter waits for its lock at exit, and the reading thread may hold it for ever.
         lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
         self.write_lines(config, _read_json(parsed.catalog, "--catalog"), lines, _emit, stopping)
-        return 128 + signal.SIGTERM if stopping.is_set() else 0
+        return code[0]
 
 
 def _emit(message: Mapping[str, Any]) -> None:
@@ -132,20 +141,19 @@ def _emit(message: Mapping[str, Any]) -> None:
         PRINT_BUFFER.flush()
 
 
-def _stop(stopping: threading.Event) -> None:
-    """Lets a sync end by itself, and ends it where it waits for Asana for longer: whoever sent SIGTERM soon sends SIGKILL.
-    Nothing is lost by either, since a STATE leaves only behind its records."""
-    stopping.set()
-    last_resort = threading.Timer(GRACE_SECONDS, _leave)
+def _leave_after(seconds: float, code: int) -> None:
+    """Ends a sync that does not end by itself, since it waits for Asana: whoever sent SIGTERM soon sends SIGKILL. Nothing is
+    lost by either, since a STATE leaves only behind its records."""
+
+    def leave() -> None:
+        # Held to the end, so that no line is left half written.
+        if PRINT_BUFFER.lock.acquire(timeout=0.5):
+            PRINT_BUFFER.flush()
+        os._exit(code)
+
+    last_resort = threading.Timer(seconds, leave)
     last_resort.daemon = True
     last_resort.start()
-
-
-def _leave() -> None:
-    # Held to the end, so that no line is left half written.
-    if PRINT_BUFFER.lock.acquire(timeout=0.5):
-        PRINT_BUFFER.flush()
-    os._exit(128 + signal.SIGTERM)
 
 
 def _read_json(path: str, option: str) -> dict[str, Any]:

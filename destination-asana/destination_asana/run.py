@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 
 from airbyte_cdk.logger import PRINT_BUFFER, init_logger
@@ -15,6 +16,9 @@ from destination_asana.destination import DestinationAsana
 
 def run() -> None:
     """Entry point; an error ends as one LOG line and one TRACE message in words, and exit code 1."""
+    # As the first process of a container Python would ignore SIGTERM. A write has more to put away, see there.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: os._exit(128 + number))
     # A log line nobody reads any more is no reason for a traceback on standard error.
     logging.raiseExceptions = False
     try:
