@@ -20,7 +20,7 @@ pytestmark = pytest.mark.docker
 ROOT = Path(__file__).parents[1]
 CONNECTORS = ["source-visma", "destination-asana"]
 SINCE = "2026-09-22"
-# As docs/standalone.md tells people to run them; the host's network, because the sandboxes answer on localhost only.
+# As docs/standalone.md tells people to run them by hand, and no `init`: signals reach the connector as process 1. The host's network, because the sandboxes answer on localhost only.
 HARDENED = {
     "read_only": True,
     "tmpfs": {"/tmp": ""},
@@ -29,7 +29,6 @@ HARDENED = {
     "pids_limit": 128,
     "mem_limit": "512m",
     "network_mode": "host",
-    "init": True,
 }
 
 
@@ -111,10 +110,13 @@ def config(visma, asana, tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def catalog(engine, config):
-    """catalog.json with the three streams of documents, made from the image's own `discover`."""
-    status, messages, errors = run(engine, "source-visma", "discover", "--config=/config/source.json", mount=config)
+@pytest.fixture(scope="module")
+def discovered(engine, visma, tmp_path_factory):
+    """The catalog with the three streams of documents, from the image's own `discover`."""
+    folder = tmp_path_factory.mktemp("discover")
+    (folder / "source.json").write_text(json.dumps(visma.config))
+    folder.chmod(0o755)
+    status, messages, errors = run(engine, "source-visma", "discover", "--config=/config/source.json", mount=folder)
     assert status == 0, errors
     (found,) = of_type(messages, "CATALOG")
     wanted = ("purchase_orders", "supplier_invoices", "customer_invoices")
@@ -130,7 +132,13 @@ def catalog(engine, config):
         if stream["name"] in wanted
     ]
     assert len(streams) == len(wanted)
-    (config / "catalog.json").write_text(json.dumps({"streams": streams}))
+    return json.dumps({"streams": streams})
+
+
+@pytest.fixture
+def catalog(config, discovered):
+    """The folder of `config` with a catalog.json."""
+    (config / "catalog.json").write_text(discovered)
     return config
 
 
@@ -210,6 +218,18 @@ def test_a_pipe_between_two_containers(visma, asana, catalog):
     second = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
     assert second.returncode == 0, second.stderr
     assert [r["method"] for r in asana.log() if r["method"] != "GET"] == []
+
+
+def test_a_container_that_fails_ends_the_other(visma, asana, catalog):
+    """What the source still had to say must not keep its container from ending."""
+    config = json.loads((catalog / "destination.json").read_text())
+    config["credentials"]["personal_access_token"] = "not-the-token"
+    (catalog / "destination.json").write_text(json.dumps(config))
+    (catalog / "source.json").write_text(json.dumps(visma.config))  # all of it: more than a pipe holds
+    command = [sys.executable, ROOT / "standalone/sync.py", catalog, "--docker-args", "--network host"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith("sync: destination-asana ended with 1\n")
 
 
 def test_sigterm_ends_a_write_cleanly_and_loses_nothing(engine, visma, asana, catalog):

@@ -44,6 +44,11 @@ def test_metadata_is_complete(connector):
     assert MetadataFile.from_file(connector / "metadata.yaml").data.language is ConnectorLanguage.PYTHON
 
 
+def test_the_image_is_built_on_what_the_metadata_names(connector):
+    base = MetadataFile.from_file(connector / "metadata.yaml").data.connectorBuildOptions.baseImage
+    assert f"ARG BASE_IMAGE={base}\n" in (connector / "Dockerfile").read_text()
+
+
 def test_definition_ids_differ():
     assert len({metadata(ROOT / name)["definitionId"] for name in CONNECTORS}) == len(CONNECTORS)
 
