@@ -3,8 +3,10 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 UV := .venv/bin/uv
 CODE := source-visma destination-asana webhook-listener integration_tests standalone benchmarks
-# The first interpreter of this machine that suits the connectors and the embedded engine alike.
-PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+SUITS = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $(1)))
+# This machine's first interpreter up to 3.12, the newest that PyAirbyte declares; 3.13 does where there is no other.
+PYTHON ?= $(shell for p in python3 python3.12 python3.11; do $$p -c '$(call SUITS,12)' 2>/dev/null && echo $$p && exit; done; \
+  for p in python3 python3.13; do $$p -c '$(call SUITS,13)' 2>/dev/null && echo $$p && exit; done)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -50,7 +52,7 @@ clean: ## removes the environments, caches and what the demo left
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: $(wildcard */requirements.lock) integration_tests/requirements.lock $(wildcard */pyproject.toml)
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.11, 3.12 or 3.13 is needed; this machine has $$(python3 --version 2>&1). Name one: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@"$(PYTHON)" -c '$(call SUITS,13)' 2>/dev/null || { echo "Python 3.11, 3.12 or 3.13 is needed, and $(or $(PYTHON),python3) is not one. Name one: make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
 	$(UV) pip install -q --compile-bytecode --python $(PY) --no-deps --require-hashes $(patsubst %,-r %,$(filter %.lock,$^))
