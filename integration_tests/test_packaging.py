@@ -34,6 +34,7 @@ def test_one_version(connector):
     assert metadata(connector)["dockerImageTag"] == version
     assert f"io.airbyte.version={version}\n" in (connector / "Dockerfile").read_text()
     assert re.search(rf"^## {re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert set(re.findall(r"\$c:([\d.]+\d)", (ROOT / "docs/airbyte.md").read_text())) == {version}
 
 
 def test_metadata_is_complete(connector):
