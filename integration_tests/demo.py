@@ -198,7 +198,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
     parser.add_argument("--keep", action="store_true", help="leave the sandboxes up until Ctrl-C")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that the sandboxes are stopped, too
+    for number in (signal.SIGTERM, signal.SIGHUP):  # so that the sandboxes and the engine are stopped, too
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     try:
         run(options.keep)
     except KeyboardInterrupt:

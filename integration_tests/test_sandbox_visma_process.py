@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import httpx
 import pytest
 
@@ -64,3 +69,26 @@ def test_a_stopped_sandbox_is_gone() -> None:
         assert server.control("GET", "health") == {"status": "ok"}
     with pytest.raises(httpx.ConnectError):
         httpx.get(server.url)
+
+
+@pytest.mark.parametrize("name", ["visma", "asana"])
+def test_a_sandbox_ends_with_the_process_that_started_it(name: str) -> None:
+    script = "import sys, time; from integration_tests.sandbox import harness; sandbox = harness.start(sys.argv[1])\n"
+    script += "print(sandbox.url, flush=True); time.sleep(600)"
+    command = [sys.executable, "-c", script, name]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[1], stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout is not None
+        url = starter.stdout.readline().strip()
+        assert answers(url)
+        starter.kill()
+    deadline = time.monotonic() + 20
+    while answers(url):
+        assert time.monotonic() < deadline, "it goes on"
+        time.sleep(0.2)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/_control/settings").is_success
+    except httpx.TransportError:
+        return False

@@ -22,10 +22,10 @@ class SandboxError(RuntimeError):
 
 
 class Sandbox:
-    """A running sandbox: ``url`` is where it listens. Stops with the ``with`` block."""
+    """A running sandbox: ``url`` is where it listens. Stops with the ``with`` block, or soon after this process."""
 
     def __init__(self, name: str, *options: str) -> None:
-        command = [sys.executable, "-m", f"integration_tests.sandbox.{name}", *options]
+        command = [sys.executable, "-m", "integration_tests.sandbox.attended", name, *options]
         if "--port" not in options:
             command += ["--port", "0"]
         self.name = name
