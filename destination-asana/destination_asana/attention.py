@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 
 from destination_asana.client import Client
-from destination_asana.documents import identity, label_of
 from destination_asana.errors import AsanaError
 from destination_asana.messages import dump
 from destination_asana.sections import Sections
+from destination_asana.visma_ids import identity, label_of
 
 SECTION = "Needs attention"
 TITLE = "Could not be synced"

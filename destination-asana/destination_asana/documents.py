@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,10 @@ from destination_asana.currency import amount_and_balance
 from destination_asana.errors import RecordError
 from destination_asana.line_items import LineItem, Option, summary
 from destination_asana.values import Reader
+from destination_asana.visma_ids import identity, kind_of, label_of, visma_id_in
 
 CLOSED_STATUSES = frozenset({"closed", "cancelled", "voided"})
 CREDIT_TYPES = frozenset({"creditadj", "creditmemo", "creditnote"})
-LABELS = {"creditadj": "Credit note", "creditmemo": "Credit note", "creditnote": "Credit note"}
-LABELS |= {"debitadj": "Debit note", "debitmemo": "Debit note", "prepayment": "Prepayment"}
 
 # Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
 # A line goes with its end, so that text people wrote below is as if the line had never been there.
@@ -55,7 +54,7 @@ class Document:
 
     @property
     def key(self) -> str:
-        """The identity as it is compared: Visma's keys do not tell upper from lower case."""
+        """The identity as it is compared."""
         return identity(self.visma_id)
 
     @property
@@ -70,11 +69,6 @@ class Document:
         return None if self.status is None else self.status.casefold() in CLOSED_STATUSES
 
 
-def identity(visma_id: str) -> str:
-    """A Visma ID as it is compared."""
-    return visma_id.strip().casefold()
-
-
 def translate(source: str, record: Mapping[str, Any]) -> Document:
     """Makes a Document of a record of `source` (purchase_orders, supplier_invoices, customer_invoices, or unknown).
 
@@ -83,71 +77,12 @@ def translate(source: str, record: Mapping[str, Any]) -> Document:
     """
     if not isinstance(record, Mapping):
         raise RecordError("record", "is not an object")
-    shape = _SHAPES.get(source) or _shape_by_content(record)
-    if shape is None:
+    kind = kind_of(source, record)
+    if kind is None:
         raise RecordError("record", "looks neither like an order nor like an invoice (no orderNbr, no referenceNumber)")
     reader = Reader(record)
-    visma_id = shape_id(shape, reader)
-    reader.visma_id = visma_id
-    return shape.translate(reader, visma_id)
-
-
-def visma_id_of(source: str, record: Any) -> str | None:
-    """The Visma ID of a record that may be broken elsewhere, or None when a part of its key is."""
-    if not isinstance(record, Mapping):
-        return None
-    shape = _SHAPES.get(source) or _shape_by_content(record)
-    try:
-        return shape_id(shape, Reader(record)) if shape else None
-    except RecordError:
-        return None
-
-
-def label_of(visma_id: str) -> str:
-    """`Invoice 200123` for `SupplierInvoiceId:4100251/Invoice/200123`."""
-    prefix, _, rest = visma_id.partition(":")
-    _, kind, number = [*rest.split("/", 2), "", ""][:3]
-    return _label(kind, number) if prefix != "PurchaseOrderId" else f"PO {number}"
-
-
-def shape_id(shape: Shape, reader: Reader) -> str:
-    """The Visma ID out of the parts of the key. Raises RecordError naming every part that is missing."""
-    parts = {name: reader.key(name) for name in ("company_id", *shape.key)}
-    missing = [name for name, value in parts.items() if value is None]
-    if missing:
-        raise RecordError(", ".join(missing), "is missing, and without it the document has no identity")
-    company, kind, number = parts.values()
-    visma_id = f"{shape.prefix}:{company}/{kind}/{number}"
-    if len(visma_id) > fields.MAX_TEXT:
-        raise RecordError("/".join(shape.key), f"is longer than Asana can hold ({fields.MAX_TEXT} characters)")
-    return visma_id
-
-
-@dataclass(frozen=True)
-class Shape:
-    """One kind of document: the prefix of its Visma ID, the key after company_id, and how its records are read."""
-
-    prefix: str
-    key: tuple[str, str]
-    translate: Callable[[Reader, str], Document]
-
-
-def prefix_of(source: str) -> str | None:
-    """`PurchaseOrderId:` for purchase_orders; None for a stream that only its records tell."""
-    shape = _SHAPES.get(source)
-    return f"{shape.prefix}:" if shape else None
-
-
-def _shape_by_content(record: Mapping[str, Any]) -> Shape | None:
-    if "orderNbr" in record:
-        return _SHAPES["purchase_orders"]
-    if "referenceNumber" in record:
-        return _SHAPES["customer_invoices" if "customer" in record else "supplier_invoices"]
-    return None
-
-
-def _label(document_type: str, number: str) -> str:
-    return f"{LABELS.get(document_type.casefold(), 'Invoice')} {number}"
+    reader.visma_id = visma_id = visma_id_in(kind, reader)
+    return _TRANSLATIONS[kind](reader, visma_id)
 
 
 def _order(reader: Reader, visma_id: str) -> Document:
@@ -158,7 +93,6 @@ def _order(reader: Reader, visma_id: str) -> Document:
     return _document(
         reader,
         visma_id,
-        label=f"PO {reader.key('orderNbr')}",
         party=supplier,
         amount=reader.amount("orderTotal"),
         balance=None,
@@ -266,7 +200,6 @@ def _invoice(
     return _document(
         reader,
         visma_id,
-        label=_label(kind, str(reader.key("referenceNumber"))),
         party=party,
         amount=amount,
         balance=balance,
@@ -282,7 +215,6 @@ def _document(
     reader: Reader,
     visma_id: str,
     *,
-    label: str,
     party: Reader,
     amount: float | None,
     balance: float | None,
@@ -311,7 +243,7 @@ def _document(
     note = reader.text("note")
     return Document(
         visma_id=visma_id,
-        label=label,
+        label=label_of(visma_id),
         supplier_name=name,
         supplier_number=party.text("number"),
         status=status,
@@ -361,8 +293,8 @@ def _distinct(options: Any) -> tuple[Option, ...]:
     return tuple(by_code.values())
 
 
-_SHAPES = {
-    "purchase_orders": Shape("PurchaseOrderId", ("orderType", "orderNbr"), _order),
-    "supplier_invoices": Shape("SupplierInvoiceId", ("documentType", "referenceNumber"), _supplier_invoice),
-    "customer_invoices": Shape("CustomerInvoiceId", ("documentType", "referenceNumber"), _customer_invoice),
+_TRANSLATIONS = {
+    "purchase_orders": _order,
+    "supplier_invoices": _supplier_invoice,
+    "customer_invoices": _customer_invoice,
 }

@@ -10,9 +10,9 @@ from typing import Any
 
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
-from destination_asana.documents import identity
 from destination_asana.errors import AsanaError, config_error
 from destination_asana.snapshots import TASK_FIELDS, Snapshot
+from destination_asana.visma_ids import identity
 
 logger = logging.getLogger("airbyte")
 

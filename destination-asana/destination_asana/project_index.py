@@ -12,8 +12,8 @@ from typing import Any
 
 from destination_asana.client import Client
 from destination_asana.descriptions import digest_in
-from destination_asana.documents import identity
 from destination_asana.errors import AsanaError
+from destination_asana.visma_ids import identity
 
 logger = logging.getLogger("airbyte")
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from destination_asana import document_fields as names
-from destination_asana.documents import identity, label_of
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.plan import Change
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Services, Target
+from destination_asana.visma_ids import identity, label_of
 
 logger = logging.getLogger("airbyte")
 

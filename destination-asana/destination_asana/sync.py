@@ -17,7 +17,7 @@ from destination_asana.activation import route_of
 from destination_asana.attention import document_of
 from destination_asana.client import Client
 from destination_asana.config import Config, Route
-from destination_asana.documents import Document, identity, visma_id_of
+from destination_asana.documents import Document
 from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error
 from destination_asana.index import MOST_SEARCHES
 from destination_asana.messages import Message, parse
@@ -26,6 +26,7 @@ from destination_asana.quarantine import Quarantine
 from destination_asana.reassignment import reassign
 from destination_asana.target import Services, Target
 from destination_asana.upserts import Upserter
+from destination_asana.visma_ids import identity, visma_id_of
 from destination_asana.vocabulary import Entry, Vocabulary, entry_of
 from destination_asana.watermark import StreamKey, Ticket, Watermark
 

@@ -11,7 +11,7 @@ from destination_asana import document_fields as names
 from destination_asana.activation import OBJECTS, SOFT_DELETE, UPDATE
 from destination_asana.config import Route
 from destination_asana.descriptions import Description, describe
-from destination_asana.documents import Document, identity, label_of, translate, visma_id_of
+from destination_asana.documents import Document, translate
 from destination_asana.dry_run_projects import DryRunProjectShape
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.line_writer import Subtasks
@@ -19,6 +19,7 @@ from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
+from destination_asana.visma_ids import identity, label_of, visma_id_of
 from destination_asana.writer import VanishedError, comment_text, is_gone
 
 

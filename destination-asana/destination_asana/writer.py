@@ -238,7 +238,7 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
     for index, line in enumerate(words):
         size += len(line) + 1
         if size > MAX_COMMENT:
-            words = [*words[:index], f"… and {len(words) - index} more changes"]
+            words = [*words[:index], f"… and {len(words) - index} more"]
             break
     return "Changed in Visma.net\n" + "\n".join(words) if words else ""
 

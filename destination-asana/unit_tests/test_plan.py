@@ -174,6 +174,6 @@ def test_a_second_look_at_any_document_finds_nothing_to_do(amount, balance, due,
 def test_a_comment_on_hundreds_of_lines_stays_readable():
     text = comment_text({f"line {number}": (None, f"{number}. {'Paper ' * 100}") for number in range(1, 301)})
     assert len(text) < 10_100
-    assert text.startswith("Changed in Visma.net\nline 1: (empty) → 1. Paper")
-    told = text.count("\nline ")
-    assert text.endswith(f"\n… and {300 - told} more changes")
+    assert text.startswith("Changed in Visma.net\nLine 1: (empty) → 1. Paper")
+    told = text.count("\nLine ")
+    assert text.endswith(f"\n… and {300 - told} more")
