@@ -132,3 +132,20 @@ def words_of(status: int, body: object, text: str) -> str:
         said = html.unescape(re.sub(r"<[^>]*>", " ", text))
     said = filter_secrets(" ".join(said.split()))[:500]
     return said or f"nothing but the status {status}"
+
+
+def explained(error: BaseException) -> BaseException:
+    """Whatever ended the sync, as the error an Airbyte user reads."""
+    if isinstance(error, (AsanaError, UnreachableError)):
+        return error.as_traced("Writing to Asana")
+    if isinstance(error, RecordError):
+        return config_error(f"A record cannot be written. {error}")
+    if isinstance(error, AirbyteTracedException) or not isinstance(error, Exception):
+        return error
+    return AirbyteTracedException(
+        message="The connector met a case it was not built for. Nothing is lost: the next sync goes on from the last state. "
+        "Please report it with the log of this sync.",
+        internal_message=f"{type(error).__name__}: {error}",
+        failure_type=FailureType.system_error,
+        exception=error,
+    )

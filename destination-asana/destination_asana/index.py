@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
 from destination_asana.errors import AsanaError, config_error
+from destination_asana.search import Search
 from destination_asana.snapshots import TASK_FIELDS, Snapshot
 from destination_asana.visma_ids import identity
 
@@ -39,7 +40,7 @@ class Index:
     def __init__(self, client: Client, fields: CustomFields, workspace_gid: str, project_gid: str) -> None:
         self._client = client
         self._fields = fields
-        self._workspace = workspace_gid
+        self._search = Search(client, fields, workspace_gid, project_gid)
         self._project = project_gid
         self._lock = threading.RLock()
         self._packed: dict[str, bytes] = {}
@@ -129,7 +130,7 @@ class Index:
             for task in page:
                 self._add(task)
         if known is not None:
-            found = self._search(known.visma_id)
+            found = self._search.find(known.visma_id)
             if found is None or known.gid not in {task["gid"] for task in found}:
                 return False
         self._searching = True
@@ -158,7 +159,7 @@ class Index:
                     self.open(None)
                     return self.find(visma_id)
             searching = self._searching
-        found = self._search(visma_id)
+        found = self._search.find(visma_id)
         with self._lock:
             if found is None and searching and not self.complete:
                 self._list(stop_after=None)
@@ -193,7 +194,7 @@ class Index:
             "sort_by": "created_at",
         }
         for _ in range(MOST_OUTSIDE_PAGES):
-            tasks = self._ask_search(query)
+            tasks = self._search.ask(query)
             for task in tasks or ():
                 snapshot = Snapshot.of(task, self._fields, self._project)
                 if snapshot is None or not snapshot.elsewhere or not snapshot.visma_id.startswith(kind):
@@ -275,30 +276,6 @@ class Index:
                         "mapping reaches only some of them. Spread its tasks over sections."
                     )
 
-    def _search(self, visma_id: str) -> list[dict[str, Any]] | None:
-        """The tasks search finds for a Visma ID; None when search cannot be trusted here."""
-        for spelling in _spellings(visma_id):
-            tasks = self._ask_search({f"custom_fields.{self._fields.visma_id_gid}.value": spelling})
-            for task in tasks or ():
-                snapshot = Snapshot.of(task, self._fields, self._project)
-                if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
-                    logger.info("Search answers with tasks that were not asked for; listing instead.")
-                    return None
-            if tasks is None or tasks:
-                return tasks
-        return []
-
-    def _ask_search(self, query: dict[str, Any]) -> list[dict[str, Any]] | None:
-        """What search answers; None when it is not available."""
-        asked = {**query, "limit": 100, "opt_fields": TASK_FIELDS}
-        try:
-            return list(self._client.get(f"/workspaces/{self._workspace}/tasks/search", asked))
-        except AsanaError as error:
-            if error.status in (400, 402, 403, 404):
-                logger.info(f"Search is not available ({error.said}); listing instead.")
-                return None
-            raise
-
     def _add(self, task: dict[str, Any], *, listed: bool = True) -> Snapshot | None:
         """Keeps a task that has a Visma ID; of two with the same one the older counts. What search tells (not `listed`)
         may be old and replaces nothing."""
@@ -330,13 +307,6 @@ class Index:
                 f"Two tasks carry the Visma ID {older.visma_id}: {older.gid} (older) and {newer.gid}. The older one is kept up "
                 "to date. Please move what you need from the other one and delete it in Asana."
             )
-
-
-def _spellings(visma_id: str) -> Iterable[str]:
-    """A Visma ID as given, then with its number in capitals and in small letters: search compares letter by letter,
-    Visma does not."""
-    *scope, number = visma_id.split("/", 2)
-    return dict.fromkeys("/".join((*scope, each)) for each in (number, number.upper(), number.lower()))
 
 
 def _iso(moment: datetime.datetime) -> str:

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.activation import route_of
 from destination_asana.attention import document_of
 from destination_asana.client import Client
-from destination_asana.config import Config, Route
+from destination_asana.config import Config
 from destination_asana.documents import Document
-from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error
+from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error, explained
 from destination_asana.index import MOST_SEARCHES
 from destination_asana.messages import Message, parse
 from destination_asana.pool import KeyedPool
 from destination_asana.quarantine import Quarantine
+from destination_asana.read_ahead import read_ahead
 from destination_asana.reassignment import reassign
+from destination_asana.streams import Stream, streams_of
 from destination_asana.target import Services, Target
 from destination_asana.upserts import Upserter
 from destination_asana.visma_ids import identity, visma_id_of
-from destination_asana.vocabulary import Entry, Vocabulary, entry_of
+from destination_asana.vocabulary import Vocabulary, entry_of
 from destination_asana.watermark import StreamKey, Ticket, Watermark
 
 logger = logging.getLogger("airbyte")
@@ -36,23 +35,7 @@ logger = logging.getLogger("airbyte")
 WORKERS = 24
 # Records read ahead of Asana; bounds the memory, and keeps standard input moving while Asana throttles.
 READ_AHEAD = 5000
-IDLE_SECONDS = 2.0
 HEARTBEAT_SECONDS = 60.0
-OVERWRITE_MODES = ("overwrite", "overwrite_dedup")
-
-
-@dataclass
-class Stream:
-    """One stream of the catalog during the sync."""
-
-    route: Route
-    overwrite: bool
-    upserter: Upserter | None = None
-    entries: list[tuple[Entry, Mapping[str, Any], Ticket]] = field(default_factory=list)
-    origins: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
-    records: int = 0
-    complete: bool = False
-    nameless: int = 0
 
 
 class Sync:
@@ -63,7 +46,7 @@ class Sync:
     ) -> None:
         self._config = config
         self._emit = emit
-        self._streams = _streams_of(config, catalog)
+        self._streams = streams_of(config, catalog)
         self._services = Services.of(config, client)
         self._quarantine = Quarantine(None if config.dry_run else config.quarantine_path)
         self._targets: dict[str, Target] = {}
@@ -84,7 +67,7 @@ class Sync:
         by then every STATE whose records are in Asana has left."""
         self._stopping = stopping
         try:
-            for line in _read_ahead(lines):
+            for line in read_ahead(lines):
                 if stopping.is_set() or self._refused is not None or self._pool.failure is not None:
                     break
                 if line is None:
@@ -100,7 +83,7 @@ class Sync:
             self._pool.stop(6.0 if stopping.is_set() else 120.0)
         ended_by = self._pool.failure or self._refused
         if ended_by is not None:
-            raise _explained(ended_by)
+            raise explained(ended_by)
 
     def _take(self, message: Message) -> None:
         if message.kind == "RECORD":
@@ -317,57 +300,3 @@ class Sync:
 
     def _named(self, key: StreamKey) -> Iterable[Stream]:
         return [stream for (_, name), stream in self._streams.items() if name == key[1]]
-
-
-def _streams_of(config: Config, catalog: Mapping[str, Any]) -> dict[StreamKey, Stream]:
-    """Every stream of the catalog with its route; raises before the first write when one has none."""
-    streams: dict[StreamKey, Stream] = {}
-    for configured in catalog.get("streams") or []:
-        described = configured.get("stream") or {}
-        key = (described.get("namespace"), described.get("name"))
-        mode = configured.get("destination_sync_mode")
-        streams[key] = Stream(route_of(config, configured), mode in OVERWRITE_MODES)
-    return streams
-
-
-def _read_ahead(lines: Iterable[bytes]) -> Iterable[bytes | None]:
-    """The lines of the input; None whenever none came for a while, so that waiting work is not left lying."""
-    inbox: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=500)
-
-    def read() -> None:
-        try:
-            for line in lines:
-                inbox.put(line)
-            inbox.put(None)
-        except BaseException as error:
-            inbox.put(error)
-
-    threading.Thread(target=read, name="stdin", daemon=True).start()
-    while True:
-        try:
-            line = inbox.get(timeout=IDLE_SECONDS)
-        except queue.Empty:
-            yield None
-            continue
-        if line is None:
-            return
-        if isinstance(line, BaseException):
-            raise line
-        yield line
-
-
-def _explained(error: BaseException) -> BaseException:
-    """Whatever ended the sync, as the error an Airbyte user reads."""
-    if isinstance(error, (AsanaError, UnreachableError)):
-        return error.as_traced("Writing to Asana")
-    if isinstance(error, RecordError):
-        return config_error(f"A record cannot be written. {error}")
-    if isinstance(error, AirbyteTracedException) or not isinstance(error, Exception):
-        return error
-    return AirbyteTracedException(
-        message="The connector met a case it was not built for. Nothing is lost: the next sync goes on from the last state. "
-        "Please report it with the log of this sync.",
-        internal_message=f"{type(error).__name__}: {error}",
-        failure_type=FailureType.system_error,
-        exception=error,
-    )
