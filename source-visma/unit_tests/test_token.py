@@ -27,7 +27,7 @@ def connect(answer, monkeypatch):
 @pytest.mark.parametrize(("lifetime", "good_for"), [(3600, 3300), (100, 80)])
 def test_a_token_is_renewed_a_margin_before_it_dies(connect, lifetime: int, good_for: int) -> None:
     connect.lifetime = lifetime
-    token = AccessToken("https://connect.visma.com/connect/token", {})
+    token = AccessToken("https://connect.visma.com/connect/token", {"client_secret": "a secret"})
     assert token.value() == "token-number-1"
     connect.now += good_for - 1
     assert token.value() == "token-number-1"
@@ -36,12 +36,12 @@ def test_a_token_is_renewed_a_margin_before_it_dies(connect, lifetime: int, good
 
 
 def test_a_rejected_token_is_replaced_once(connect) -> None:
-    token = AccessToken("https://connect.visma.com/connect/token", {})
+    token = AccessToken("https://connect.visma.com/connect/token", {"client_secret": "a secret"})
     first = token.value()
     assert token.value(rejected=first) == token.value(rejected=first) == "token-number-2"
     assert connect.issued == 2
 
 
 def test_a_token_is_in_no_log(connect) -> None:
-    token = AccessToken("https://connect.visma.com/connect/token", {})
+    token = AccessToken("https://connect.visma.com/connect/token", {"client_secret": "a secret"})
     assert token.value() not in filter_secrets(f"Authorization: Bearer {token.value()}")
