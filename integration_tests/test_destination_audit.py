@@ -91,6 +91,7 @@ def test_a_dry_run_tells_writes_nothing_and_releases_no_state(destination):
         order(1, orderTotal=300.0, lines=[line(1, "Toner"), line(3)]),
         order(2),
         account("1", "Renamed"),
+        account("2", "Two", active=False),
         account("3", "Three"),
         state("purchase_orders"),
         dry_run=True,
@@ -100,11 +101,14 @@ def test_a_dry_run_tells_writes_nothing_and_releases_no_state(destination):
     assert destination.asana.state() == before
     assert run.states == []
     assert f"{order_id(1)} (PO 000001) would be updated" in run.log
-    assert "Visma amount: 250 → 300.0" in run.log.replace("250.0", "250")
-    assert f"{order_id(2)} (PO 000002) would be created" in run.log
-    assert "3. Paper A4" in run.log
-    assert "1 One" in run.log
-    assert "3 Three" in run.log
+    assert "Visma amount: 250.00 → 300.00" in run.log
+    assert f"{order_id(2)} (PO 000002) would be created: name: PO 000002 · " in run.log
+    assert f"Dry run, {order_id(1)}, line would be created: 3. Paper A4" in run.log
+    assert f"Dry run, {order_id(1)}, line would be completed: 2. Paper A4" in run.log
+    assert "None" not in run.log
+    assert "the option “1 One” would be renamed to “1 Renamed”" in run.log
+    assert "the option “2 Two” would be disabled" in run.log
+    assert "the option “3 Three” would be created" in run.log
     assert not audit.exists()
 
 
@@ -114,6 +118,7 @@ def test_a_dry_run_of_an_empty_project(destination):
         order(1),
         invoice(status="Closed"),
         account("1", "One"),
+        account("2", "Two", active=False),
         state("purchase_orders"),
         dry_run=True,
         section_by_status=True,
@@ -121,6 +126,7 @@ def test_a_dry_run_of_an_empty_project(destination):
     assert destination.written == []
     assert run.states == []
     assert run.log.count("would be created") >= 3
+    assert "accounts: 1 created, 1 unchanged." in run.log
 
 
 def test_a_dry_run_tells_the_same_documents_as_the_real_run_writes(destination):
@@ -143,6 +149,7 @@ def test_a_dry_run_tells_an_assignment_once_and_only_where_it_would_happen(desti
     run = destination.write(invoice(1), invoice(2), supplier_mapping=mapping, dry_run=True)
     told = [text for text in run.log.splitlines() if "assignee" in text]
     assert len(told) == 2, run.log
+    assert told[0].endswith("assignee: (empty) → Kari Nordmann")
     assert invoice_id(1) in told[0]
     assert invoice_id(3) in told[1], "which the sync reaches without its record"
     assert "supplier_invoices: 1 updated, 1 unchanged." in run.log

@@ -182,7 +182,7 @@ def test_dry_run_tells_and_writes_nothing(destination):
     )
     assert destination.written == []
     assert "the project “PO 000002 · Nordic Office AS” would be created" in run.log
-    assert "project due_on would change: '2026-02-03' → None" in run.log
+    assert f"{order_id(1)}, its project would be updated: due date: 2026-02-03 → (empty)" in run.log
 
 
 # --- templates -------------------------------------------------------------------------------------------------------

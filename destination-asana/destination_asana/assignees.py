@@ -177,6 +177,10 @@ class Assignees:
                 self._members = self._read_members()
             return self._members
 
+    def name_of(self, gid: str) -> str:
+        """The name of a person of the workspace; the gid of one who is not listed there or has no name."""
+        return next((member.name for member in self.members() if member.gid == gid), "") or gid
+
     def _read_members(self) -> list[Member]:
         users = self._client.list("/users", {"workspace": self._workspace, "opt_fields": "name,email"})
         people = {user["gid"]: Member(user["gid"], user.get("name") or "", user.get("email")) for user in users}

@@ -6,10 +6,11 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from destination_asana.line_items import ExistingItem, LineChanges
+from destination_asana.line_items import ExistingItem, LineChanges, LineItem
 from destination_asana.line_writer import Container, LineWriter
 from destination_asana.plan import Change
 from destination_asana.snapshots import Snapshot
+from destination_asana.words import plan_text
 from destination_asana.writer import TaskWriter
 
 logger = logging.getLogger("airbyte")
@@ -25,10 +26,11 @@ class DryRunTaskWriter(TaskWriter):
         if change.description is not None and current and current.gid:
             self._replaced(change, current.gid, change.description)
         if not change.empty:
-            told = "; ".join(
-                f"{name}: {before!r} → {after!r}" for name, (before, after) in change.differences().items()
-            )
-            logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {told}")
+            told = change.differences()
+            if "assignee" in told:
+                told["assignee"] = (None, self.assignees.name_of(told["assignee"][1]))
+            words = plan_text(told, new=current is None)
+            logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {words}")
         _, assignee = change.attributes.get("assignee", (None, None))
         if current is None:
             shown = Snapshot(gid="", visma_id=change.visma_id, assignee=assignee)
@@ -51,9 +53,13 @@ class DryRunLineWriter(LineWriter):
         self, container: Container, existing: list[ExistingItem], changes: LineChanges
     ) -> dict[str, tuple[Any, Any]]:
         for line in changes.create:
-            logger.info(f"Dry run, line would be created: {line.name}")
+            tell_new_line(container.visma_id, line)
         for item, name in changes.rename:
-            logger.info(f"Dry run, line would be renamed: {item.name!r} → {name!r}")
+            logger.info(f"Dry run, {container.visma_id}, line would be renamed: {item.name} → {name}")
         for item in changes.complete:
-            logger.info(f"Dry run, line would be completed: {item.name!r}")
+            logger.info(f"Dry run, {container.visma_id}, line would be completed: {item.name}")
         return {}
+
+
+def tell_new_line(visma_id: str, line: LineItem) -> None:
+    logger.info(f"Dry run, {visma_id}, line would be created: {line.name}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 
 from destination_asana.documents import Document
+from destination_asana.dry_run import tell_new_line
 from destination_asana.project_index import Project
 from destination_asana.project_plan import ProjectChange, Told
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
+from destination_asana.words import plan_text
 
 logger = logging.getLogger("airbyte")
 
@@ -27,12 +29,13 @@ class DryRunProjectShape(ProjectShape):
         logger.info(f"Dry run, {document.visma_id}: the project “{document.name}” would be created.")
         if self._route.line_items == "subtasks":
             for line in document.lines:
-                logger.info(f"Dry run, line would be created: {line.name}")
+                tell_new_line(document.visma_id, line)
         return Found(None, linked=True)
 
     def _apply(self, document: Document, project: Project, change: ProjectChange) -> Told:
         if change.block is not None:
             self._replaced(project, change, change.block)
-        for name, (before, after) in (change.told | change.values).items():
-            logger.info(f"Dry run, {document.visma_id}, project {name} would change: {before!r} → {after!r}")
-        return change.told | change.values
+        told = change.told | change.values
+        if told:
+            logger.info(f"Dry run, {document.visma_id}, its project would be updated: {plan_text(told)}")
+        return told

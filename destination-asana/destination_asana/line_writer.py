@@ -18,9 +18,10 @@ ITEMS_THAT_TELL = 6
 
 
 class Container(Protocol):
-    """Where items live: under a task or in a project."""
+    """Where the items of a document live: under its task or in its project."""
 
     gid: str
+    visma_id: str
 
     def list(self) -> list[ExistingItem]: ...
 
@@ -33,10 +34,11 @@ class Container(Protocol):
 
 @dataclass
 class Subtasks:
-    """The subtasks of one task."""
+    """The subtasks of one document's task."""
 
     client: Client
     gid: str
+    visma_id: str
 
     def list(self) -> list[ExistingItem]:
         return _items(self.client.list(f"/tasks/{self.gid}/subtasks", {"opt_fields": "name,completed"}))

@@ -20,7 +20,8 @@ from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
 from destination_asana.visma_ids import identity, label_of, visma_id_of
-from destination_asana.writer import VanishedError, comment_text, is_gone
+from destination_asana.words import comment_text
+from destination_asana.writer import VanishedError, is_gone
 
 
 class Upserter:
@@ -160,7 +161,7 @@ class Upserter:
             change.section_before = sections.name_of(current.section)
 
     def _write_lines(self, document: Document, snapshot: Snapshot) -> dict[str, tuple[Any, Any]]:
-        container = Subtasks(self._services.client, snapshot.gid)
+        container = Subtasks(self._services.client, snapshot.gid, document.visma_id)
         if not document.lines and not snapshot.num_subtasks:
             return {}
         try:

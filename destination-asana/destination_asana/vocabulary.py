@@ -94,6 +94,7 @@ class Vocabulary:
                 if entry.active:
                     logger.info(f"Dry run, {self._field_name}: the option “{entry.option.name}” would be created")
             result.created = sum(entry.active for entry in latest.values())
+            result.unchanged = len(latest) - result.created
             return result
         with known.lock:
             for entry in latest.values():
@@ -133,7 +134,9 @@ class Vocabulary:
             result.unchanged += 1
             return
         if dry_run:
-            logger.info(f"Dry run, {known.name}: the option “{option.name}” would be changed: {changes}")
+            words = [f"renamed to “{changes['name']}”"] if "name" in changes else []
+            words += ["enabled" if changes["enabled"] else "disabled"] if "enabled" in changes else []
+            logger.info(f"Dry run, {known.name}: the option “{option.name}” would be {' and '.join(words)}")
         else:
             self._fields.change_option(known, option, **changes)
         result.updated += 1

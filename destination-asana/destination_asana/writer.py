@@ -26,8 +26,6 @@ logger = logging.getLogger("airbyte")
 CLOCK_MARGIN = datetime.timedelta(minutes=2)
 # Different causes of one write's refusal that are removed before the refusal counts.
 MOST_MENDINGS = 3
-# Of a document with hundreds of changed lines a comment tells as much as people read.
-MAX_COMMENT = 10_000
 
 
 class VanishedError(RecordError):
@@ -217,37 +215,3 @@ def _has_dates(change: Change) -> bool:
 
 def _after(differences: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
     return {name: after for name, (_, after) in differences.items()}
-
-
-def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
-    """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's."""
-    told = dict(changes)
-    for name in ("section", "assignee", "completed", "due_on"):
-        told.pop(name, None)
-    description = told.pop("description", None)
-    if any(name.startswith("line ") for name in told):
-        told.pop(names.LINE_ITEMS, None)
-    words = [
-        f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}" for name, (before, after) in told.items()
-    ]
-    if description and not words:
-        before, after = ((text or "").splitlines() for text in description)
-        rows = [row for row in before if row not in after], [row for row in after if row not in before]
-        words = [" → ".join("; ".join(side) or "(empty)" for side in rows)]
-    size = 0
-    for index, line in enumerate(words):
-        size += len(line) + 1
-        if size > MAX_COMMENT:
-            words = [*words[:index], f"… and {len(words) - index} more"]
-            break
-    return "Changed in Visma.net\n" + "\n".join(words) if words else ""
-
-
-def _shown(value: Any) -> str:
-    if value in (None, (), ""):
-        return "(empty)"
-    if isinstance(value, (int, float)):
-        return f"{value:.2f}"
-    if isinstance(value, (tuple, list)):
-        return ", ".join(map(str, value))
-    return str(value)

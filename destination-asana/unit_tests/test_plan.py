@@ -5,7 +5,7 @@ from destination_asana.descriptions import Description
 from destination_asana.documents import translate
 from destination_asana.plan import GONE, Wishes, plan, plan_gone
 from destination_asana.snapshots import Snapshot
-from destination_asana.writer import comment_text
+from destination_asana.words import comment_text, plan_text
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,3 +177,18 @@ def test_a_comment_on_hundreds_of_lines_stays_readable():
     assert text.startswith("Changed in Visma.net\nLine 1: (empty) → 1. Paper")
     told = text.count("\nLine ")
     assert text.endswith(f"\n… and {300 - told} more")
+
+
+def test_a_plan_is_told_in_words_not_in_code():
+    changes = {
+        "due_on": (None, "2026-03-01"),
+        "completed": (False, True),
+        "Visma amount": (8, 0.0),
+        "Visma GL accounts": ((), ("4000 Wood", "6800 Office")),
+        "description": ("Supplier: A (1)\nNote: x", "Supplier: A (1)\nNote: y"),
+    }
+    assert plan_text(changes) == (
+        "due date: (empty) → 2026-03-01; completed: no → yes; Visma amount: 8.00 → 0.00; "
+        "Visma GL accounts: (empty) → 4000 Wood, 6800 Office; description: Note: x → Note: y"
+    )
+    assert plan_text(changes, new=True).startswith("due date: 2026-03-01; completed: yes; Visma amount: 0.00; ")

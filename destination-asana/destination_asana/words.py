@@ -1,0 +1,61 @@
+"""What changes, in words: for comments in Asana and for the log of a dry run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from destination_asana import document_fields as names
+
+# Of a document with hundreds of changed lines a comment tells as much as people read.
+MAX_COMMENT = 10_000
+
+
+def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
+    """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's."""
+    told = dict(changes)
+    for name in ("section", "assignee", "completed", "due_on"):
+        told.pop(name, None)
+    description = told.pop("description", None)
+    if any(name.startswith("line ") for name in told):
+        told.pop(names.LINE_ITEMS, None)
+    words = [
+        f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}" for name, (before, after) in told.items()
+    ]
+    if description and not words:
+        words = [" → ".join(_rows_that_differ(*description))]
+    size = 0
+    for index, line in enumerate(words):
+        size += len(line) + 1
+        if size > MAX_COMMENT:
+            words = [*words[:index], f"… and {len(words) - index} more"]
+            break
+    return "Changed in Visma.net\n" + "\n".join(words) if words else ""
+
+
+def plan_text(changes: Mapping[str, tuple[Any, Any]], *, new: bool = False) -> str:
+    """All changes in one row of the log: `due date: 2026-03-01 → 2026-03-31; completed: no → yes`. Of something `new`
+    only what it would become."""
+    words = []
+    for name, (before, after) in changes.items():
+        sides = _rows_that_differ(before, after) if name == "description" else [_shown(before), _shown(after)]
+        words.append(f"{'due date' if name == 'due_on' else name}: {sides[1] if new else ' → '.join(sides)}")
+    return "; ".join(words)
+
+
+def _rows_that_differ(before: str | None, after: str | None) -> list[str]:
+    old, new = (before or "").splitlines(), (after or "").splitlines()
+    sides = [row for row in old if row not in new], [row for row in new if row not in old]
+    return ["; ".join(side) or "(empty)" for side in sides]
+
+
+def _shown(value: Any) -> str:
+    if value in (None, (), ""):
+        return "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        return f"{value:.2f}"
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(str, value))
+    return str(value)
