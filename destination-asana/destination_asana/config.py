@@ -186,11 +186,12 @@ def _check_against_spec(raw: Mapping[str, Any]) -> None:
     )
     if not errors:
         return
-    raise config_error("The settings are not valid: " + "; ".join(_problem(error) for error in errors[:5]) + ".")
+    problems = list(dict.fromkeys(map(_problem, errors)))
+    raise config_error("The settings are not valid: " + "; ".join(problems[:5]) + ".")
 
 
+_TYPES = {"string": "a text in quotes", "boolean": "true or false", "array": "a list", "object": "a group of settings"}
 _PROBLEMS = {
-    "type": "must be of type {value}",
     "enum": "must be one of {value}",
     "minLength": "must not be empty",
 }
@@ -198,10 +199,13 @@ _PROBLEMS = {
 
 def _problem(error: Any, within: str = "") -> str:
     """One finding in words; never the value itself, which may be a secret. `within` is the setting it was found in."""
-    where = ".".join([*([within] if within else []), *map(str, error.absolute_path)]) or "the settings"
+    where = ".".join([*([within] if within else []), *map(str, error.absolute_path)])
     rule, value = error.validator, error.validator_value
     if rule == "required":
-        return f"{where}: {', '.join(name for name in value if name not in error.instance)} is missing"
+        missing = ", ".join(name for name in value if name not in error.instance)
+        return f"{where}: {missing} is missing" if where else f"{missing} is missing"
+    if rule == "type":
+        return f"{where} must be {_TYPES[value]}"
     if rule == "oneOf":
         return _variant_problem(error, where)
     if rule == "pattern":

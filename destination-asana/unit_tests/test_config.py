@@ -99,6 +99,8 @@ def test_both_ways_to_sign_in():
     ("changes", "words"),
     [
         ({"workspace_gid": ...}, "workspace_gid is missing"),
+        ({"workspace_gid": 1200000000000001}, "workspace_gid must be a text in quotes"),
+        ({"supplier_mapping": {"supplier": "*", "assignee": "x"}}, "supplier_mapping must be a list"),
         ({"project_gid": "my project"}, "project_gid must be a number such as"),
         ({"credentials": {"auth_type": "password", "password": "very-secret"}}, "credentials.auth_type must be one of"),
         (
@@ -107,7 +109,7 @@ def test_both_ways_to_sign_in():
         ),
         ({"line_items": "rows"}, "line_items must be one of subtasks, description, none"),
         ({"on_record_error": "ignore"}, "on_record_error must be one of"),
-        ({"dry_run": "yes"}, "dry_run must be of type boolean"),
+        ({"dry_run": "yes"}, "dry_run must be true or false"),
         ({"streams": [{"name": "x", "write_as": {"type": "table"}}]}, "streams.0.write_as.type must be one of"),
         ({"streams": [{"name": "x", "write_as": {"type": "ignore"}}] * 2}, "listed twice"),
         ({"api_url": "http://app.asana.com/api/1.0"}, "plain http is accepted for localhost only"),
@@ -122,6 +124,12 @@ def test_refusals_name_the_setting_and_no_secret(changes, words):
     said = refusal(**changes)
     assert words in said
     assert "very-secret" not in said
+
+
+def test_all_that_is_missing_is_named_once():
+    assert refusal(workspace_gid=..., project_gid=...) == (
+        "The settings are not valid: workspace_gid, project_gid is missing."
+    )
 
 
 @pytest.mark.parametrize("url", ["http://localhost:8082/api/1.0", "http://127.0.0.1:1/x", "http://[::1]:80/x"])
