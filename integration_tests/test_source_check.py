@@ -187,3 +187,42 @@ def test_rate_limit_is_told_and_not_waited_for(visma: VismaSandbox) -> None:
 def test_service_that_fails(visma: VismaSandbox) -> None:
     visma.fault(status=503, path="/v1", times=0, body="<h1>Down for maintenance</h1>")
     assert "Down for maintenance" in failing(visma.config)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("company_id", "Fjordlys AS", "company_id must be the number without spaces, such as 4100251"),
+        ("start_date", "1.1.2026", "start_date must be YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS"),
+        ("num_workers", 20, "num_workers must be 1 or more, at most 8"),
+        ("lookback_window_minutes", -1, "lookback_window_minutes must be 0 or more"),
+        ("company_id", 4100251, "company_id must be a text in quotes"),
+        ("client_secret", "", "client_secret must not be empty"),
+        ("client_secret", {"wrapped": "sandbox-visma-secret"}, "client_secret must be a text in quotes"),
+    ],
+)
+def test_settings_of_the_wrong_form_are_named_without_their_value(key: str, value: object, words: str) -> None:
+    config = {"client_id": "an-id", "client_secret": "a-secret", "tenant_id": "a-tenant", "company_id": "1"} | {
+        key: value
+    }
+    assert failing(config) == f"Config validation error: {words}."
+
+
+def test_every_setting_that_is_missing_is_named_once() -> None:
+    assert failing({"client_id": "a", "tenant_id": "b"}) == (
+        "Config validation error: client_secret, company_id is missing."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("config", ["no", "object"]), ("state", [{"type": "STATE"}]), ("catalog", {"streams": 1})]
+)
+def test_files_that_cannot_be_used_are_named(name: str, content: object) -> None:
+    files = {"config": {"client_id": "a"}, "catalog": {"streams": []}} | {name: content}
+    done = run("read", **files)
+    assert done.code == 1
+    assert done.errors == ""
+    [error] = [trace["error"] for trace in done.of_type("TRACE")]
+    assert error["message"].startswith(f"--{name}: ")
+    assert f"{name}.json cannot be used: " in error["message"]
+    assert error["failure_type"] == "config_error"

@@ -13,20 +13,11 @@ def run() -> None:
         signal.signal(number, lambda number, _: os._exit(128 + number))
     # What is imported stays, and records have no cycles: collecting among them is a third of the time of a read.
     gc.disable()
-    from airbyte_cdk.entrypoint import AirbyteEntrypoint, launch  # noqa: PLC0415
-
+    from source_visma.entrypoint import files, launch  # noqa: PLC0415
     from source_visma.source import SourceVisma  # noqa: PLC0415
 
     args = sys.argv[1:]
-    catalog, config, state = (
-        read(path) if (path := extract(args)) else None
-        for read, extract in (
-            (SourceVisma.read_catalog, AirbyteEntrypoint.extract_catalog),
-            (SourceVisma.read_config, AirbyteEntrypoint.extract_config),
-            (SourceVisma.read_state, AirbyteEntrypoint.extract_state),
-        )
-    )
-    source = SourceVisma(catalog, config, state)
+    source = SourceVisma(*files(args))
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     gc.enable()
