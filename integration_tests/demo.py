@@ -63,7 +63,7 @@ def progress() -> Any:
     def show() -> None:
         while not done.wait(5):
             actions = len(audit()) - before
-            doing = f"{actions} documents in Asana" if actions else "the engine starts and Visma is read"
+            doing = f"{actions} {'document' if actions == 1 else 'documents'} in Asana" if actions else "the engine starts and Visma is read"
             say(f"   … {time.monotonic() - began:2.0f} s: {doing}")
 
     thread = threading.Thread(target=show)
