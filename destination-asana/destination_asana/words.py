@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from destination_asana import document_fields as names
 
 # Of a document with hundreds of changed lines a comment tells as much as people read.
 MAX_COMMENT = 10_000
+_LINE = re.compile(r"\d+\. ")
 
 
 def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
@@ -16,14 +18,16 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
     told = dict(changes)
     for name in ("section", "assignee", "completed", "due_on"):
         told.pop(name, None)
-    description = told.pop("description", None)
-    if any(name.startswith("line ") for name in told):
+    rows = _rows_that_differ(*told.pop("description", (None, None)))
+    if names.SUPPLIER in told:
+        rows = [[row for row in side if not row.startswith(("Supplier: ", "Customer: "))] for side in rows]
+    if any(name.startswith("line ") for name in told) or any(_LINE.match(row) for side in rows for row in side):
         told.pop(names.LINE_ITEMS, None)
     words = [
         f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}" for name, (before, after) in told.items()
     ]
-    if description and not words:
-        words = [" → ".join(_rows_that_differ(*description))]
+    if any(rows):
+        words.append(_arrow(rows))
     size = 0
     for index, line in enumerate(words):
         size += len(line) + 1
@@ -38,15 +42,23 @@ def plan_text(changes: Mapping[str, tuple[Any, Any]], *, new: bool = False) -> s
     only what it would become."""
     words = []
     for name, (before, after) in changes.items():
-        sides = _rows_that_differ(before, after) if name == "description" else [_shown(before), _shown(after)]
-        words.append(f"{'due date' if name == 'due_on' else name}: {sides[1] if new else ' → '.join(sides)}")
+        if name == "description":
+            rows = _rows_that_differ(before, after)
+            told = "; ".join(rows[1]) if new else _arrow(rows)
+        else:
+            told = _shown(after) if new else f"{_shown(before)} → {_shown(after)}"
+        words.append(f"{'due date' if name == 'due_on' else name}: {told}")
     return "; ".join(words)
 
 
-def _rows_that_differ(before: str | None, after: str | None) -> list[str]:
+def _rows_that_differ(before: str | None, after: str | None) -> list[list[str]]:
+    """Of two descriptions the rows that only the one, and only the other has."""
     old, new = (before or "").splitlines(), (after or "").splitlines()
-    sides = [row for row in old if row not in new], [row for row in new if row not in old]
-    return ["; ".join(side) or "(empty)" for side in sides]
+    return [[row for row in old if row not in new], [row for row in new if row not in old]]
+
+
+def _arrow(rows: list[list[str]]) -> str:
+    return " → ".join("; ".join(side) or "(empty)" for side in rows)
 
 
 def _shown(value: Any) -> str:

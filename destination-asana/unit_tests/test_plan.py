@@ -192,3 +192,14 @@ def test_a_plan_is_told_in_words_not_in_code():
         "Visma GL accounts: (empty) → 4000 Wood, 6800 Office; description: Note: x → Note: y"
     )
     assert plan_text(changes, new=True).startswith("due date: 2026-03-01; completed: yes; Visma amount: 0.00; ")
+
+
+def test_a_comment_tells_of_the_note_beside_the_fields_and_nothing_twice():
+    changes = {
+        "Visma supplier": ("A", "B"),
+        "Visma line items": ("1 × Paper", "1 × Toner"),
+        "description": ("Supplier: A (1)\nNote: x\n1. Paper", "Supplier: B (1)\nNote: y\n1. Toner"),
+    }
+    assert comment_text(changes) == (
+        "Changed in Visma.net\nVisma supplier: A → B\nNote: x; 1. Paper → Note: y; 1. Toner"
+    )
