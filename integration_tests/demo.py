@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from destination_asana.words import plan_text
+
 from integration_tests.sandbox import harness
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +65,11 @@ def progress() -> Any:
     def show() -> None:
         while not done.wait(5):
             actions = len(audit()) - before
-            doing = f"{actions} {'document' if actions == 1 else 'documents'} in Asana" if actions else "the engine starts and Visma is read"
+            doing = (
+                f"{actions} {'document' if actions == 1 else 'documents'} in Asana"
+                if actions
+                else "the engine starts and Visma is read"
+            )
             say(f"   … {time.monotonic() - began:2.0f} s: {doing}")
 
     thread = threading.Thread(target=show)
@@ -183,8 +189,8 @@ def run(keep: bool) -> None:
         updated = {key for key, task in second.items() if task != first.get(key)}
         say(f"   {len(updated)} updated, everything else untouched ({total - len(updated)} tasks), in {seconds:.0f} s")
         for line in audit()[len(log) :]:
-            words = (f"{field} {change['before']} → {change['after']}" for field, change in line["changes"].items())
-            say(f"   - {second[line['visma_id']]['name']}: {'; '.join(words)}")
+            changes = {field: (change["before"], change["after"]) for field, change in line["changes"].items()}
+            say(f"   - {second[line['visma_id']]['name']}: {plan_text(changes)}")
         if updated != changed:
             raise DemoError(f"changed in Visma: {sorted(changed)}; changed in Asana: {sorted(updated)}")
 
