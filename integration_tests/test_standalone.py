@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from integration_tests.destination_messages import order
 from integration_tests.sandbox import harness
 
 ROOT = Path(__file__).parents[1]
@@ -272,3 +273,21 @@ def test_a_stopped_check_leaves_no_secrets_behind(visma, folder, tmp_path_factor
     log = process.communicate(timeout=30)[1]
     assert (process.returncode, "Traceback" in log) == (143, False)
     assert list(private.iterdir()) == []
+
+
+def test_replay_writes_what_was_set_aside_without_reading_visma(ready, visma, asana):
+    file = ready / "quarantine.jsonl"
+    file.write_text(
+        "".join(json.dumps({**message, "reason": "it was wrong"}) + "\n" for message in (order(1), order(2)))
+    )
+    asked = len(visma.log())
+    first = sync(ready, "--replay", str(file))
+    assert first.returncode == 0, first.stderr
+    assert [name.partition(" · ")[0] for name in tasks(asana)] == ["PO 000001", "PO 000002"]
+    written = len(writes(asana))
+    again = sync(ready, "--replay", str(file))
+    assert (again.returncode, len(writes(asana)), len(visma.log())) == (0, written, asked)
+    assert states(ready) == []
+    missing = sync(ready, "--replay", str(ready / "nothing.jsonl"))
+    assert missing.returncode == 2
+    assert "nothing to replay" in missing.stderr

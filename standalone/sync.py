@@ -4,6 +4,7 @@
     sync.py FOLDER              sync once with the images; the folder holds everything
     sync.py FOLDER --check      only test both connections
     sync.py FOLDER --discover   only write catalog.json (edit it to choose streams)
+    sync.py FOLDER --replay quarantine.jsonl   write what was set aside, without Visma
 
 FOLDER/source.json and FOLDER/destination.json are the connectors' configurations; `${NAME}` and `${NAME:-default}` in
 them are taken from the environment, so that secrets can stay out of the files. The script adds catalog.json, state.json
@@ -87,6 +88,19 @@ class Connector:
                     answer = message
             process.wait()
         return answer
+
+
+class Recording:
+    """A file of messages in the source's place, such as what the destination has set aside."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name, self.config = path.resolve(), path.name, ""
+        if not path.is_file():
+            raise SetupError(f"{path} is not there: nothing to replay")
+
+    def start(self, _verb: str, **_options: str) -> subprocess.Popen[bytes]:
+        command = ["cat", str(self.path)]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
 
 
 class State:
@@ -230,7 +244,7 @@ def pump(source: subprocess.Popen[bytes], target: IO[bytes]) -> None:
         target.close()
 
 
-def sync(source: Connector, destination: Connector, state: State) -> int:
+def sync(source: Connector | Recording, destination: Connector, state: State) -> int:
     """Runs the pair once. Returns the exit status: 0 only when both sides ended well."""
     with_state = {"state": state.path.name} if state.by_stream else {}
     running: list[subprocess.Popen[bytes]] = []
@@ -260,9 +274,9 @@ def sync(source: Connector, destination: Connector, state: State) -> int:
         if codes["destination-asana"]:
             reader.terminate()  # it may be waiting for Visma, for up to an hour
         thread.join()
-        codes["source-visma"] = reader.wait()
-    if codes["destination-asana"] and codes["source-visma"] in (-signal.SIGTERM, 128 + signal.SIGTERM):
-        del codes["source-visma"]  # ended because of the other
+        codes[source.name] = reader.wait()
+    if codes["destination-asana"] and codes[source.name] in (-signal.SIGTERM, 128 + signal.SIGTERM):
+        del codes[source.name]  # ended because of the other
     failed = [f"{name} ended with {code}" for name, code in codes.items() if code]
     log("sync", "stopped by a signal" if stopped else " and ".join(failed) or "done")
     return 128 + stopped[0] if stopped else int(bool(failed))
@@ -294,7 +308,7 @@ def run(args: argparse.Namespace, folder: Path, files: Path, lock: int) -> int:
     for path in (catalog, state.path):
         if path.exists():
             replace(files / path.name, path.read_text(encoding="utf-8"))
-    return sync(source, destination, state)
+    return sync(Recording(args.replay) if args.replay else source, destination, state)
 
 
 def main() -> int:
@@ -304,6 +318,9 @@ def main() -> int:
     add("--configs", type=Path, metavar="DIR", help="where source.json and destination.json are (default: FOLDER)")
     add("--check", action="store_true", help="only test both connections")
     add("--discover", action="store_true", help="only write catalog.json, over what is there")
+    add(
+        "--replay", type=Path, metavar="FILE", help="write what is in FILE (quarantine.jsonl) in place of reading Visma"
+    )
     add("--streams", default=STREAMS, help="what a new catalog.json chooses, '*' for all (default: %(default)s)")
     add("--local", metavar="DIR", nargs="?", const="", help="the programs in DIR (or on PATH) instead of the images")
     add("--registry", default="visma-asana", help="where the images are (default: %(default)s)")
