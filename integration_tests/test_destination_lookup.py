@@ -51,6 +51,16 @@ def test_a_section_too_large_to_list_is_not_the_end(destination):
     assert [text for text in run.warnings if "section" in text]
 
 
+def test_a_section_too_large_to_list_and_a_search_that_breaks_off_end_the_sync(destination):
+    destination.asana.settings(late_page_limit=300)
+    fill(destination, 800)
+    destination.asana.fault(action="error", status=403, message="Forbidden", path="/tasks/search", skip=3, times=None)
+    run = destination.write(*(invoice(n, amount=1.0) for n in range(600, 620)), code=1)
+    assert "Spread its tasks over sections" in run.error["message"]
+    assert len(destination.requests("GET")) < 100, "what Asana does not list is not listed again for each document"
+    assert len(destination.tasks) == 801
+
+
 @pytest.mark.parametrize("sections", [1, 4])
 def test_a_changed_mapping_reaches_what_it_can_in_a_project_larger_than_asana_lists(destination, sections):
     destination.asana.settings(late_page_limit=300)

@@ -70,12 +70,17 @@ class Index:
             few = documents is not None and documents < MOST_SEARCHES
             oldest = self._list(stop_after=PROBE_PAGES if few else None)
             if not self.complete and not self._start_searching(oldest):
-                self._list(stop_after=None)
-                if not self.complete:
-                    raise config_error(
-                        f"The project {self._project} holds more tasks than Asana lists, and search, the other way to find them, "
-                        "is not available. Spread its tasks over sections or use a new project. Nothing was written."
-                    )
+                self._list_all()
+
+    def _list_all(self) -> None:
+        """Lists the whole project; raises config_error for one that Asana does not list."""
+        if not self._unlistable:
+            self._list(stop_after=None)
+        if not self.complete:
+            raise config_error(
+                f"The project {self._project} holds more tasks than Asana lists, and search, the other way to find them, is "
+                "not available. Spread its tasks over sections or use a new project, then run the sync again; nothing is lost."
+            )
 
     def _list(self, stop_after: int | None) -> Snapshot | None:
         """Lists the project, or its first pages. Gives a task that search must know, when there is one."""
@@ -162,7 +167,7 @@ class Index:
         found = self._search.find(visma_id)
         with self._lock:
             if found is None and searching and not self.complete:
-                self._list(stop_after=None)
+                self._list_all()
                 return self.find(visma_id)
             for task in found or ():
                 self._add(task, listed=False)
