@@ -53,6 +53,15 @@ def test_an_assignee_a_person_took_away_stays_away(destination):
         assert destination.task(invoice_id())["assignee"] is None
 
 
+def test_one_look_a_sync_tells_that_a_person_took_the_assignee_away(destination):
+    destination.write(invoice(), supplier_mapping=to(KARI))
+    change(destination, invoice_id(), assignee=None)
+    destination.fresh_log()
+    destination.write(invoice(), supplier_mapping=to(KARI))
+    assert destination.written == []
+    assert len([entry for entry in destination.requests() if entry["path"].endswith("/stories")]) == 1
+
+
 def test_a_changed_mapping_reaches_unassigned_open_documents_without_their_records(destination):
     destination.write(invoice(1), invoice(2), invoice(3, status="Closed"), invoice(4, supplier={"name": "Other"}))
     change(destination, invoice_id(2), assignee=SOREN)

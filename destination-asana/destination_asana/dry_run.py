@@ -21,10 +21,10 @@ class DryRunTaskWriter(TaskWriter):
 
     def apply(self, change: Change) -> Snapshot:
         current = change.current
-        if "assignee" in change.attributes and current and current.gid and self._was_unassigned(current.gid):
-            del change.attributes["assignee"]
-        if change.description is not None and current and current.gid:
-            self._replaced(change, current.gid, change.description)
+        if current and current.gid:
+            self._leave_unassigned(change, current)
+            if change.description is not None:
+                self._replaced(change, current.gid, change.description)
         if not change.empty:
             told = change.differences()
             if "assignee" in told:

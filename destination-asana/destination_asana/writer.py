@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from destination_asana import document_fields as names
@@ -45,6 +45,7 @@ class TaskWriter:
     sections: Sections
     assignees: Assignees
     project_gid: str
+    _unassigned_by_people: set[str] = field(default_factory=set)
 
     def apply(self, change: Change) -> Snapshot:
         """Creates or updates the task; gives it as it is now."""
@@ -138,6 +139,9 @@ class TaskWriter:
         return self._written(made, change, data)
 
     def _update(self, change: Change, current: Snapshot) -> Snapshot:
+        self._leave_unassigned(change, current)
+        if change.empty:
+            return current
         if current.elsewhere:
             # Field values can only be written while the task is in a project that has the fields.
             self.client.act(f"/tasks/{current.gid}/addProject", {"project": self.project_gid})
@@ -153,9 +157,6 @@ class TaskWriter:
             replaced = self._replaced(change, current.gid, change.description)
             if replaced is not None:
                 data["html_notes"] = replaced
-        if "assignee" in data and self._was_unassigned(current.gid):
-            del data["assignee"]
-            change.attributes.pop("assignee")
         if data:
             self.client.put(f"/tasks/{current.gid}", data, {"opt_fields": "modified_at"})
         return self._written(replace(current, elsewhere=False, section=section), change, data)
@@ -181,10 +182,17 @@ class TaskWriter:
         sent = (data["custom_fields"].get(field.gid) for field in fields if field is not None)
         return [value for value in sent if value is not None]
 
-    def _was_unassigned(self, gid: str) -> bool:
-        """True when a person has taken the assignee away: that choice stays too."""
-        stories = self.client.list(f"/tasks/{gid}/stories", {"opt_fields": "resource_subtype"})
-        return any(story.get("resource_subtype") == "unassigned" for story in stories)
+    def _leave_unassigned(self, change: Change, current: Snapshot) -> None:
+        """Takes the assignee out of the change where a person has taken it away: that choice stays too."""
+        if "assignee" not in change.attributes:
+            return
+        if current.gid not in self._unassigned_by_people:
+            stories = self.client.list(f"/tasks/{current.gid}/stories", {"opt_fields": "resource_subtype"})
+            if all(story.get("resource_subtype") != "unassigned" for story in stories):
+                return
+            # The supplier mapping's own pass asks for the same task again.
+            self._unassigned_by_people.add(current.gid)
+        del change.attributes["assignee"]
 
     def comment(self, gid: str, text: str) -> None:
         """Puts one comment on a task; after a lost answer the same comment is looked for before it is repeated."""
