@@ -157,6 +157,23 @@ def test_a_task_a_person_put_back_where_new_tasks_land_stays_there(destination):
         assert section(destination, invoice_id()) == landing["name"]
 
 
+def test_a_task_a_person_moved_to_another_project_comes_back_only_with_news(destination):
+    destination.write(invoice(1), invoice(2), supplier_mapping=to(KARI), section_by_status=True)
+    change(destination, invoice_id(1), assignee=None)
+    gid = destination.task(invoice_id(1))["gid"]
+    mine = destination.as_person("POST", "/projects", name="Mine", workspace=destination.asana.config["workspace_gid"])
+    destination.as_person("POST", f"/tasks/{gid}/addProject", project=mine["gid"])
+    destination.as_person("POST", f"/tasks/{gid}/removeProject", project=destination.asana.PROJECT)
+    destination.asana.settings(clock_offset=3600.0)
+    destination.fresh_log()
+    destination.write(invoice(1), supplier_mapping=to(KARI), section_by_status=True)
+    assert destination.written == []
+    destination.write(invoice(1, status="Closed"), supplier_mapping=to(KARI), section_by_status=True)
+    places = {each["section"] for each in destination.task(invoice_id(1))["memberships"]}
+    assert "Closed" in places
+    assert len(places) == 2
+
+
 def test_without_section_by_status_nothing_is_moved(destination):
     destination.write(invoice(status="Open"))
     destination.write(invoice(status="Closed"))

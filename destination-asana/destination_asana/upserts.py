@@ -140,7 +140,9 @@ class Upserter:
         settled = services.fields.settle(document.fields)
         shown = services.fields.shown(current.values) if current else {}
         assignee = None
-        if services.assignees.in_use and (current is None or current.assignee is None):
+        # One that a person took out of the project is theirs, until it is back.
+        unassigned = current is None or (current.assignee is None and not current.elsewhere)
+        if services.assignees.in_use and unassigned:
             supplier = document.supplier_name, document.supplier_number
             assignee = services.assignees.of(*supplier, visma_id=document.visma_id)
         wishes = Wishes(
@@ -156,6 +158,9 @@ class Upserter:
         if not self._services.config.section_by_status:
             return
         sections, current = self._target.sections, change.current
+        if current is not None and current.elsewhere and change.empty:
+            # A person took it out of the project; it comes back only with news from Visma.
+            return
         change.section = sections.target(status, current, shown_status)
         if change.section is not None and current is not None:
             change.section_before = sections.name_of(current.section)
