@@ -1,4 +1,4 @@
-"""What people own stays: assignees, sections, descriptions, comments, their own fields. And who gets which document."""
+"""What people own stays: assignees, sections, comments, their own fields. And who gets which document."""
 
 import pytest
 
@@ -186,37 +186,7 @@ def test_switched_on_later_it_reaches_what_lies_where_new_tasks_land(destination
     assert section(destination, invoice_id()) == "Open"
 
 
-# --- words and fields ------------------------------------------------------------------------------------------------
-
-
-def test_an_edited_description_stays(destination):
-    destination.write(invoice(note="First"))
-    notes = destination.task(invoice_id())["notes"]
-    change(destination, invoice_id(), notes=notes.replace("First", "Corrected by Kari"))
-    destination.write(invoice(note="Second", amount=1.0))
-    task = destination.task(invoice_id())
-    assert "Corrected by Kari" in task["notes"]
-    assert "Second" not in task["notes"]
-    assert task["fields"]["Visma amount"] == 1
-
-
-def test_a_description_a_person_removed_stays_away(destination):
-    destination.write(invoice(note="First"))
-    change(destination, invoice_id(), notes="")
-    destination.write(invoice(note="Second"))
-    assert destination.task(invoice_id())["notes"] == ""
-
-
-def test_words_around_the_block_stay_while_the_block_follows_visma(destination):
-    destination.write(invoice(note="First"))
-    body = destination.task(invoice_id())["html_notes"].removeprefix("<body>").removesuffix("</body>")
-    change(destination, invoice_id(), html_notes=f"<body>Mine <strong>above</strong>\n{body}\nMine below</body>")
-    destination.write(invoice(note="Second"))
-    html = destination.task(invoice_id())["html_notes"]
-    assert html.startswith("<body>Mine <strong>above</strong>\n")
-    assert html.endswith("\nMine below</body>")
-    assert "Second" in html
-    assert "First" not in html
+# --- their own fields ------------------------------------------------------------------------------------------------
 
 
 def test_fields_tags_followers_and_comments_of_people_stay(destination):

@@ -244,10 +244,15 @@ class ProjectShape:
         return change.told
 
     def _replaced(self, project: Project, change: ProjectChange, block: Description) -> str | None:
-        """The project's description with its block replaced, and `change` tells what it said; None without a block."""
+        """The project's description with its block replaced, and `change` tells what it said; None, and nothing of it in
+        `change`, where a person has edited the block's form."""
         now = self._client.get(f"/projects/{project.gid}", {"opt_fields": "html_notes,notes"})
-        change.told["description"] = (text_in(now.get("notes")), block.text)
-        return replace_block(now.get("html_notes") or "", block)
+        replaced = replace_block(now.get("html_notes") or "", block)
+        if replaced is None:
+            del change.told["description"]
+        else:
+            change.told["description"] = (text_in(now.get("notes")), block.text)
+        return replaced
 
     def _put(self, document: Document, path: str, data: dict[str, Any]) -> None:
         raw = self._client.put(path, data, {"opt_fields": PROJECT_FIELDS})

@@ -128,7 +128,8 @@ class Upserter:
             if register.digest not in (None, description.digest):
                 change = Change(document.visma_id, document.label, register, description=description)
                 register = self._target.writer.apply(change)
-                told["project"] = (None, ready.project.url)
+                if change.description is not None:
+                    told["project"] = (None, ready.project.url)
         return told | shape.bring_up(document, register, ready)
 
     def _describe(self, document: Document, project_url: str | None) -> Description:

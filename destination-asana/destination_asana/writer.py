@@ -162,10 +162,14 @@ class TaskWriter:
         return self._written(replace(current, elsewhere=False, section=section), change, data)
 
     def _replaced(self, change: Change, gid: str, description: Description) -> str | None:
-        """The description of a task with its block replaced, and `change` knows what it said; None without a block."""
+        """The description of a task with its block replaced, and `change` knows what it said; None, and no description in
+        `change`, where a person has edited the block's form."""
         now = self.client.get(f"/tasks/{gid}", {"opt_fields": "html_notes,notes"})
         change.text_before = text_in(now.get("notes"))
-        return replace_block(now.get("html_notes") or "", description)
+        replaced = replace_block(now.get("html_notes") or "", description)
+        if replaced is None:
+            change.description = None
+        return replaced
 
     def _written(self, snapshot: Snapshot, change: Change, data: Mapping[str, Any]) -> Snapshot:
         """The task as it is after `data` was written to it."""
