@@ -12,6 +12,16 @@ from destination_asana.field_options import FieldOptions
 from destination_asana.line_items import Option
 from destination_asana.workspace_fields import CustomField
 
+# What `CustomFields.read` needs of a task or project.
+VALUE_FIELDS = (
+    "custom_fields.text_value",
+    "custom_fields.number_value",
+    "custom_fields.enum_value",
+    "custom_fields.multi_enum_values",
+    "custom_fields.date_value",
+    "custom_fields.date_value.date",
+)
+
 
 class CustomFields(FieldOptions):
     """The fields of the documents in one workspace, with their values. Thread-safe."""

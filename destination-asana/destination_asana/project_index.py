@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana.client import Client
+from destination_asana.custom_fields import VALUE_FIELDS
 from destination_asana.descriptions import digest_in
 from destination_asana.errors import AsanaError
 from destination_asana.visma_ids import identity
@@ -27,12 +28,7 @@ PROJECT_FIELDS = ",".join(
         "start_on",
         "team",
         "permalink_url",
-        "custom_fields.text_value",
-        "custom_fields.number_value",
-        "custom_fields.enum_value",
-        "custom_fields.multi_enum_values",
-        "custom_fields.date_value",
-        "custom_fields.date_value.date",
+        *VALUE_FIELDS,
     )
 )
 # From here on one listing of the workspace's projects is cheaper than asking for them one by one.

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from destination_asana import document_fields as names
-from destination_asana.custom_fields import CustomFields
+from destination_asana.custom_fields import VALUE_FIELDS, CustomFields
 from destination_asana.descriptions import digest_in, project_url_in, supplier_number_in
 
 # gids come with every object unasked.
@@ -26,12 +26,7 @@ TASK_FIELDS = ",".join(
         "notes",
         "memberships.project",
         "memberships.section",
-        "custom_fields.text_value",
-        "custom_fields.number_value",
-        "custom_fields.enum_value",
-        "custom_fields.multi_enum_values",
-        "custom_fields.date_value",
-        "custom_fields.date_value.date",
+        *VALUE_FIELDS,
     )
 )
 
@@ -39,7 +34,8 @@ TASK_FIELDS = ",".join(
 @dataclass(slots=True)
 class Snapshot:
     """A task as last seen. `values` are its document fields, options by gid; `digest` is that of an untouched
-    description block, None when a person edited it; `supplier_number` and `project_url` are read from the description; `elsewhere` means it is not in the project of the sync any more."""
+    description block, None when a person edited it; `supplier_number` and `project_url` are read from the description;
+    `elsewhere` means that it is not in the project of the sync any more."""
 
     gid: str
     visma_id: str
