@@ -32,10 +32,6 @@ class Property:
     gives: tuple[str, ...]
     path: tuple[str, ...] = ()
 
-    @property
-    def target(self) -> tuple[str, ...]:
-        return self.path or (self.name,)
-
 
 @dataclass(frozen=True)
 class ActivationObject:

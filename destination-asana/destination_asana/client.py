@@ -38,9 +38,11 @@ SLOW_AFTER = 5.0
 class Credentials(Protocol):
     """What the client needs of auth.PersonalAccessToken or auth.OAuthToken."""
 
-    def token(self) -> str: ...
+    def token(self) -> str:
+        """A token that lives."""
 
-    def renew(self, refused: str) -> bool: ...
+    def renew(self, refused: str) -> bool:
+        """Replaces the token that was refused (401); False when there is no other one."""
 
 
 class UnknownOutcomeError(Exception):

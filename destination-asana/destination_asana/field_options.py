@@ -75,6 +75,7 @@ class FieldOptions(WorkspaceFields):
         option.enabled = changes.get("enabled", option.enabled)
 
     def reload_options(self, known: CustomField) -> None:
+        """Reads a field's options anew; the caller holds its lock."""
         raw = self._client.get(f"/custom_fields/{known.gid}", {"opt_fields": ",".join(DEFINITION_FIELDS)})
         known.options = options_of(raw)
 

@@ -20,16 +20,21 @@ ITEMS_THAT_TELL = 6
 class Container(Protocol):
     """Where the items of a document live: under its task or in its project."""
 
+    client: Client
     gid: str
     visma_id: str
 
-    def list(self) -> list[ExistingItem]: ...
+    def list(self) -> list[ExistingItem]:
+        """The items in their present order."""
 
-    def create(self, name: str, known: set[str]) -> ExistingItem: ...
+    def create(self, name: str, known: set[str]) -> ExistingItem:
+        """Makes an item; after a lost answer, the one of that name whose gid is not `known` is it."""
 
-    def move(self, gid: str, behind: str | None, first: str) -> None: ...
+    def move(self, gid: str, behind: str | None, first: str) -> None:
+        """Puts an item behind another one, or before the `first` when `behind` is None."""
 
-    def section(self, gid: str) -> str | None: ...
+    def section(self, gid: str) -> str | None:
+        """The section an item lies in, by gid; None where there are none."""
 
 
 @dataclass
@@ -123,11 +128,11 @@ class LineWriter:
         """Applies the changes; gives what changed as {"line N": (name before, name after)}."""
         told: dict[str, tuple[Any, Any]] = {}
         for item, name in changes.rename:
-            container_client(container).put(f"/tasks/{item.gid}", {"name": name})
+            container.client.put(f"/tasks/{item.gid}", {"name": name})
             told[f"line {line_number(name)}"] = (item.name, name)
             item.name = name
         for item in changes.complete:
-            container_client(container).put(f"/tasks/{item.gid}", {"completed": True})
+            container.client.put(f"/tasks/{item.gid}", {"completed": True})
             told[f"line {line_number(item.name)}"] = (item.name, None)
         made = self._create(container, existing, changes)
         told.update({f"line {line.number}": (None, line.name) for line in changes.create})
@@ -185,11 +190,6 @@ class LineWriter:
             seen[place] = seen.get(place, 0) + items
             if place != "anywhere" and len(seen) == 1 and seen[place] >= ITEMS_THAT_TELL:
                 self._lands[kind] = place
-
-
-def container_client(container: Container) -> Client:
-    client: Client = container.client  # type: ignore[attr-defined]
-    return client
 
 
 def _items(raw: list[dict[str, Any]]) -> list[ExistingItem]:

@@ -19,8 +19,8 @@ class Change:
     """What makes one task say what its document says.
 
     `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write,
-    `text_before` what it says until then (known once it is written), `section` the name of the section to move to, `section_before` of the one it lies in. `current` is None for a task
-    that does not exist yet.
+    `text_before` what it says until then (known once it is written); `section` is the name of the section to move to,
+    `section_before` that of the one the task lies in. `current` is None for a task that does not exist yet.
     """
 
     visma_id: str

@@ -25,6 +25,7 @@ class KeyedPool:
         self._stopped = False
 
     def submit(self, key: str, job: Job) -> None:
+        """Hands over a job; after the pool has ended it is dropped."""
         with self._lock:
             if self._stopped:
                 return

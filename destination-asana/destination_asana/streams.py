@@ -17,7 +17,9 @@ OVERWRITE_MODES = ("overwrite", "overwrite_dedup")
 
 @dataclass
 class Stream:
-    """One stream of the catalog during the sync."""
+    """One stream of the catalog during the sync: `upserter` for one of documents; for one of options, the `entries` that
+    wait to be written and the keys (`origins`) each code has come with. `complete`: its COMPLETE status has arrived;
+    `nameless` counts rejected records whose identity is not known."""
 
     route: Route
     overwrite: bool

@@ -75,10 +75,6 @@ class Reader:
             raise RecordError(self._path + name, f"{number} is larger than Asana can keep to the cent", self.visma_id)
         return float(number.quantize(CENT, ROUND_HALF_UP))
 
-    def first_amount(self, *names: str) -> float | None:
-        """The first of several fields that has an amount."""
-        return next((amount for name in names if (amount := self.amount(name)) is not None), None)
-
     def integer(self, name: str) -> int | None:
         """A whole number."""
         number = self.number(name)

@@ -48,6 +48,7 @@ class CustomField:
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def by_name(self, name: str) -> OptionState | None:
+        """The option of this name, in any case."""
         wanted = name.casefold()
         return next((option for option in self.options.values() if option.name.casefold() == wanted), None)
 
@@ -137,6 +138,7 @@ class WorkspaceFields:
             return known
 
     def get(self, name: str) -> CustomField | None:
+        """The field of this name, where the sync has found or made it."""
         return self._fields.get(name)
 
     @property
