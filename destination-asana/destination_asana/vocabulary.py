@@ -84,6 +84,8 @@ class Vocabulary:
         for entry in latest.values():
             self._origins.setdefault(entry.option.code.casefold(), set()).add(entry.origin)
         ambiguous = {code for code, origins in self._origins.items() if len(origins) > 1}
+        # Only a code with a space can begin with another one and a space; there may be thousands of the others.
+        longer = [code for code in self._origins if " " in code]
         first = next((entry.option.name for entry in latest.values() if entry.active), None)
         self._fields.look(self._project)
         existed = self._fields.exists(self._field_name)
@@ -100,7 +102,7 @@ class Vocabulary:
             for entry in latest.values():
                 option = known.by_name(entry.option.name)
                 if option is None and entry.option.code.casefold() not in ambiguous:
-                    option = known.by_code(entry.option.code, self._origins)
+                    option = known.by_code(entry.option.code, longer)
                 try:
                     self._bring_up(known, option, entry, result, dry_run)
                 except RecordError as error:
