@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -152,6 +153,12 @@ def plan_lines(lines: Sequence[LineItem], existing: Iterable[ExistingItem]) -> L
         if number is not None:
             by_number.setdefault(number, []).append(item)
     changes = LineChanges()
+    wanted = Counter(line.number or 0 for line in lines)
+    for number, items in by_number.items():
+        # Of two for one line, the one that was completed as too many must not take the other's place.
+        spare = sorted(items, key=lambda item: item.completed)[wanted[number] :]
+        by_number[number] = [item for item in items if item not in spare]
+        changes.complete += [item for item in spare if not item.completed]
     for line in lines:
         candidates = by_number.get(line.number or 0)
         if not candidates:
@@ -162,7 +169,6 @@ def plan_lines(lines: Sequence[LineItem], existing: Iterable[ExistingItem]) -> L
         changes.order.append(item)
         if item.name != line.name:
             changes.rename.append((item, line.name))
-    changes.complete = [item for items in by_number.values() for item in items if not item.completed]
     return changes
 
 

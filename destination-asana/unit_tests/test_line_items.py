@@ -74,6 +74,21 @@ def test_a_removed_line_is_completed_once():
     assert plan_lines([line(1)], existing).empty
 
 
+def test_of_two_items_for_one_line_the_open_one_goes_on():
+    spare, kept = ExistingItem("a", line(1).name, completed=True), ExistingItem("b", line(1).name)
+    changes = plan_lines([line(1)], [spare, kept])
+    assert changes.order == [kept]
+    assert changes.empty
+
+
+def test_what_a_person_ticked_off_stays_at_its_line_where_two_lines_have_one_number():
+    paper, toner = line(1), line(1, description="Toner")
+    done, todo = ExistingItem("a", paper.name, completed=True), ExistingItem("b", toner.name)
+    changes = plan_lines([paper, toner], [done, todo])
+    assert changes.order == [done, todo]
+    assert changes.empty
+
+
 def test_items_of_people_are_never_touched():
     mine = ExistingItem("a", "Call the supplier")
     changes = plan_lines([line(1)], [mine])
