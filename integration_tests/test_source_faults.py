@@ -1,12 +1,15 @@
 """source-visma when the service does not do what it should: nothing is lost, waits are kept, errors say what to do."""
 
+import json
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from .sandbox.harness import VismaSandbox
-from .source_runs import STREAMS, read, run, saved
+from .source_runs import COMMAND, STREAMS, catalog, read, run, saved
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
@@ -169,3 +172,19 @@ def test_no_secret_in_any_output(visma: VismaSandbox) -> None:
     for done in outputs:
         for secret in (SECRET, "another-secret-of-somebody", "Bearer "):
             assert secret not in done.output + done.errors
+
+
+def test_a_read_whose_reader_has_gone_ends_at_once(visma: VismaSandbox, tmp_path: Path) -> None:
+    """`read | write` must not last as long as Visma has the source wait when the destination has died."""
+    visma.reset(page_caps={"supplierInvoice": 20})
+    visma.fault(path="/v1/supplierInvoice", status=429, retry_after=30, skip=1, times=2)
+    for name, content in (("config", visma.config), ("catalog", catalog(["accounts", "supplier_invoices"]))):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    command = [COMMAND, "read", "--config", tmp_path / "config.json", "--catalog", tmp_path / "catalog.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(15) == 1
+        assert process.stderr.read() == b""

@@ -1,13 +1,15 @@
 """The console script."""
 
 import gc
+import logging
 import os
 import signal
 import sys
 
 
 def run() -> None:
-    """Runs the Airbyte command that stands in the process's arguments; exit code 143 when SIGTERM ends it, 130 on Ctrl-C."""
+    """Runs the Airbyte command that stands in the process's arguments; exit code 143 when SIGTERM ends it, 130 on Ctrl-C, 1
+    when its reader goes."""
     # As the first process of a container Python would ignore SIGTERM. Nothing has to be put away: states that left count.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: os._exit(128 + number))
@@ -21,4 +23,10 @@ def run() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     gc.enable()
-    launch(source, args)
+    # A log line nobody reads any more is no reason for a traceback on standard error.
+    logging.raiseExceptions = False
+    try:
+        launch(source, args)
+    except BrokenPipeError:
+        # The reader has gone. Requests under way, and their repeats, must not hold the process: nobody wants them any more.
+        os._exit(1)
