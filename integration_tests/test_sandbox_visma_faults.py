@@ -65,6 +65,12 @@ def test_faults_reach_the_token_endpoint(visma: VismaSandbox) -> None:
     assert request_token(visma).status_code == 200
 
 
+def test_a_late_answer_comes_to_a_request_with_a_body_too(visma: VismaSandbox) -> None:
+    visma.fault(path="/connect/token", kind="hang", seconds=0.1)
+    assert request_token(visma).status_code == 200
+    assert visma.log(path="/connect/token")[-1]["seconds"] >= 0.1
+
+
 def test_latency_and_concurrency_are_measured(visma: VismaSandbox, api: httpx.Client) -> None:
     visma.settings(latency=0.2, latencies={"/v1/account": 0.0})
     began = time.perf_counter()

@@ -85,6 +85,8 @@ async def with_fault(world: World, request: Request, handler: Callable[[], Await
 
 async def _hang(request: Request, seconds: float) -> None:
     """Waits, but no longer than the client does."""
+    # Looking whether the client is still there takes the next message: without this, the body.
+    await request.body()
     until = asyncio.get_running_loop().time() + seconds
     while asyncio.get_running_loop().time() < until and not await request.is_disconnected():
         await asyncio.sleep(min(0.05, seconds))
