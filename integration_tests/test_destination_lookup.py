@@ -157,3 +157,16 @@ def test_search_that_answers_everything_in_its_usual_form_is_not_believed_either
     destination.write(invoice(290, amount=1.0), invoice(2000))
     assert len(destination.tasks) == 302
     assert destination.task(invoice_id(290))["fields"]["Visma amount"] == 1
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.25], ids=["of one moment", "one after the other"])
+def test_many_documents_moved_out_of_the_project_are_found_where_they_are(destination, spread):
+    destination.asana.settings(search_per_minute=10_000)
+    destination.write(invoice("seed"))
+    elsewhere = destination.as_person("POST", "/projects", name="2025", workspace=AsanaSandbox.WORKSPACE)["gid"]
+    destination.asana.bulk(700, project=elsewhere, spread=spread)
+    destination.asana.clear_log()
+    destination.write(*(invoice(n) for n in range(1, 61)), invoice("new"))
+    assert len(destination.tasks) == 702
+    searches = [entry for entry in destination.requests("GET") if entry["path"].endswith("/tasks/search")]
+    assert len(searches) <= (30 if spread else 90)

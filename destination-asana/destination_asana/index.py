@@ -26,8 +26,8 @@ PROBE_PAGES = 2
 SEARCH_LAG = datetime.timedelta(minutes=10)
 # A few new documents are also looked for outside the project, where a person may have moved them.
 MOST_OUTSIDE_SEARCHES = 20
-# Of more of them, what lies outside is read in pages, up to so many.
-MOST_OUTSIDE_PAGES = 5
+# Of more of them, what lies outside is read in pages; where even so many pages are not all of it, each is looked for again.
+MOST_OUTSIDE_PAGES = 50
 
 
 class Index:
@@ -48,7 +48,7 @@ class Index:
         self._searching = False
         self._searches = 0
         self._outside_searches = 0
-        self._outside_kinds: set[str] = set()
+        self._outside_read: dict[str, bool] = {}
         self._asked: set[str] = set()
         self._was_empty = True
         self._unlistable = False
@@ -154,9 +154,9 @@ class Index:
                 return None
             if self.complete:
                 self._outside_searches += 1
-                if not self._was_empty and self._outside_searches > MOST_OUTSIDE_SEARCHES:
-                    self._read_outside(visma_id)
-                if self._was_empty or self._outside_searches > MOST_OUTSIDE_SEARCHES:
+                if self._was_empty or (
+                    self._outside_searches > MOST_OUTSIDE_SEARCHES and self._outside_is_read(visma_id)
+                ):
                     return self._known(key)
             else:
                 self._searches += 1
@@ -187,28 +187,38 @@ class Index:
         self._asked.add(key)
         return stamp(known.created_at) > self._client.server_time() - SEARCH_LAG
 
-    def _read_outside(self, visma_id: str) -> None:
-        """Reads, once per kind of document, those that people have moved out of the project."""
+    def _outside_is_read(self, visma_id: str) -> bool:
+        """Reads, once per kind of document, those that people have moved out of the project; False when that is not all."""
         kind = visma_id.partition("/")[0] + "/"
-        if identity(kind) in self._outside_kinds:
-            return
-        self._outside_kinds.add(identity(kind))
+        if identity(kind) not in self._outside_read:
+            self._outside_read[identity(kind)] = self._read_outside(kind)
+        return self._outside_read[identity(kind)]
+
+    def _read_outside(self, kind: str) -> bool:
         query: dict[str, Any] = {
             f"custom_fields.{self._fields.visma_id_gid}.starts_with": kind,
             "projects.not": self._project,
             "sort_by": "created_at",
         }
+        seen: set[str] = set()
         for _ in range(MOST_OUTSIDE_PAGES):
-            tasks = self._search.ask(query)
-            for task in tasks or ():
+            tasks = self._search.ask(query) or []
+            for task in tasks:
                 snapshot = Snapshot.of(task, self._fields, self._project)
                 if snapshot is None or not snapshot.elsewhere or not snapshot.visma_id.startswith(kind):
-                    return
+                    return True  # search does not do what it is asked for; to ask on would be no better
                 if self._known(identity(snapshot.visma_id)) is None:
                     self._add(task, listed=False)
-            if not tasks or len(tasks) < 100:
-                return
-            query["created_at.before"] = min(task.get("created_at") or "" for task in tasks)
+            if len(tasks) < 100:
+                return True
+            # Search has no offsets. Tasks made in one moment may stand on both sides of a page's end.
+            oldest = min(stamp(task.get("created_at")) for task in tasks) + datetime.timedelta(milliseconds=1)
+            query["created_at.before"] = _iso(oldest)
+            before, seen = len(seen), seen | {task["gid"] for task in tasks}
+            if len(seen) == before:
+                break
+        logger.info(f"Many documents lie outside the project {self._project}; each new one is looked for there.")
+        return False
 
     def find_recent(self, visma_id: str, since: datetime.datetime) -> dict[str, Any] | None:
         """Asks a listing, which reads its own writes, for a task that may have been created since `since` (UTC)."""
@@ -315,7 +325,7 @@ class Index:
 
 
 def _iso(moment: datetime.datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
 
 
 def stamp(text: str | None) -> datetime.datetime:

@@ -22,12 +22,13 @@ def create(
     name: str = "Invoice {number}",
     values: dict[str, Any] | None = None,
     age: float = 86_400.0,
+    spread: float = 0.0,
 ) -> dict[str, Any]:
     """Make `count` tasks in a project, spread over its first `sections` sections (made as needed).
 
     Task n gets `prefix` + n in the text field called `field` (made and attached when missing; n counts from `start`),
     `values` by field name besides (options by name, dates as YYYY-MM-DD; the fields must exist), and stamps `age`
-    seconds in the past, so that search knows it. No stories, no events.
+    seconds in the past, so that search knows it, each `spread` seconds after the one before. No stories, no events.
     """
     store = sandbox.store
     holder = store.find(Project, project)
@@ -40,9 +41,9 @@ def create(
     while len(holder.sections) < sections:
         made = Section(store.new_gid(), f"Section {len(holder.sections) + 1}", holder, store.now())
         holder.sections.append(store.add(made))
-    moment = store.now() - age
+    begun = store.now() - age
     for index in range(count):
-        number = start + index
+        number, moment = start + index, begun + index * spread
         section = holder.sections[index % sections]
         task = Task(store.new_gid(), name.format(number=number), holder.workspace, moment, moment, bot)
         task.values = {key: f"{prefix}{number}", **fixed}
