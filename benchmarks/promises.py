@@ -17,7 +17,8 @@ from benchmarks.measure import Figures, run
 from integration_tests.destination_messages import invoice
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox
 
-OURS = Path(__file__).resolve().parent.parent / ".venv" / "bin"
+PEERS = Path(__file__).resolve().parent / "peers"
+OURS = PEERS.parents[1] / ".venv" / "bin"
 ASANA_WRITE = 0.1
 VISMA_ANSWER = 0.5
 LONG_AGO = 864_000
@@ -35,16 +36,18 @@ class Finding:
 # --- source-visma ----------------------------------------------------------------------------------------------------
 
 
-def reading(folder: Path, records: int, **settings: Any) -> Figures:
-    """One full read of so many supplier invoices of about 3 KB."""
+def reading(folder: Path, records: int, *command: str, **settings: Any) -> Figures:
+    """One full read of so many supplier invoices of about 3 KB, by source-visma or by another command that takes its
+    configuration."""
     with VismaSandbox("--scale", str(records)) as visma:
         visma.settings(rate_limit=10**9, **{"page_caps": {"supplierInvoice": 1000}, **settings})
         config = save(folder / "visma.json", visma.config)
-        return run([str(OURS / "source-visma"), "read", "--config", config, "--catalog", catalog(folder)])
+        ours = [str(OURS / "source-visma"), "read", "--config", config, "--catalog", catalog(folder)]
+        return run([*command, config] if command else ours)
 
 
 def start_up(folder: Path) -> Finding:
-    wall = reading(folder, 1).wall
+    wall = min(reading(folder, 1).wall for _ in range(3))
     return Finding("source-visma: one record, from start to end, within 2 s", f"{wall:.1f} s", wall <= 2)
 
 
@@ -60,13 +63,19 @@ def pages(folder: Path) -> Finding:
 
 
 def throughput(folder: Path) -> Finding:
-    start, whole = reading(folder, 1), reading(folder, 30_000)
-    rate = 30_000 / (whole.cpu - start.cpu)
+    rate = records_per_cpu_second(folder)
+    floor = records_per_cpu_second(folder, str(OURS / "python"), str(PEERS / "floor_read.py"))
     return Finding(
         "source-visma: 10,000 invoices of 3 KB per CPU second, start-up left out",
-        f"{rate:,.0f} per CPU second",
+        f"{rate:,.0f} per CPU second, where the floor, which parses and prints, does {floor:,.0f}",
         rate >= 10_000,
     )
+
+
+def records_per_cpu_second(folder: Path, *command: str) -> float:
+    """The best of three, since what else the machine does only adds to them."""
+    start, whole = (min(reading(folder, n, *command).cpu for _ in range(3)) for n in (1, 30_000))
+    return 29_999 / (whole - start)
 
 
 def million(folder: Path) -> Finding:

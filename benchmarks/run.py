@@ -17,12 +17,11 @@ from typing import Any
 
 from benchmarks import promises
 from benchmarks.measure import Figures, run
-from benchmarks.promises import OURS, catalog, save
+from benchmarks.promises import OURS, PEERS, catalog, save
 from integration_tests.destination_messages import invoice
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox
 
 ROOT = Path(__file__).resolve().parent.parent
-PEERS = ROOT / "benchmarks" / "peers"
 THEIRS = ROOT / ".venv-bench" / "bin" / "python"
 PAGE_SIZE = 1000
 LATENCY = 0.15
@@ -175,7 +174,7 @@ def promised(findings: list[promises.Finding]) -> list[str]:
     """The section on promises, when they were measured."""
     if not findings:
         return []
-    about = "Measured once each, on the same machine (`python -m benchmarks.promises`); invoices as above."
+    about = "Measured on the same machine (`python -m benchmarks.promises`); invoices as above."
     return ["## Promises", "", about, "", *promises.table(findings), ""]
 
 
