@@ -17,7 +17,7 @@ demo: setup ## both sandboxes, a first sync, three changes in Visma, a second sy
 	@$(PY) -m integration_tests.demo $(if $(KEEP),--keep)
 
 test: setup ## every test that needs no Docker
-	$(PY) -m pytest -m "not docker" -n 2 --dist worksteal $(ARGS)
+	$(PY) -m pytest -m "not docker" -n 3 --dist worksteal $(ARGS)
 
 lint: setup ## formatting, linting, types
 	.venv/bin/ruff format --check $(CODE)
