@@ -263,6 +263,8 @@ class Sync:
         return self._config.mark_missing and stream.overwrite and stream.upserter is not None
 
     def _mark_missing(self) -> None:
+        if not self._config.mark_missing:
+            return
         # Of all streams: two of them may bring documents of one kind and company.
         seen = {key for stream in self._streams.values() if stream.upserter for key in stream.upserter.seen}
         for stream in self._streams.values():
