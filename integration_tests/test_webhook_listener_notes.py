@@ -16,8 +16,7 @@ from integration_tests.listener_board import FIRST, KARI, SECOND, Board
 from integration_tests.listener_process import Listener, until
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox, start
 
-CREDIT_NOTE = "SupplierInvoiceId:4100251/CreditAdj/200004"
-CUSTOMER_INVOICE = "CustomerInvoiceId:4100251/Invoice/300001"
+CUSTOMER_DOCUMENTS = [f"CustomerInvoiceId:4100251/{key}" for key in ("Invoice/300001", "CreditNote/310001")]
 LINE = r"Asana · \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d\.\d{3})? UTC · "
 ROOT = Path(__file__).parents[1]
 
@@ -93,15 +92,27 @@ def test_events_stand_below_the_text_people_wrote(board: Board, visma: VismaSand
 
 
 def test_credit_notes_and_orders_under_their_own_paths(board: Board, visma: VismaSandbox, listener: Listener) -> None:
-    board.gids[CREDIT_NOTE] = board.document(CREDIT_NOTE)
-    board.gids[CUSTOMER_INVOICE] = board.document(CUSTOMER_INVOICE)
-    for visma_id in (CUSTOMER_INVOICE, CREDIT_NOTE, SECOND):
+    """A supplier's credit note is Visma's DebitAdj, a credit adjustment its CreditAdj; customers' documents get no note."""
+    invoices = visma.documents("supplierInvoice")
+    kinds = ("DebitAdj", "CreditAdj")
+    numbers = [next(i["referenceNumber"] for i in invoices if i["documentType"] == kind) for kind in kinds]
+    credit_note, adjustment = (
+        f"SupplierInvoiceId:4100251/{kind}/{number}" for kind, number in zip(kinds, numbers, strict=True)
+    )
+    for visma_id in (*CUSTOMER_DOCUMENTS, credit_note, adjustment):
+        board.gids[visma_id] = board.document(visma_id)
+    written = (credit_note, adjustment, SECOND)
+    for visma_id in (*CUSTOMER_DOCUMENTS, *written):
         board.complete(visma_id)
-    until(lambda: settled(listener, CREDIT_NOTE) and settled(listener, SECOND))
-    assert {e["path"] for e in puts(visma)} == {"/v1/supplierInvoice/CreditAdj/200004", "/v1/purchaseorder/500001"}
-    assert "completed by" in note(visma, CREDIT_NOTE)
-    assert "completed by" in note(visma, SECOND)
-    assert listener.told(CUSTOMER_INVOICE) == [("completed", KARI)]
+    until(lambda: all(settled(listener, visma_id) for visma_id in written))
+    until(listener.idle)
+    assert {entry["path"] for entry in puts(visma)} == {
+        f"/v1/supplierInvoice/DebitAdj/{numbers[0]}",
+        f"/v1/supplierInvoice/CreditAdj/{numbers[1]}",
+        "/v1/purchaseorder/500001",
+    }
+    assert all("completed by" in note(visma, visma_id) for visma_id in written)
+    assert [listener.told(visma_id) for visma_id in CUSTOMER_DOCUMENTS] == [[("completed", KARI)]] * 2
 
 
 def test_another_order_of_the_same_number_is_left_alone(board: Board, visma: VismaSandbox, listener: Listener) -> None:

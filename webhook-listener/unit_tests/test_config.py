@@ -1,6 +1,7 @@
 """The configuration: what is filled in, and what is said about what is wrong."""
 
 import copy
+import json
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,51 @@ def test_nothing_on_visma_events(raw: dict[str, Any], nothing: object) -> None:
     assert not parse(raw).takes_hints
 
 
+def test_a_setting_that_is_null_is_left_out(raw: dict[str, Any]) -> None:
+    """As Terraform and forms write what nobody filled in."""
+    without = copy.deepcopy(raw)
+    for place, names in (
+        (raw, ("listen", "on_visma_event")),
+        (raw["asana"], ("api_url", "token_url")),
+        (raw["asana"]["credentials"], ("client_id", "client_secret", "refresh_token")),
+        (raw["visma"], ("api_url", "token_url", "webhook_secret")),
+        (raw["write_back"], ("enabled", "events")),
+    ):
+        for name in names:
+            place[name] = None
+    del without["on_visma_event"], without["visma"]["webhook_secret"], without["write_back"]
+    assert parse(raw) == parse(without)
+    raw["visma"] = raw["write_back"] = None
+    assert parse(raw).visma is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"command": ["sync"], "airbyte_api_url": None, "connection_id": None, "client_id": None, "client_secret": None},
+        {"command": None, "airbyte_api_url": "https://api.airbyte.com/v1", "connection_id": "c", "client_id": None},
+        dict.fromkeys(("command", "airbyte_api_url", "connection_id", "client_id", "client_secret")),
+    ],
+)
+def test_nulls_beside_what_a_visma_event_starts(raw: dict[str, Any], event: dict[str, Any]) -> None:
+    raw["on_visma_event"] = event
+    config = parse(raw)
+    assert (config.command, config.airbyte and config.airbyte.connection_id) == (
+        tuple(event["command"]) if event["command"] else None,
+        event["connection_id"],
+    )
+
+
+def test_files_saved_with_a_byte_order_mark(tmp_path: Path, raw: dict[str, Any]) -> None:
+    """As some editors save them."""
+    (tmp_path / "secret").write_text("\ufefffrom-file\r\n", "utf-8")
+    raw["visma"]["client_secret"] = f"${{file:{tmp_path}/secret}}"
+    (tmp_path / "listener.json").write_text("\ufeff" + json.dumps(raw), "utf-8")
+    config = load(str(tmp_path / "listener.json"))
+    assert config.visma is not None
+    assert config.visma.client_secret == "from-file"
+
+
 def test_references(raw: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN", "from-environment")
     (tmp_path / "secret").write_text("from-file\n")
@@ -89,7 +135,9 @@ def test_references(raw: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
         ("asana.api_url", "http://app.asana.com", "asana.api_url must begin with https://"),
         ("visma.client_secret", "${NO_SUCH_VARIABLE}", "the environment variable NO_SUCH_VARIABLE is not set"),
         ("visma.client_secret", "${file:/no/such/file}", "the file /no/such/file cannot be read"),
-        ("visma.webhook_secret", None, "visma.webhook_secret is not valid"),
+        ("visma.webhook_secret", None, "on_visma_event needs visma.webhook_secret"),
+        ("asana.project_gids", [None], "asana.project_gids.0 must be of type string"),
+        ("database_path", None, "database_path is missing"),
         ("write_back.events", ["deleted"], "write_back.events.0 must be one of completed"),
         ("write_back.events", [], "names none"),
         ("write_back.enabeld", True, "unknown key enabeld"),

@@ -8,7 +8,9 @@ from webhook_listener.visma import Reference
     ("visma_id", "path"),
     [
         ("SupplierInvoiceId:4100251/Invoice/200123", "/v1/supplierInvoice/Invoice/200123"),
-        ("SupplierInvoiceId:4100251/CreditAdj/200124", "/v1/supplierInvoice/CreditAdj/200124"),
+        # A credit note, which Visma's API calls a debit adjustment, and a credit adjustment.
+        ("SupplierInvoiceId:4100251/DebitAdj/200124", "/v1/supplierInvoice/DebitAdj/200124"),
+        ("SupplierInvoiceId:4100251/CreditAdj/200131", "/v1/supplierInvoice/CreditAdj/200131"),
         ("SupplierInvoiceId:4100251/Prepayment/1", "/v1/supplierInvoice/Prepayment/1"),
         ("PurchaseOrderId:4100251/RegularOrder/500001", "/v1/purchaseorder/500001"),
         ("PurchaseOrderId:4100251/RegularOrder/A/1 b", "/v1/purchaseorder/b64(QS8xIGI)"),
@@ -20,7 +22,18 @@ def test_paths(visma_id: str, path: str) -> None:
     assert (reference.company, reference.path) == ("4100251", path)
 
 
-@pytest.mark.parametrize("other", ["CustomerInvoiceId:1/Invoice/2", "SupplierInvoiceId:1/Invoice", "", "x"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "CustomerInvoiceId:1/Invoice/2",
+        "CustomerInvoiceId:1/CreditNote/3",
+        "CustomerInvoiceId:1/FinCharge/4",
+        "ProjectId:1/5",
+        "SupplierInvoiceId:1/Invoice",
+        "",
+        "x",
+    ],
+)
 def test_documents_without_a_note_of_ours(other: str) -> None:
     assert Reference.of(other) is None
 

@@ -95,7 +95,7 @@ class Config:
 def load(path: str) -> Config:
     """Reads the configuration file. Raises ConfigError."""
     try:
-        raw = json.loads(Path(path).read_text("utf-8"))
+        raw = json.loads(Path(path).read_text("utf-8-sig"))  # editors put a BOM in front
     except OSError as error:
         raise ConfigError(f"The configuration {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
@@ -104,7 +104,10 @@ def load(path: str) -> Config:
 
 
 def parse(raw: Any) -> Config:
-    """Checks the settings, fills in references and defaults. Raises ConfigError."""
+    """Checks the settings, fills in references and defaults. Raises ConfigError.
+
+    A setting that is null is one that was left out, as Terraform and forms write it.
+    """
     filled = _filled(raw)
     _check(filled)
     public_url = filled["public_url"].rstrip("/")
@@ -140,7 +143,8 @@ def parse(raw: Any) -> Config:
 
 def _filled(value: Any, where: str = "") -> Any:
     if isinstance(value, dict):
-        return {key: _filled(item, f"{where}.{key}".lstrip(".")) for key, item in value.items()}
+        given = {key: item for key, item in value.items() if item is not None}
+        return {key: _filled(item, f"{where}.{key}".lstrip(".")) for key, item in given.items()}
     if isinstance(value, list):
         return [_filled(item, where) for item in value]
     return _REFERENCE.sub(lambda match: _referenced(match, where), value) if isinstance(value, str) else value
@@ -149,7 +153,7 @@ def _filled(value: Any, where: str = "") -> Any:
 def _referenced(match: re.Match[str], where: str) -> str:
     if match["file"]:
         try:
-            return Path(match["file"]).read_text("utf-8").strip()
+            return Path(match["file"]).read_text("utf-8-sig").strip()
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not text"
             raise ConfigError(f"{where}: the file {match['file']} cannot be read ({reason}).") from None

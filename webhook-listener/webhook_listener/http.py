@@ -190,7 +190,16 @@ def words(answer: httpx.Response) -> str:
         errors = body.get("errors")
         if isinstance(errors, list):
             said = "; ".join(str(error.get("message", "")) for error in errors if isinstance(error, dict))
-        for name in ("error_description", "ExceptionMessage", "message", "Message", "error", "detail", "title"):
+        for name in (
+            "error_description",
+            "ExceptionMessage",
+            "message",
+            "Message",
+            "error",
+            "detail",
+            "title",
+            "ExceptionFaultCode",
+        ):
             said = said or (str(body[name]) if isinstance(body.get(name), str) else "")
     else:
         said = html.unescape(re.sub(r"<[^>]*>", " ", answer.text))

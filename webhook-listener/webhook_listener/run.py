@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sqlite3
@@ -16,6 +17,10 @@ COLUMNS = ("when", "visma_id", "asana_gid", "who", "what", "detail", "recorded_a
 
 def run() -> None:
     """Entry point. Exit status: 0 all well, 1 `check` found something to mend, 2 the configuration is wrong."""
+    # People's names and texts go out as UTF-8 whatever the locale; one that has no UTF-8 form, half a surrogate pair, escaped.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args()
     set_up_logging()
     try:
@@ -40,10 +45,18 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("check", help="say what is not set up").set_defaults(action=_check)
     log = verbs.add_parser("log", help="what happened, oldest first, as JSON lines")
     log.set_defaults(action=_log)
-    log.add_argument("--visma-id", help="only this document, e.g. SupplierInvoiceId:4100251/Invoice/200123")
+    log.add_argument("--visma-id", type=_text, help="only this document, e.g. SupplierInvoiceId:4100251/Invoice/200123")
     for verb in verbs.choices.values():
         verb.add_argument("--config", required=True, metavar="listener.json")
     return parser
+
+
+def _text(argument: str) -> str:
+    """The argument as UTF-8, which a shell sends whatever the locale of this process says."""
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeDecodeError:
+        return argument
 
 
 def _serve(config: Config, options: argparse.Namespace) -> int:

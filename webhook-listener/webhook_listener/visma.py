@@ -34,7 +34,7 @@ class Reference:
 
     @classmethod
     def of(cls, visma_id: str) -> Reference | None:
-        """None for a document whose note the listener does not write (customer invoices)."""
+        """None for a document whose note the listener does not write: those of customers, and projects."""
         match = _VISMA_ID.fullmatch(visma_id)
         if not match:
             return None
