@@ -109,13 +109,85 @@ def test_an_assignee_asana_refuses_is_a_warning_too(destination):
     assert len([text for text in run.warnings if "“*” → " in text]) == 1
 
 
-def test_a_suppliers_own_mail_may_match_a_member(destination):
-    supplier = {"number": "50012", "name": "Nordic Office AS", "mainContact": {"email": KARI.upper()}}
-    destination.write(record("suppliers", supplier), invoice(1), order(1))
+@pytest.mark.parametrize("mail", [KARI, "gudrun@revisor.example"], ids=["a member's", "a guest's"])
+@pytest.mark.parametrize("contact", ["mainContact", "supplierContact"])
+def test_a_suppliers_own_mail_assigns_nobody(destination, mail, contact):
+    supplier = {"company_id": "4100251", "number": "50012", "name": "Nordic Office AS", contact: {"email": mail}}
+    named = {"number": "50012", "name": "Nordic Office AS", contact: {"email": mail}}
+    destination.write(record("suppliers", supplier), invoice(1, supplier=named), order(1, supplier=named))
+    assert [task["assignee"] for task in destination.tasks.values()] == [None, None]
+    assert destination.asana.control("GET", "inbox") == []
+
+
+def owned(number, name, **changes):
+    return order(number, owner={"id": "10001", "name": name}, **changes)
+
+
+def test_orders_go_to_their_owner_where_the_mapping_says_nothing(destination):
+    other = {"number": "50099", "name": "Jæren Frakt"}
+    destination.write(
+        owned(1, "Kari Nordmann", supplier=other),
+        owned(2, "Kari Nordmann"),
+        owned(3, "Per Slutaren", supplier=other),
+        owned(4, "Guðrún Jónsdóttir", supplier=other),
+        owned(5, "Nobody Known", supplier=other),
+        order(6, owner=None, supplier=other),
+        supplier_mapping=to(SOREN, "Nordic*"),
+        assign_order_owner=True,
+    )
+    shown = [destination.task(order_id(n))["assignee"] for n in range(1, 7)]
+    assert shown == [KARI, SOREN, None, None, None, None]
+
+
+def test_an_owner_is_not_asked_unless_the_settings_say_so(destination):
+    destination.write(owned(1, "Kari Nordmann"))
+    assert destination.task(order_id(1))["assignee"] is None
+
+
+def test_a_persons_choice_comes_before_the_owner(destination):
+    destination.write(owned(1, "Kari Nordmann"), owned(2, "Kari Nordmann"), assign_order_owner=True)
+    change(destination, order_id(1), assignee=SOREN)
+    change(destination, order_id(2), assignee=None)
+    for total in (1.0, 2.0):
+        messages = [owned(n, "Kari Nordmann", orderTotal=total) for n in (1, 2)]
+        destination.write(*messages, assign_order_owner=True)
+        assert [destination.task(order_id(n))["assignee"] for n in (1, 2)] == [SOREN, None]
+
+
+def test_an_owners_name_that_two_people_have_is_a_warning(destination):
+    destination.asana.control("PATCH", "users/1200000000000012", {"name": "kari nordmann"})
+    run = destination.write(
+        owned(1, "Kari Nordmann"), owned(2, "Kari Nordmann"), state("purchase_orders"), assign_order_owner=True
+    )
+    assert [task["assignee"] for task in destination.tasks.values()] == [None, None]
+    [warning] = run.warnings
+    assert "“Kari Nordmann”" in warning
+    assert "2 members" in warning
+    assert run.state_ids == [1]
+
+
+@pytest.mark.parametrize("complete", [True, False], ids=["completed", "left open"])
+def test_documents_that_arrive_closed_are_assigned_to_nobody(destination, complete):
+    messages = [
+        order(1, status="Closed"),
+        order(2, status="Cancelled"),
+        invoice(1, status="Closed"),
+        invoice(2, status="Voided"),
+        invoice(3),
+    ]
+    for _ in range(2):
+        destination.write(*messages, supplier_mapping=to(KARI), complete_when_closed=complete)
+    tasks = destination.tasks
+    assert [tasks[order_id(n)]["assignee"] for n in (1, 2)] == [None, None]
+    assert [tasks[invoice_id(n)]["assignee"] for n in (1, 2, 3)] == [None, None, KARI]
+    told = [note for note in destination.asana.control("GET", "inbox") if "assign" in str(note)]
+    assert len(told) == 1
+
+
+def test_a_closed_document_that_opens_again_is_assigned(destination):
+    destination.write(invoice(1, status="Closed"), supplier_mapping=to(KARI))
+    destination.write(invoice(1, status="Open"), supplier_mapping=to(KARI))
     assert destination.task(invoice_id(1))["assignee"] == KARI
-    assert destination.task(order_id(1))["assignee"] == KARI
-    destination.write(record("suppliers", supplier), invoice(2), supplier_mapping=to(SOREN, "50012"))
-    assert destination.task(invoice_id(2))["assignee"] == SOREN
 
 
 # --- sections --------------------------------------------------------------------------------------------------------

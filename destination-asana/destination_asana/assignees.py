@@ -1,4 +1,4 @@
-"""Who looks after a document: the supplier mapping, matched against the workspace's members."""
+"""Who looks after a document: the supplier mapping, then its owner in Visma, matched against the workspace's members."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from destination_asana.client import Client
@@ -43,7 +42,11 @@ class Resolution:
 class Assignees:
     """Answers who gets a document. Members are read from Asana once, when the first question comes. Thread-safe."""
 
-    def __init__(self, client: Client, workspace_gid: str, mapping: Sequence[MappingEntry]) -> None:
+    def __init__(
+        self, client: Client, workspace_gid: str, mapping: Sequence[MappingEntry], *, by_owner: bool = False
+    ) -> None:
+        """`by_owner`: an order no entry fits goes to the member whose name is its owner's."""
+        self._owned = by_owner
         self._client = client
         self._workspace = workspace_gid
         self._mapping = [(entry, _patterns(entry.supplier)) for entry in mapping]
@@ -51,44 +54,33 @@ class Assignees:
         self._lock = threading.RLock()
         self._members: list[Member] | None = None
         self._resolutions: dict[MappingEntry, Resolution] = {}
-        self._supplier_emails: dict[tuple[str, str], str] = {}
         self._refused: set[str] = set()
-        self._guests_told: set[str] = set()
+        self._owners: dict[str, Member | None] = {}
         self.unmatched: Counter[str] = Counter()
 
     @property
     def in_use(self) -> bool:
-        """False when no setting and no supplier could assign anybody."""
-        return bool(self._mapping or self._supplier_emails)
-
-    def learn_supplier(self, record: Mapping[str, Any]) -> None:
-        """Remembers a supplier's e-mail: where no entry says otherwise, it may be a member's. Its number is known in its
-        own company only."""
-        company, number = record.get("company_id") or "", record.get("number")
-        for contact in ("mainContact", "supplierContact"):
-            email = (record.get(contact) or {}).get("email") if isinstance(record.get(contact), Mapping) else None
-            if number is not None and isinstance(email, str) and email.strip():
-                self._supplier_emails[normal(str(company)), normal(str(number))] = email.strip()
-                return
+        """False when no setting could assign anybody."""
+        return bool(self._mapping or self._owned)
 
     def of(
         self,
         supplier_name: str | None,
         supplier_number: str | None,
         *,
-        visma_id: str = "",
+        owner: str | None = None,
         count: bool = True,
     ) -> str | None:
-        """The gid of the member who gets a document of this supplier, or None. First matching entry wins.
+        """The gid of the member who gets a document of this supplier, or None. First matching entry wins; where none fits,
+        the document goes to the member of its `owner`'s name, when the settings ask for that.
 
-        `visma_id` is the document's: it tells whose supplier has that number. Suppliers no entry fits are counted, unless
-        `count` is False.
+        Suppliers no entry fits are counted, unless `count` is False.
         """
         entry = self.entry_for(supplier_name, supplier_number)
         if entry is not None:
             member = self.resolve(entry).member
         else:
-            member = self._by_supplier_email(visma_id, supplier_number)
+            member = self._by_owner(owner) if self._owned and owner else None
             if count and member is None and self._mapping and (supplier_name or supplier_number):
                 with self._lock:
                     self.unmatched[supplier_name or str(supplier_number)] += 1
@@ -116,10 +108,17 @@ class Assignees:
                 return
             self._refused.add(gid)
             entries = [str(each.entry) for each in self._resolutions.values() if each.member and each.member.gid == gid]
-        logger.warning(
-            f"Asana does not accept the assignee of the mapping entry {', '.join(entries) or gid}: “{said}”. Its documents "
-            "stay unassigned; correct the entry in the settings."
-        )
+            owners = [f"“{each.name}”" for each in self._owners.values() if each is not None and each.gid == gid]
+        if entries or not owners:
+            logger.warning(
+                f"Asana does not accept the assignee of the mapping entry {', '.join(entries) or gid}: “{said}”. Its documents "
+                "stay unassigned; correct the entry in the settings."
+            )
+        else:
+            logger.warning(
+                f"Asana does not accept {owners[0]}, the owner of orders in Visma, as assignee: “{said}”. These orders stay "
+                "unassigned; an entry of the supplier mapping can name somebody else."
+            )
 
     def resolve(self, entry: MappingEntry) -> Resolution:
         """Finds the member an entry means; a problem is logged once, with the entry's name."""
@@ -219,31 +218,22 @@ class Assignees:
             return known
         return [Member(user["gid"], user.get("name") or "", user.get("email"))]
 
-    def _by_supplier_email(self, visma_id: str, supplier_number: str | None) -> Member | None:
-        kind, _, key = visma_id.partition(":")
-        # A customer of the same number is somebody else.
-        if not supplier_number or not self._supplier_emails or kind == "CustomerInvoiceId":
-            return None
-        company, number = normal(key.partition("/")[0]), normal(supplier_number)
-        email = self._supplier_emails.get((company, number)) or self._supplier_emails.get(("", number))
-        if not email:
-            return None
-        wanted = normal(email)
-        member = next((each for each in self.members() if each.active and normal(each.email or "") == wanted), None)
-        if member is not None and member.guest:
-            self._warn_of_guest(supplier_number, member)
-        return member
-
-    def _warn_of_guest(self, supplier_number: str, guest: Member) -> None:
+    def _by_owner(self, owner: str) -> Member | None:
+        """The only active member of this name. Guests are not meant: amounts would be visible to them."""
+        name = normal(owner)
         with self._lock:
-            if guest.gid in self._guests_told:
-                return
-            self._guests_told.add(guest.gid)
-        logger.warning(
-            f"The supplier {supplier_number} has the e-mail of a guest of the workspace, {guest.name}, who gets its documents: "
-            "assigned tasks, amounts included, are visible to that guest. An entry of the supplier mapping for this supplier "
-            "comes first."
-        )
+            if name not in self._owners:
+                self._owners[name] = self._find_owner(owner, name)
+            return self._owners[name]
+
+    def _find_owner(self, owner: str, name: str) -> Member | None:
+        found = [each for each in self.members() if each.active and not each.guest and normal(each.name) == name]
+        if len(found) > 1:
+            logger.warning(
+                f"Orders of “{owner}” stay unassigned: {len(found)} members of the workspace have this name, and "
+                "assign_order_owner goes by it. An entry of the supplier mapping comes first and can use an e-mail."
+            )
+        return found[0] if len(found) == 1 else None
 
 
 def normal(text: str) -> str:

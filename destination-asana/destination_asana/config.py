@@ -70,6 +70,7 @@ class Config:
     streams: Mapping[str, Mapping[str, Any]]
     line_items: str
     supplier_mapping: tuple[MappingEntry, ...]
+    assign_order_owner: bool
     complete_when_closed: bool
     section_by_status: bool
     change_comments: bool

@@ -32,7 +32,7 @@ class Document:
 
     `fields` holds a value for every custom field (text, a number in the document's currency with two decimals, a date
     `YYYY-MM-DD`, an option's name, or a tuple of options); None means empty. `facts` are the rows of the description.
-    `given` names the parts a record carries that need not be whole (name, due_on, description, lines; its custom
+    `owner` is the name of an order's owner in Visma. `given` names the parts a record carries that need not be whole (name, due_on, description, lines; its custom
     fields are only those carried); None means that it is whole.
     """
 
@@ -46,6 +46,7 @@ class Document:
     lines: list[LineItem]
     facts: list[tuple[str, str]] = field(default_factory=list)
     note: str | None = None
+    owner: str | None = None
     given: frozenset[str] | None = None
 
     def gives(self, part: str) -> bool:
@@ -107,6 +108,7 @@ def _order(reader: Reader, visma_id: str) -> Document:
             ("Terms", terms.text("description") or terms.text("id")),
             ("Branch", branch.text("name") or branch.text("number")),
         ],
+        owner=reader.object("owner").text("name"),
     )
 
 
@@ -223,6 +225,7 @@ def _document(
     date: str | None,
     lines: list[LineItem],
     facts: list[tuple[str, str | None]],
+    owner: str | None = None,
 ) -> Document:
     status = reader.text("status")
     name = _one_line(party.text("name"))
@@ -252,6 +255,7 @@ def _document(
         lines=lines,
         facts=[(title, value) for title, value in facts if value],
         note=WRITTEN_BACK.sub("", note).strip() or None if note else None,
+        owner=owner,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from destination_asana import document_fields as names
+from destination_asana.documents import CLOSED_STATUSES
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.plan import Change
 from destination_asana.snapshots import Snapshot
@@ -25,9 +26,12 @@ def reassign(targets: Iterable[Target], services: Services, submit: Callable[[st
     for target in targets:
         services.fields.look(target.project_gid)
         for snapshot in target.index.unassigned_and_open():
-            supplier = services.fields.shown(snapshot.values).get(names.SUPPLIER)
-            found = supplier, snapshot.supplier_number
-            member = services.assignees.of(*found, visma_id=snapshot.visma_id, count=False)
+            shown = services.fields.shown(snapshot.values)
+            # With complete_when_closed off, the task of a closed document is open.
+            if str(shown.get(names.STATUS)).casefold() in CLOSED_STATUSES:
+                continue
+            found = shown.get(names.SUPPLIER), snapshot.supplier_number
+            member = services.assignees.of(*found, count=False)
             if member is not None:
                 submit(identity(snapshot.visma_id), partial(_assign, target, services, snapshot, member))
 

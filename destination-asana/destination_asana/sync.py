@@ -130,8 +130,6 @@ class Sync:
 
     def _route_record(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket) -> None:
         data = record.get("data")
-        if stream.route.source == "suppliers" and isinstance(data, dict):
-            self._services.assignees.learn_supplier(data)
         if stream.route.kind == "ignore":
             self._services.summary.count(stream.route.stream, "ignored")
             self._watermark.done(ticket)

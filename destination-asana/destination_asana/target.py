@@ -42,7 +42,9 @@ class Services:
             config=config,
             client=client,
             fields=CustomFields(client, config.workspace_gid, read_only=config.dry_run),
-            assignees=Assignees(client, config.workspace_gid, config.supplier_mapping),
+            assignees=Assignees(
+                client, config.workspace_gid, config.supplier_mapping, by_owner=config.assign_order_owner
+            ),
             audit=AuditLog(None if config.dry_run else config.audit_log_path),
             summary=Summary(),
             lines=DryRunLineWriter() if config.dry_run else LineWriter(),

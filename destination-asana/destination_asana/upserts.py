@@ -143,9 +143,10 @@ class Upserter:
         assignee = None
         # One that a person took out of the project is theirs, until it is back.
         unassigned = current is None or (current.assignee is None and not current.elsewhere)
-        if services.assignees.in_use and unassigned:
+        # What Visma is done with waits for nobody: it would only be a message in somebody's inbox.
+        if services.assignees.in_use and unassigned and not document.closed:
             supplier = document.supplier_name, document.supplier_number
-            assignee = services.assignees.of(*supplier, visma_id=document.visma_id)
+            assignee = services.assignees.of(*supplier, owner=document.owner)
         wishes = Wishes(
             complete_when_closed=config.complete_when_closed,
             assignee=assignee,

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 WORKSPACE = "1"
-INVOICE = "SupplierInvoiceId:1/Invoice/200123"
 USERS = [
     {"gid": "11", "name": "Kari Nordmann", "email": "kari@nordlys.example"},
     {"gid": "12", "name": "Søren Østergaard", "email": "soren@nordlys.example"},
@@ -126,33 +125,48 @@ def test_suppliers_no_entry_fits_are_counted_for_review():
     assert people.unmatched == {"Jæren Frakt": 2}
 
 
-def test_a_suppliers_own_mail_serves_where_no_entry_says_otherwise():
-    people = assignees(("Nordic *", "12"))
-    people.learn_supplier({"number": "7", "mainContact": {"email": "Kari@nordlys.example"}})
-    people.learn_supplier({"number": "8", "mainContact": {"email": "per@nordlys.example"}})
-    people.learn_supplier({"number": "9", "mainContact": None, "supplierContact": "odd"})
-    assert people.of("Jæren Frakt", "7", visma_id=INVOICE) == "11"
-    assert people.of("Nordic Office", "7", visma_id=INVOICE) == "12", "an entry comes first"
-    assert people.of("Deactivated", "8", visma_id=INVOICE) is None
-    assert people.of("Nobody", "9", visma_id=INVOICE) is None
+def by_owner(*entries):
+    return Assignees(Directory(), WORKSPACE, [MappingEntry(*entry) for entry in entries], by_owner=True)
 
 
-def test_a_suppliers_mail_serves_its_own_company_and_no_customer():
-    people = assignees()
-    people.learn_supplier({"company_id": "1", "number": "7", "mainContact": {"email": "kari@nordlys.example"}})
-    people.learn_supplier({"company_id": "2", "number": "7", "mainContact": {"email": "soren@nordlys.example"}})
-    given = [people.of("X", "7", visma_id=f"SupplierInvoiceId:{company}/Invoice/1") for company in ("1", "2", "3")]
-    assert given == ["11", "12", None]
-    assert people.of("X", "7", visma_id="CustomerInvoiceId:1/Invoice/1") is None
+@pytest.mark.parametrize(
+    ("owner", "gid"),
+    [
+        ("Kari Nordmann", "11"),
+        ("kari  NORDMANN", "11"),
+        ("Søren Østergaard", "12"),
+        ("Søren", None),
+        ("Per Slutaren", None),  # deactivated
+        ("Guðrún Jónsdóttir", None),  # a guest
+        ("kari@nordlys.example", None),
+        ("*", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_an_order_goes_to_the_member_whose_name_is_its_owners(owner, gid):
+    assert by_owner().of("Anyone", "7", owner=owner) == gid
 
 
-def test_a_supplier_who_is_a_guest_gets_its_documents_with_one_warning(caplog):
-    people = assignees()
-    people.learn_supplier({"company_id": "1", "number": "7", "mainContact": {"email": "gudrun@revisor.example"}})
+def test_the_mapping_comes_before_the_owner_even_where_its_member_cannot_be_assigned():
+    people = by_owner(("Nordic *", "12"), ("Left *", "per@nordlys.example"))
+    assert people.of("Nordic Office", None, owner="Kari Nordmann") == "12"
+    assert people.of("Left Behind", None, owner="Kari Nordmann") is None
+    assert people.of("Jæren Frakt", None, owner="Kari Nordmann") == "11"
+    assert people.unmatched == {}
+
+
+def test_an_owners_name_that_two_members_have_assigns_nobody_with_one_warning(caplog):
+    people = by_owner()
     with caplog.at_level(logging.WARNING, "airbyte"):
-        assert [people.of("X", "7", visma_id=INVOICE) for _ in range(2)] == ["14", "14"]
+        assert [people.of("X", None, owner="Ola Hansen") for _ in range(2)] == [None, None]
     assert len(caplog.records) == 1
-    assert "guest of the workspace, Guðrún Jónsdóttir" in caplog.text
+    assert "“Ola Hansen”" in caplog.text
+    assert "2 members" in caplog.text
+
+
+def test_without_the_setting_the_owner_assigns_nobody():
+    assert assignees(("Nordic *", "12")).of("Jæren Frakt", None, owner="Kari Nordmann") is None
 
 
 def test_an_assignee_asana_refuses_is_not_tried_again(caplog):

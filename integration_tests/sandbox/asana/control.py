@@ -151,8 +151,9 @@ class Controls:
         store = self.sandbox.store
         person = store.objects[request.path_params["gid"]]
         place = next(store.all(Workspace))
-        person.workspaces[place] = body["role"]
-        return {"gid": person.gid, "role": body["role"]}
+        person.workspaces[place] = body.get("role", person.workspaces[place])
+        person.name = body.get("name", person.name)
+        return {"gid": person.gid, "name": person.name, "role": person.workspaces[place]}
 
     def add_token(self, request: Request, body: Any) -> Any:
         store = self.sandbox.store
