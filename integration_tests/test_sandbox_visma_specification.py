@@ -8,7 +8,8 @@ import pytest
 from integration_tests import openapi
 from integration_tests.sandbox.harness import VismaSandbox
 from integration_tests.sandbox.visma.client import connect, read_pages
-from integration_tests.sandbox.visma.entities import ENTITIES, Entity
+from integration_tests.sandbox.visma.entities import ENTITIES
+from integration_tests.sandbox.visma.entity import Entity
 from integration_tests.sandbox.visma.settings import READ, UPDATE
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
@@ -38,7 +39,8 @@ def test_traffic_matches_the_document(visma: VismaSandbox, api: httpx.Client) ->
     for entity in ENTITIES.values():
         query = {"lastModifiedDateTime": "2026-08-01"} if entity.name == "journaltransaction" else {}
         page = api.get(entity.path, params=query).json()
-        assert api.get(f"{entity.path}/{page[0][entity.key[-1]]}").status_code == 200
+        if any(path.startswith(f"{entity.path}/{{") for path in openapi.visma().document["paths"]):
+            assert api.get(f"{entity.path}/{page[0][entity.key[-1]]}").status_code == 200
     for name in api.get("/v1/dimension").json():
         assert api.get(f"/v1/dimension/{name}").status_code == 200
         assert api.get(f"/v1/dimension/{name}/1").status_code == 200

@@ -21,7 +21,7 @@ SECRET = "sandbox-visma-secret"
 PAGED = {
     "supplier_invoices": (INVOICES, {"supplierInvoice": 100}, 450),
     "purchase_orders": ("/v1/purchaseorder", {"purchaseorder": 100}, 300),
-    "customer_invoices": ("/v1/customerinvoice", {"customerinvoice": 100}, 150),
+    "customer_invoices": ("/v1/customerinvoice", {"customerinvoice": 100}, 133),
     "suppliers": ("/v1/supplier", {"supplier": 30}, 61),
     "customers": ("/v1/customer", {"customer": 10}, 25),
 }

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from integration_tests.sandbox.visma import changes, connection, notes
-from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE, Entity
+from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE
+from integration_tests.sandbox.visma.entity import Entity
 from integration_tests.sandbox.visma.errors import RefusedError, gateway_refusal, not_found, refusal
 from integration_tests.sandbox.visma.faults import below
 from integration_tests.sandbox.visma.filters import boolean

@@ -12,19 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from integration_tests.sandbox.visma import api, control
-from integration_tests.sandbox.visma.entities import (
-    ACCOUNT,
-    BRANCH,
-    CUSTOMER,
-    CUSTOMER_INVOICE,
-    EMPLOYEE,
-    JOURNAL_TRANSACTION,
-    LISTED,
-    PURCHASE_ORDER,
-    SUBACCOUNT,
-    SUPPLIER,
-    SUPPLIER_INVOICE,
-)
+from integration_tests.sandbox.visma.entities import ENTITIES, LISTED, SUPPLIER_INVOICE
 from integration_tests.sandbox.visma.requestlog import TOKEN_PATH, Entry, json_or_text
 from integration_tests.sandbox.visma.world import Start, World
 
@@ -37,18 +25,7 @@ def create_app(start: Start) -> Starlette:
             *(Route(entity.path, api.list_endpoint(entity), methods=["GET"]) for entity in LISTED),
             *(
                 Route(f"{entity.path}/{{number}}", api.detail_endpoint(entity), methods=["GET"])
-                for entity in (
-                    SUPPLIER,
-                    PURCHASE_ORDER,
-                    SUPPLIER_INVOICE,
-                    CUSTOMER,
-                    CUSTOMER_INVOICE,
-                    ACCOUNT,
-                    SUBACCOUNT,
-                    EMPLOYEE,
-                    BRANCH,
-                    JOURNAL_TRANSACTION,
-                )
+                for entity in ENTITIES.values()
             ),
             Route("/v1/customer/internal/{internal_id}", api.customer_by_internal_id, methods=["GET"]),
             Route("/v1/purchaseorder/{number}", api.put_purchase_order, methods=["PUT"]),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from integration_tests.sandbox.visma import stamps
-from integration_tests.sandbox.visma.entities import Entity
+from integration_tests.sandbox.visma.entity import Entity
 from integration_tests.sandbox.visma.errors import refusal
 from integration_tests.sandbox.visma.filters import boolean, value_at
 from integration_tests.sandbox.visma.settings import Settings

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integration_tests.sandbox.visma import changes
-from integration_tests.sandbox.visma.entities import Entity
+from integration_tests.sandbox.visma.entity import Entity
 from integration_tests.sandbox.visma.errors import RefusedError, erp_refusal, refusal
 from integration_tests.sandbox.visma.store import Record, Row
 from integration_tests.sandbox.visma.world import World

@@ -26,7 +26,10 @@ EVENTS = {
     "supplierInvoice": ("AP Invoice", ("Status Changed",)),
     "purchaseorder": ("Purchase Order", ("Action Triggered", "Changed", "Status Changed")),
     "supplier": ("Supplier", ("Action Triggered", "Changed", "Created", "Updated")),
-    "customerinvoice": ("AR Invoice", ("Action Triggered", "Changed", "Status Changed")),
+    **dict.fromkeys(
+        ("customerinvoice", "customerCreditNote", "customerDebitNote", "customerOverdueCharge"),
+        ("AR Invoice", ("Action Triggered", "Changed", "Status Changed")),
+    ),
     "customer": ("Customer", ("Action Triggered", "Changed", "Created", "Updated")),
     "account": ("Account", ("Changed", "Created", "Deleted", "Identity Changed", "Updated")),
     "employee": ("Employee", ("Changed",)),

@@ -1,4 +1,7 @@
-"""Customer invoices and credit notes."""
+"""What customers are sent: invoices, credit notes, debit notes and overdue charges, each kind at an endpoint of its own.
+
+Amounts are positive in all of them; the kind alone says which way the money goes.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,63 @@ from integration_tests.sandbox.visma.company.common import (
 from integration_tests.sandbox.visma.company.ledger import account_on_line, subaccount_on_line
 from integration_tests.sandbox.visma.store import Record
 
-INVOICES = 150
+DOCUMENTS = 150
+
+
+# Type → the list that holds its documents.
+TABLES = {
+    "Invoice": "customerinvoice",
+    "CreditNote": "customerCreditNote",
+    "DebitNote": "customerDebitNote",
+    "FinCharge": "customerOverdueCharge",
+}
+_FIRST_NUMBER = 100001
+_TEXTS = {"CreditNote": "Retur", "DebitNote": "Tilleggsfaktura", "FinCharge": "Forsinkelsesgebyr og renter"}
+# What an invoice has and the other kinds have not.
+_OF_INVOICES = ("invoiceLines", "sendToAutoInvoice")
 
 
 def enter_sales(books: Books) -> None:
-    """Enters customerinvoice."""
-    days = sorted(books.day() for _ in range(INVOICES))
-    books.records["customerinvoice"] = [_invoice(books, position, day) for position, day in enumerate(days)]
+    """Enters customerinvoice, customerCreditNote, customerDebitNote and customerOverdueCharge."""
+    for table in TABLES.values():
+        books.records[table] = []
+    charges = 0
+    for position, day in enumerate(sorted(books.day() for _ in range(DOCUMENTS))):
+        kind = _kind(position)
+        # Overdue charges count on their own, so that their numbers are those of some invoices too.
+        number = _FIRST_NUMBER + (charges if kind == "FinCharge" else position)
+        charges += kind == "FinCharge"
+        record = _document(books, position, kind, number, day)
+        books.records[TABLES[kind]].append(record if kind == "Invoice" else _in_own_form(record))
+
+
+def _kind(position: int) -> str:
+    if position % 14 == 6:
+        return "CreditNote"
+    if position % 50 == 13:
+        return "DebitNote"
+    return "FinCharge" if position % 40 == 31 else "Invoice"
+
+
+def _in_own_form(record: Record) -> Record:
+    """A document that is no invoice: its lines stand under ``lines``, and know no ``lineType``."""
+    lines = [{name: value for name, value in line.items() if name != "lineType"} for line in record["invoiceLines"]]
+    own = {name: value for name, value in record.items() if name not in _OF_INVOICES}
+    if record["documentType"] == "FinCharge":
+        del own["isRotRutDeductible"]
+    return {**own, "lines": lines}
+
+
+def _charge_lines(books: Books, rate: float) -> list[Record]:
+    """The one line of an overdue charge: an amount without quantity, item or VAT."""
+    line = _lines(books, rate)[0]
+    amount = money(350 / rate)
+    nothing = dict.fromkeys(("quantity", "unitPrice", "unitPriceInCurrency", "cost"), 0.0)
+    line |= {**nothing, "amount": money(amount * rate), "amountInCurrency": amount, "description": _TEXTS["FinCharge"]}
+    line |= {"account": account_on_line(books, "8040")}
+    for name in ("inventoryNumber", "uom", "vatCode"):
+        del line[name]
+    return [line]
 
 
 def _lines(books: Books, rate: float) -> list[Record]:
@@ -37,6 +90,7 @@ def _lines(books: Books, rate: float) -> list[Record]:
         amount = money(unit * quantity)
         lines.append(
             {
+                "lineType": "GoodsForSales",
                 "lineNumber": number,
                 "inventoryNumber": item,
                 "description": description,
@@ -64,20 +118,21 @@ def _lines(books: Books, rate: float) -> list[Record]:
     return lines
 
 
-def _invoice(books: Books, position: int, day: date) -> Record:
+def _document(books: Books, position: int, kind: str, number: int, day: date) -> Record:
     customer = books.one_of("customer")
     currency = customer["currencyId"]
     rate = rate_of(currency)
-    kind = "CreditNote" if position % 14 == 6 else "Invoice"
-    lines = _lines(books, rate)
+    lines = _charge_lines(books, rate) if kind == "FinCharge" else _lines(books, rate)
     net = money(sum(line["amountInCurrency"] for line in lines))
-    vat = money(net * 0.25) if customer["vatZone"]["id"] == "01" else 0.0
+    vat = money(net * 0.25) if customer["vatZone"]["id"] == "01" and kind != "FinCharge" else 0.0
     total = money(net + vat)
     status = "Closed" if (LAST_DAY - day).days > 60 else books.dice.choice(["Open", "Open", "Closed", "PendingEmail"])
     status = {3: "Hold", 13: "Balanced", 22: "Voided", 34: "CreditHold"}.get(position % 47, status)
+    # Only an invoice waits for the customer's credit.
+    status = "Open" if status == "CreditHold" and kind != "Invoice" else status
     balance = 0.0 if status in ("Closed", "Voided") else total
-    due = day + timedelta(days=int(customer["creditTerms"]["id"]))
-    number = 100001 + position
+    # A credit note is due at once: nobody waits for it.
+    due = day + timedelta(days=0 if kind == "CreditNote" else int(customer["creditTerms"]["id"]))
     created = books.moment_after(day, 1)
     record: Record = {
         "creditTerms": customer["creditTerms"],
@@ -131,7 +186,7 @@ def _invoice(books: Books, position: int, day: date) -> Record:
         "cashDiscountInCurrency": 0.0,
         "paymentMethod": {"id": "1", "description": "Bank"},
         "customerRefNumber": f"PO-{books.dice.randint(100, 999)}" if position % 3 == 0 else "",
-        "invoiceText": "Takk for handelen!" if kind == "Invoice" else "Retur",
+        "invoiceText": _TEXTS.get(kind, "Takk for handelen!"),
         "createdDateTime": created,
         "lastModifiedDateTime": max(created, books.moment_after(day, 45)),
         "note": books.dice.choice(names.NOTES) if position % 10 == 0 else None,
