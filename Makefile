@@ -34,6 +34,9 @@ format: setup ## what lint would ask for, done
 bench: .venv-bench/.ready ## the connectors beside their peers, into docs/benchmarks.md (ARGS="--records 5000 --tasks 200 --rounds 1 --no-promises" for a quick look)
 	$(PY) -m benchmarks.run $(ARGS)
 
+builder: setup ## the one-file form of the source for the Connector Builder, into dist/: manifest.yaml and components.py
+	@$(PY) source-visma/builder.py dist
+
 images: ## the images of both connectors and of the webhook listener, tagged with their version and `dev`
 	@for c in source-visma destination-asana webhook-listener; do \
 	  v=$$(sed -n 's/^version = "\(.*\)"/\1/p' $$c/pyproject.toml); echo "visma-asana/$$c:$$v"; \
@@ -48,7 +51,7 @@ lock: setup ## newest versions within the declared ranges into the lock files
 	$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-header --no-annotate -c source-visma/requirements.lock -c integration_tests/requirements.lock -o webhook-listener/requirements.lock webhook-listener/pyproject.toml
 
 clean: ## removes the environments, caches and what the demo left
-	rm -rf .venv .venv-engine .venv-bench .demo .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis */dist */*.egg-info
+	rm -rf .venv .venv-engine .venv-bench .demo dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis */dist */*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.ready: $(wildcard */requirements.lock) integration_tests/requirements.lock $(wildcard */pyproject.toml)
@@ -69,4 +72,4 @@ clean: ## removes the environments, caches and what the demo left
 	$(UV) pip install -q --compile-bytecode --python .venv-bench/bin/python --no-deps --require-hashes -r $<
 	touch $@
 
-.PHONY: help setup demo test lint bench format images test-images lock clean
+.PHONY: help setup demo test lint builder bench format images test-images lock clean

@@ -26,7 +26,7 @@ def texts(node):
 def spoken(folder):
     """All strings of a connector's code, each on a line; what an f-string fills in is left out."""
     found = []
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.JoinedStr):
                 parts = (v.value if isinstance(v, ast.Constant) else "…" for v in node.values)

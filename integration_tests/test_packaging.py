@@ -1,13 +1,17 @@
 """What a release promises about its own files: one version, one set of pins, complete metadata."""
 
+import hashlib
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 from airbyte_cdk.models.connector_metadata import ConnectorLanguage, MetadataFile
+from airbyte_cdk.sources.declarative.parsers.custom_code_compiler import register_components_module_from_string
 
 ROOT = Path(__file__).parents[1]
 CONNECTORS = ["source-visma", "destination-asana"]
@@ -64,6 +68,18 @@ def test_tools_use_the_connectors_versions():
 
     runtime, tools = (versions(ROOT / d / "requirements.lock") for d in ("source-visma", "integration_tests"))
     assert {name: (runtime[name], tools[name]) for name in runtime.keys() & tools if runtime[name] != tools[name]} == {}
+
+
+def test_the_one_file_form_has_every_class_the_manifest_names(tmp_path, monkeypatch):
+    subprocess.run([sys.executable, ROOT / "source-visma/builder.py", tmp_path], check=True, capture_output=True)
+    manifest, code = ((tmp_path / name).read_text("utf-8") for name in ("manifest.yaml", "components.py"))
+    for name in ("components", "source_declarative_manifest.components"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    module = register_components_module_from_string(code, {"md5": hashlib.md5(code.encode()).hexdigest()})
+    named = set(re.findall(r"class_name: source_declarative_manifest\.components\.(\w+)", manifest))
+    assert {name for name in named if hasattr(module, name)} == named >= {"PagesRetriever", "VismaRequester"}
+    assert "import source_visma" not in code
+    assert "from source_visma" not in code
 
 
 def test_no_file_names_a_package_registry():

@@ -4,7 +4,10 @@ The image tests among them belong to test_images.py.
 """
 
 import json
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -19,7 +22,7 @@ from .sandbox.harness import VismaSandbox
 pytest_plugins = ["airbyte_cdk.test.standard_tests.pytest_hooks", "integration_tests.sandbox.visma.testing"]
 
 ROOT = Path(__file__).resolve().parents[1] / "source-visma"
-PACKAGE = ROOT / "source_visma"
+ONE_FILE = Path(tempfile.mkdtemp(prefix="visma-builder-"))
 
 IMAGE_TESTS = [name for name in dir(SourceTestSuiteBase) if name.startswith("test_docker")]
 
@@ -54,11 +57,19 @@ class TestPackage(SourceTestSuiteBase):
         return SourceVisma(config=given.get_config_dict(empty_if_missing=True, connector_root=ROOT))
 
 
-class TestManifestAlone(DeclarativeSourceTestSuite):
-    """manifest.yaml and components.py alone, as the Connector Builder and source-declarative-manifest run them."""
+@pytest.fixture(scope="module", autouse=True)
+def one_file() -> Iterator[None]:
+    """What `make builder` writes."""
+    subprocess.run([sys.executable, ROOT / "builder.py", ONE_FILE], check=True, capture_output=True)
+    yield
+    shutil.rmtree(ONE_FILE)
 
-    manifest_yaml_path = PACKAGE / "manifest.yaml"
-    components_py_path = PACKAGE / "components.py"
+
+class TestOneFile(DeclarativeSourceTestSuite):
+    """manifest.yaml and one components.py, as the Connector Builder and source-declarative-manifest run them."""
+
+    manifest_yaml_path = ONE_FILE / "manifest.yaml"
+    components_py_path = ONE_FILE / "components.py"
 
     @classmethod
     def get_connector_root_dir(cls) -> Path:
@@ -72,6 +83,6 @@ class TestManifestAlone(DeclarativeSourceTestSuite):
             monkeypatch.setitem(sys.modules, name, ModuleType(name))
 
 
-for suite in (TestPackage, TestManifestAlone):
+for suite in (TestPackage, TestOneFile):
     for test in IMAGE_TESTS:
         setattr(suite, test, None)

@@ -16,7 +16,7 @@ RECORDS_IN_MEMORY = 2_000
 
 
 class SourceVisma(ConcurrentDeclarativeSource):
-    """Visma.net ERP, as manifest.yaml and components.py describe it."""
+    """Visma.net ERP, as manifest.yaml and the components describe it."""
 
     def __init__(self, catalog: Any = None, config: Any = None, state: Any = None, **options: Any) -> None:
         manifest = safe_load_yaml(resources.files("source_visma").joinpath("manifest.yaml").read_text("utf-8"))

@@ -9,7 +9,7 @@ from airbyte_cdk.models import (
     StreamDescriptor,
 )
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
-from source_visma.components import StampCursor
+from source_visma.components.cursor import StampCursor
 from source_visma.source import SourceVisma
 
 

@@ -4,7 +4,9 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from source_visma.components import ListExtractor, UnreadableAnswer, names_of, without_noise
+from source_visma.components.answers import names_of
+from source_visma.components.errors import UnreadableAnswer
+from source_visma.components.extractor import ListExtractor, without_noise
 
 RECORDS = [
     {"internalId": n, "country": {"id": "NO", "errorInfo": ""}, "metadata": {"totalCount": 7, "maxPageSize": 2}}

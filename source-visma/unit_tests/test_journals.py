@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from source_visma.components import JournalRetriever, Page, slice_of
+from source_visma.components.extractor import Page
+from source_visma.components.journals import JournalRetriever
+from source_visma.components.slices import slice_of
 
 LINES = JournalRetriever.LINES
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from source_visma.components import Stamp
+from source_visma.components.stamps import Stamp
 
 moments = st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(2200, 1, 1))
 ticks = st.integers(0, 9)

@@ -1,6 +1,7 @@
 """Whether a list moved while its pages were read."""
 
-from source_visma.components import Page, Tally
+from source_visma.components.extractor import Page
+from source_visma.components.tally import Tally
 
 
 def page(total: int | None, *keys: int) -> tuple[Page, list[int]]:

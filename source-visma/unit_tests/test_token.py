@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import orjson
 import pytest
 from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
-from source_visma import components
-from source_visma.components import AccessToken
+from source_visma.components import access_token
+from source_visma.components.access_token import AccessToken
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def connect(answer, monkeypatch):
         body = {"access_token": f"token-number-{service.issued}", "expires_in": service.lifetime}
         return answer(orjson.dumps(body))
 
-    monkeypatch.setattr(components.requests, "post", post)
-    monkeypatch.setattr(components, "time", SimpleNamespace(monotonic=lambda: service.now))
+    monkeypatch.setattr(access_token.requests, "post", post)
+    monkeypatch.setattr(access_token, "time", SimpleNamespace(monotonic=lambda: service.now))
     return service
 
 

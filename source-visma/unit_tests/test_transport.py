@@ -2,7 +2,9 @@
 
 import pytest
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
-from source_visma.components import Gate, checked_url, said
+from source_visma.components.addresses import checked_url
+from source_visma.components.gate import Gate
+from source_visma.components.words import said
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""When a call may go out: so many at once, within the budget of calls, not while Visma asks to wait."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+
+import requests
+from airbyte_cdk.models import FailureType
+
+from source_visma.components.deadlines import NEVER
+from source_visma.components.errors import LOGGER, give_up
+
+
+class Gate:
+    """Lets the calls of all streams through: so many at once, none while Visma asks to wait, spaced when few are left.
+
+    Rules: Visma.net API documentation, "Rate limits" (calls per hour, company and client; Retry-After in seconds).
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.pool = ThreadPoolExecutor(workers + 2, thread_name_prefix="visma-page")
+        self.room_ahead = threading.Semaphore(workers + 2)  # pages on their way or in memory, ahead of the readers
+        self._slots = threading.Semaphore(workers)
+        self._lock = threading.Lock()
+        self._closed_until = self._next_call = self._window_ends = self._told = 0.0
+        self._left, self._reserve, self._in_flight = NEVER, 0.0, 0
+
+    @contextmanager
+    def turn(self, deadline: float) -> Iterator[None]:
+        """Waits for a free place and until the call may go out. Raises transient_error when the deadline is earlier."""
+        with self._slots:
+            while (delay := self._book()) > 0:
+                if time.monotonic() + delay > deadline:
+                    give_up(
+                        FailureType.transient_error,
+                        f"Visma.net's rate limit is used up. The next call may go out in {delay:.0f} s.",
+                    )
+                time.sleep(delay)
+            try:
+                yield
+            finally:
+                with self._lock:
+                    self._in_flight -= 1
+
+    def close(self, seconds: float) -> None:
+        """Lets nothing through for some time."""
+        with self._lock:
+            self._closed_until = max(self._closed_until, time.monotonic() + seconds)
+
+    def learn(self, response: requests.Response) -> None:
+        """Takes over what an answer says about waiting and about the calls that are left in the present window."""
+        headers = response.headers
+        if response.status_code == 429 and headers.get("Retry-After", "").isdigit():
+            self.close(int(headers["Retry-After"]))
+        try:
+            limit, left, reset = (int(headers[f"X-RateLimit-{name}"]) for name in ("Limit", "Remaining", "Reset"))
+        except (KeyError, ValueError):
+            return
+        if reset > 86400:  # older gateways gave a point in time, which only their own clock can tell
+            return
+        with self._lock:
+            ends = time.monotonic() + reset
+            left -= self._in_flight - 1  # some of these may be counted in it already; rather wait than be refused
+            self._left = left if ends > self._window_ends + 2 else min(self._left, left)
+            self._window_ends, self._reserve = ends, limit / 10
+
+    def _book(self) -> float:
+        """Seconds to wait, or 0 when a call may go out now; it is counted then."""
+        with self._lock:
+            now = time.monotonic()
+            if now < self._closed_until:
+                return self._closed_until - now
+            if now >= self._window_ends:
+                self._left = NEVER
+            if self._left < self._reserve or self._left < 1:
+                self._tell(now)
+            if self._left < 1:
+                return self._window_ends - now
+            if now < self._next_call and self._left < NEVER:
+                return self._next_call - now
+            self._left -= 1
+            self._in_flight += 1
+            if self._left < self._reserve:
+                self._next_call = now + (self._window_ends - now) / (self._left + 1)
+            return 0.0
+
+    def _tell(self, now: float) -> None:
+        """Says once in a window why calls wait."""
+        if self._window_ends > self._told + 2:
+            self._told = self._window_ends
+            LOGGER.info(
+                f"Visma.net's call budget has {max(0, self._left):.0f} calls left for {self._window_ends - now:.0f} s. They "
+                "are spread over that time; then the next budget begins."
+            )
+
+
+# Streams are built independently of each other, each with its own components; what the API counts per client and
+# company has to be one object for all of them.
+@cache
+def shared_gate(api_url: str, client_id: str, company_id: str, workers: int) -> Gate:
+    """The one gate for this client and company."""
+    return Gate(workers)

@@ -1,0 +1,150 @@
+"""Journal transactions: paged by line, passed on batch by batch."""
+
+from array import array
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from math import fsum
+from typing import Any
+
+from airbyte_cdk.sources.types import Record, StreamSlice
+
+from source_visma.components.cursor import StampCursor
+from source_visma.components.errors import LOGGER, NotAccepted
+from source_visma.components.extractor import Page
+from source_visma.components.lists import PagesRetriever
+from source_visma.components.slices import slice_of
+from source_visma.components.stamps import Stamp
+from source_visma.components.tally import Tally
+
+
+@dataclass
+class JournalRetriever(PagesRetriever):
+    """Reads journal transactions: paged by line, so that a batch comes in pieces; one whole record per batch goes out.
+
+    A request needs a date or a period. The first read goes period by period, newest first, and saves which are done, so
+    that it goes on where it was after a break; then it asks for everything modified since it began.
+    """
+
+    LINES = "journalTransactionLines"
+    OLDEST = "1900-01-01T00:00:00.000"
+    MODULES = ("GL", "AP", "AR", "CM", "CA", "IN", "DR", "FA", "PM")  # what the API's filter takes
+    HELD_BACK = 20_000  # lines that may wait in memory for the rest of their batches
+    EMPTY_PERIODS = 39  # so many in a row, three years, mean that there is nothing older by period
+
+    remembers = True
+
+    def read_records(
+        self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
+    ) -> Iterator[Record]:
+        """The slice's batches; without a start, all there are."""
+        wanted, emitted = stream_slice or slice_of(), array("q")
+        if not wanted.get("start_time"):
+            wanted = slice_of(start_time=self.OLDEST)
+            if isinstance(self.cursor, StampCursor):
+                wanted = yield from self.by_period(self.cursor, wanted, emitted)
+        yield from self.read(wanted, emitted, again=True)
+        if isinstance(self.cursor, StampCursor) and not self.cursor.held:
+            self.cursor.progress = {}
+
+    def by_period(
+        self, cursor: StampCursor, everything: StreamSlice, emitted: "array[int]"
+    ) -> Generator[Record, None, StreamSlice]:
+        """An initial load in parts. Returns what is to be read after it."""
+        first = self.page(everything, 1)
+        total, size = first.total or 0, len(self.units(first))
+        if not size or total <= size:
+            return everything
+        last = self.page(everything, -(-total // size))
+        cursor.note(first + last)
+        years = [str(batch.get("financialPeriod"))[:4] for batch in first + last]
+        oldest, newest = min(years), max(years)
+        if not (oldest.isdigit() and newest.isdigit()):
+            return everything
+        cursor.progress = cursor.progress or {"since": cursor.seen, "lines": {}}
+        done: dict[str, int] = cursor.progress["lines"]
+        empty = 0
+        for year, month in product(range(int(newest) + 1, 1900, -1), range(13, 0, -1)):
+            period = f"{year}{month:02d}"
+            if period not in done:
+                try:
+                    lines = yield from self.read(slice_of(periodId=period), emitted, part=True)
+                except NotAccepted as refusal:  # a month the company's calendar does not have
+                    LOGGER.info(f"{self.name}: there is no period {period}. {refusal.message}")
+                    lines = 0
+                if lines and not cursor.held:
+                    done[period] = lines
+                    cursor.save()
+            empty = 0 if period in done else empty + 1
+            if empty > self.EMPTY_PERIODS:
+                break
+            if str(year) < oldest and month == 13 and sum(done.values()) == self.page(everything, 1).total:
+                break
+        # Fewer lines than were announced: some batch has a period no calendar has.
+        missing = sum(done.values()) < total and not cursor.held
+        since = cursor.progress["since"]
+        return everything if missing or not since else slice_of(start_time=Stamp.before(since, cursor.lookback))
+
+    def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
+        """Whole batches: any later page may have more lines of a batch, so that it waits while there is room."""
+        waiting: dict[tuple[Any, ...], dict[str, Any]] = {}
+        late: dict[tuple[Any, ...], dict[str, Any]] = {}
+        gone: set[int] = set()
+        lines = 0
+        for page in pages:
+            for piece in page:
+                key = self.key(piece)
+                self.add_piece(late if hash(key) in gone else waiting, piece)
+            lines += len(self.units(page))
+            early: list[dict[str, Any]] = []
+            if lines > self.HELD_BACK:
+                # Half of them go, first what looks whole and is not about to go on, the oldest first.
+                last = self.key(page[-1])
+                for key in sorted(waiting, key=lambda key: key == last or not self.balanced(waiting[key])):
+                    if lines <= self.HELD_BACK // 2:
+                        break
+                    early.append(waiting.pop(key))
+                    lines -= len(self.units(early[-1:]))
+                    gone.add(hash(key))
+            yield early
+        # A filter by date does not promise all lines of a batch; a period does.
+        filtered = wanted.get("start_time", self.OLDEST) != self.OLDEST
+        doubtful = late | {key: batch for key, batch in waiting.items() if filtered and not self.balanced(batch)}
+        yield list((waiting | self.reread(doubtful)).values())
+
+    def reread(self, batches: dict[tuple[Any, ...], dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+        """The same batches, read anew with all their lines, by period and module."""
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for period, name in {(batch.get("financialPeriod"), batch.get("module")) for batch in batches.values()}:
+            module = str(name).removeprefix("Module")
+            part = slice_of(periodId=period, module=module if module in self.MODULES else None)
+            for page in self.pages(part, Tally()) if period else ():
+                for piece in page:
+                    if self.key(piece) in batches:
+                        self.add_piece(found, piece)
+        return batches | found
+
+    def add_piece(self, batches: dict[tuple[Any, ...], dict[str, Any]], piece: dict[str, Any]) -> None:
+        """Adds a piece's lines to its batch, none twice."""
+        batch = batches.setdefault(self.key(piece), piece)
+        if batch is not piece:
+            lines = (batch.get(self.LINES) or []) + (piece.get(self.LINES) or [])
+            unnumbered = [line for line in lines if line.get("lineNumber") is None]
+            numbered = {line["lineNumber"]: line for line in lines if line.get("lineNumber") is not None}
+            batch[self.LINES] = [*numbered.values(), *unnumbered]
+
+    def balanced(self, batch: dict[str, Any]) -> bool:
+        """Whether the lines add up to the batch's totals; then none is missing that matters."""
+        lines = batch.get(self.LINES) or []
+        return all(
+            abs(fsum(line.get(f"{side}Amount") or 0 for line in lines) - (batch.get(f"{side}Total") or 0)) < 0.005
+            for side in ("debit", "credit")
+        )
+
+    def units(self, page: list[dict[str, Any]]) -> list[Any]:
+        """Lines."""
+        return [(*self.key(batch), line.get("lineNumber")) for batch in page for line in batch.get(self.LINES) or []]
+
+    def mark(self, data: dict[str, Any]) -> int:
+        """A number for this version of the batch, with these lines."""
+        return hash((super().mark(data), len(data.get(self.LINES) or [])))
