@@ -120,7 +120,11 @@ WRITES = {
     "attention task": {"method": "POST", "path": r"^/tasks\?", "body": "could not be written"},
     "closing an attention task": {"method": "PUT", "path": r"^/tasks/\d+$", "body": '{"completed": true}'},
     "subtask": {"method": "POST", "path": "/subtasks"},
-    "completing a subtask": {"method": "PUT", "path": r"^/tasks/\d+$", "body": '{"completed": true}', "skip": 1},
+    "completing a subtask": {
+        "method": "PUT",
+        "path": r"^/tasks/\d+$",
+        "body": '"completed": true.*Completed by the sync',
+    },
     "update": {"method": "PUT", "path": r"^/tasks/\d+\?", "body": "custom_fields"},
     "moving a line": {"path": "/setParent"},
     "moving to a section": {"path": "/addTask"},

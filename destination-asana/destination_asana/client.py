@@ -96,6 +96,8 @@ class Client:
         self._server_clock_offset = 0.0
         self._read_clock_at = 0.0
         self._announced_changes: set[str] = set()
+        self._own_gid: str | None = None
+        self._own_lock = threading.Lock()
         self._session = _session_for(api_url)
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=66)
         self._session.mount("https://", adapter)
@@ -145,6 +147,13 @@ class Client:
         for page in self.pages(path, params):
             found.update((item["gid"], item) for item in page)
         return list(found.values())
+
+    def own_gid(self) -> str:
+        """The gid of the token's user, asked once."""
+        with self._own_lock:
+            if self._own_gid is None:
+                self._own_gid = str(self.get("/users/me", {"opt_fields": "name"})["gid"])
+            return self._own_gid
 
     # --- writing ---------------------------------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@ import logging
 from dataclasses import replace
 from typing import Any
 
+from destination_asana.line_containers import Container
 from destination_asana.line_items import ExistingItem, LineChanges, LineItem
-from destination_asana.line_writer import Container, LineWriter
+from destination_asana.line_writer import LineWriter
 from destination_asana.plan import Change
 from destination_asana.snapshots import Snapshot
 from destination_asana.words import plan_text
@@ -58,6 +59,8 @@ class DryRunLineWriter(LineWriter):
             logger.info(f"Dry run, {container.visma_id}, line would be renamed: {item.name} → {name}")
         for item in changes.complete:
             logger.info(f"Dry run, {container.visma_id}, line would be completed: {item.name}")
+        for item in changes.reopen:
+            logger.info(f"Dry run, {container.visma_id}, line would be reopened: {item.name}")
         return {}
 
 

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 MAX_NAME = 1024
 SUMMARY_DESCRIPTION = 60
-_LEADING_NUMBER = re.compile(r"^\s*(\d+)\.(\s|$)")
+# Room for a line's number and its dot; numbers that take more leave less to the words.
+NUMBER_ROOM = 12
+_LEADING_NUMBER = re.compile(r"^\s*(-?\d+)\.(\s|$)")
 
 
 class Option(NamedTuple):
@@ -65,7 +67,7 @@ class LineItem(NamedTuple):
             sums = money(amount)
         if sums:
             sums = f" — {sums} {currency or ''}".rstrip()
-        room = MAX_NAME - 12 - len(sums)
+        room = MAX_NAME - max(NUMBER_ROOM, len(f"{number}. ")) - len(sums)
         if len(words) > room:
             words = words[: room - 1].rstrip() + "…"
         shown = None if quantity is None else plain(quantity)
@@ -118,11 +120,24 @@ def summary(lines: Sequence[LineItem], limit: int) -> str | None:
 
 @dataclass(slots=True)
 class ExistingItem:
-    """A subtask (or task of a document's project) as Asana holds it now, in its present order."""
+    """A subtask (or task of a document's project) that stands for a line, as Asana holds it now, in its present order.
+
+    `number` is the line's; `marked` tells that the description says so, `ticked` that the sync itself completed it;
+    `notes` is the description, `maker` the gid of whoever made the item.
+    """
 
     gid: str
     name: str
     completed: bool = False
+    number: int | None = None
+    marked: bool = True
+    ticked: bool = False
+    notes: str = ""
+    maker: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.number is None:
+            self.number = line_number(self.name)
 
 
 @dataclass(slots=True)
@@ -132,11 +147,12 @@ class LineChanges:
     create: list[LineItem] = field(default_factory=list)
     rename: list[tuple[ExistingItem, str]] = field(default_factory=list)
     complete: list[ExistingItem] = field(default_factory=list)
+    reopen: list[ExistingItem] = field(default_factory=list)
     order: list[ExistingItem | LineItem] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
-        return not (self.create or self.rename or self.complete)
+        return not (self.create or self.rename or self.complete or self.reopen)
 
 
 def line_number(name: str) -> int | None:
@@ -146,19 +162,22 @@ def line_number(name: str) -> int | None:
 
 
 def plan_lines(lines: Sequence[LineItem], existing: Iterable[ExistingItem]) -> LineChanges:
-    """Compares by leading line number. Items without one belong to people and are never touched."""
+    """Compares by line number. `existing` are the sync's own items only; people's are never among them.
+
+    A line that is back reopens its item where the sync had completed it. What a person has completed, or opened again
+    after the sync had completed it, stays as it is.
+    """
     by_number: dict[int, list[ExistingItem]] = {}
     for item in existing:
-        number = line_number(item.name)
-        if number is not None:
-            by_number.setdefault(number, []).append(item)
+        if item.number is not None:
+            by_number.setdefault(item.number, []).append(item)
     changes = LineChanges()
     wanted = Counter(line.number or 0 for line in lines)
     for number, items in by_number.items():
         # Of two for one line, the one that was completed as too many must not take the other's place.
-        spare = sorted(items, key=lambda item: item.completed)[wanted[number] :]
+        spare = sorted(items, key=lambda item: (item.completed, not item.marked))[wanted[number] :]
         by_number[number] = [item for item in items if item not in spare]
-        changes.complete += [item for item in spare if not item.completed]
+        changes.complete += [item for item in spare if not item.completed and not item.ticked]
     for line in lines:
         candidates = by_number.get(line.number or 0)
         if not candidates:
@@ -169,6 +188,8 @@ def plan_lines(lines: Sequence[LineItem], existing: Iterable[ExistingItem]) -> L
         changes.order.append(item)
         if item.name != line.name:
             changes.rename.append((item, line.name))
+        if item.completed and item.ticked:
+            changes.reopen.append(item)
     return changes
 
 

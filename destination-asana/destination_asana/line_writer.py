@@ -1,106 +1,20 @@
-"""The lines of a document in Asana: subtasks of its task, or tasks of its project, in line order."""
+"""The lines of a document in Asana: which items are the sync's own, and bringing them up to date in line order."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from destination_asana.client import Client
-from destination_asana.line_items import ExistingItem, LineChanges, LineItem, line_number, moves, plan_lines
+from destination_asana.line_containers import Container
+from destination_asana.line_items import ExistingItem, LineChanges, LineItem, moves, plan_lines
+from destination_asana.line_marks import looks_written, mark_in, marked_html, marked_notes, only_mark
 
 logger = logging.getLogger("airbyte")
 
 # New items that have to land alike before Asana is taken to put all of them there: a few may do so by chance.
 ITEMS_THAT_TELL = 6
-
-
-class Container(Protocol):
-    """Where the items of a document live: under its task or in its project."""
-
-    client: Client
-    gid: str
-    visma_id: str
-
-    def list(self) -> list[ExistingItem]:
-        """The items in their present order."""
-
-    def create(self, name: str, known: set[str]) -> ExistingItem:
-        """Makes an item; after a lost answer, the one of that name whose gid is not `known` is it."""
-
-    def move(self, gid: str, behind: str | None, first: str) -> None:
-        """Puts an item behind another one, or before the `first` when `behind` is None."""
-
-    def section(self, gid: str) -> str | None:
-        """The section an item lies in, by gid; None where there are none."""
-
-
-@dataclass
-class Subtasks:
-    """The subtasks of one document's task."""
-
-    client: Client
-    gid: str
-    visma_id: str
-
-    def list(self) -> list[ExistingItem]:
-        return _items(self.client.list(f"/tasks/{self.gid}/subtasks", {"opt_fields": "name,completed"}))
-
-    def create(self, name: str, known: set[str]) -> ExistingItem:
-        made = self.client.create(
-            f"/tasks/{self.gid}/subtasks", {"name": name}, lambda: _named(self.list(), name, known)
-        )
-        return ExistingItem(made["gid"], name)
-
-    def move(self, gid: str, behind: str | None, first: str) -> None:
-        place = {"insert_after": behind} if behind else {"insert_before": first}
-        self.client.act(f"/tasks/{gid}/setParent", {"parent": self.gid, **place})
-
-    def section(self, gid: str) -> str | None:
-        return None
-
-
-@dataclass
-class ProjectTasks:
-    """The line items among the tasks of one document's project.
-
-    Other tasks there belong to its template or to people, and may begin with a number too, so the notes of a line's
-    task say what it is. Its section is the people's choice, so lines are kept in order within each section only.
-    """
-
-    client: Client
-    gid: str
-    visma_id: str
-    _sections: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def mark(self) -> str:
-        """What the notes of a line's task begin with."""
-        return f"Line of {self.visma_id}"
-
-    def list(self) -> list[ExistingItem]:
-        query = {"project": self.gid, "opt_fields": "name,completed,notes,memberships.project,memberships.section"}
-        mark = self.mark.casefold()
-        tasks = [task for task in self.client.list("/tasks", query) if mark in (task.get("notes") or "").casefold()]
-        for task in tasks:
-            for membership in task.get("memberships") or []:
-                if (membership.get("project") or {}).get("gid") == self.gid and membership.get("section"):
-                    self._sections[task["gid"]] = membership["section"]["gid"]
-        return _items(tasks)
-
-    def create(self, name: str, known: set[str]) -> ExistingItem:
-        data = {"name": name, "notes": self.mark, "projects": [self.gid]}
-        made = self.client.create("/tasks", data, lambda: _named(self.list(), name, known), {"opt_fields": "name"})
-        return ExistingItem(made["gid"], name)
-
-    def move(self, gid: str, behind: str | None, first: str) -> None:
-        place = {"insert_after": behind} if behind else {"insert_before": first}
-        self.client.act(f"/tasks/{gid}/addProject", {"project": self.gid, **place})
-
-    def section(self, gid: str) -> str | None:
-        return self._sections.get(gid)
 
 
 class LineWriter:
@@ -119,7 +33,7 @@ class LineWriter:
         self, container: Container, lines: Sequence[LineItem], count: int
     ) -> tuple[list[ExistingItem], LineChanges]:
         """What is there (`count` is known beforehand) and what has to change; reads only."""
-        existing = container.list() if count else []
+        existing = _own(container, container.list(), lines) if count else []
         return existing, plan_lines(lines, existing)
 
     def write(
@@ -128,12 +42,16 @@ class LineWriter:
         """Applies the changes; gives what changed as {"line N": (name before, name after)}."""
         told: dict[str, tuple[Any, Any]] = {}
         for item, name in changes.rename:
-            container.client.put(f"/tasks/{item.gid}", {"name": name})
-            told[f"line {line_number(name)}"] = (item.name, name)
+            mark = {} if item.marked else _mark(container, item, completed=False)
+            container.client.put(f"/tasks/{item.gid}", {"name": name, **mark})
+            told[f"line {item.number}"] = (item.name, name)
             item.name = name
         for item in changes.complete:
-            container.client.put(f"/tasks/{item.gid}", {"completed": True})
-            told[f"line {line_number(item.name)}"] = (item.name, None)
+            if _tick(container, item, completed=True):
+                told[f"line {item.number}"] = (item.name, None)
+        for item in changes.reopen:
+            if _tick(container, item, completed=False):
+                told.setdefault(f"line {item.number}", (None, item.name))
         made = self._create(container, existing, changes)
         told.update({f"line {line.number}": (None, line.name) for line in changes.create})
         self._put_in_order(container, existing, changes, made)
@@ -144,7 +62,7 @@ class LineWriter:
         known = {item.gid for item in existing}
         made: list[ExistingItem] = []
         for line in reversed(changes.create) if lands == "front" else changes.create:
-            item = container.create(line.name, known)
+            item = container.create(line, known)
             known.add(item.gid)
             made.append(item)
         return made
@@ -172,17 +90,16 @@ class LineWriter:
         before = [item.gid for item in existing]
         if not made or (len(made) == 1 and not before):
             return [*before, *made]
-        if any(container.section(gid) for gid in before):
-            return [item.gid for item in container.list()]
         lands = self._lands.get(type(container))
-        if lands == "end":
-            return [*before, *made]
-        if lands == "front":
-            return [*reversed(made), *before]
-        current = [item.gid for item in container.list()]
-        end, front = current == [*before, *made], current == [*reversed(made), *before]
-        self._learn(type(container), "end" if end else "front" if front else "anywhere", len(made))
-        return current
+        if any(container.section(gid) for gid in before) or lands is None:
+            ours = {*before, *made}
+            current = [item.gid for item in container.list() if item.gid in ours]
+            if any(container.section(gid) for gid in before):
+                return current
+            end, front = current == [*before, *made], current == [*reversed(made), *before]
+            self._learn(type(container), "end" if end else "front" if front else "anywhere", len(made))
+            return current
+        return [*before, *made] if lands == "end" else [*reversed(made), *before]
 
     def _learn(self, kind: type, place: str, items: int) -> None:
         with self._lock:
@@ -192,10 +109,53 @@ class LineWriter:
                 self._lands[kind] = place
 
 
-def _items(raw: list[dict[str, Any]]) -> list[ExistingItem]:
-    return [ExistingItem(item["gid"], item.get("name") or "", bool(item.get("completed"))) for item in raw]
+def _own(container: Container, items: list[ExistingItem], lines: Sequence[LineItem]) -> list[ExistingItem]:
+    """The items that are the sync's own: the marked ones, but for copies that people made of them, and those of 0.1.0.
+
+    Release 0.1.0 left no mark. An item of its making has exactly the name of a line (with its sums or without), or one
+    in the whole form of a line's name, and was made by whoever made the task or by the token's user; it is marked when
+    it next changes.
+    """
+    names = {name for line in lines for name in (line.name, f"{line.number}. {line.description}")}
+    unmarked = {item.gid for item in items if not item.marked and (item.name in names or looks_written(item.name))}
+    by_number: dict[int | None, list[ExistingItem]] = {}
+    for item in items:
+        if item.marked:
+            by_number.setdefault(item.number, []).append(item)
+    doubles = [group for group in by_number.values() if len(group) > 1]
+    left_out = {item.gid for item in items if not item.marked}
+    if unmarked or doubles:
+        makers = container.makers()
+        left_out -= {item.gid for item in items if item.gid in unmarked and item.maker in makers}
+        for group in doubles:
+            copies = {item.gid for item in group if item.maker not in makers}
+            left_out |= copies if len(copies) < len(group) else set()
+    return [item for item in items if item.gid not in left_out]
 
 
-def _named(items: list[ExistingItem], name: str, known: set[str]) -> dict[str, Any] | None:
-    """The item a lost answer was about: of that name, and not seen before."""
-    return next(({"gid": item.gid} for item in items if item.name == name and item.gid not in known), None)
+def _tick(container: Container, item: ExistingItem, *, completed: bool) -> bool:
+    """Completes or reopens an item, and its mark says so; False where a person was faster: their tick is theirs."""
+    query = {"opt_fields": "completed,notes,html_notes"}
+    now = container.client.get(f"/tasks/{item.gid}", query)
+    mark = mark_in(now.get("notes"), container.visma_id)
+    by_sync = mark is not None and mark.completed
+    if bool(now.get("completed")) == completed or by_sync == completed:
+        return False
+    item.notes = now.get("notes") or ""
+    notes = _notes(container, item, now.get("html_notes") or "", completed=completed)
+    container.client.put(f"/tasks/{item.gid}", {"completed": completed, **notes})
+    return True
+
+
+def _mark(container: Container, item: ExistingItem, *, completed: bool) -> dict[str, str]:
+    """The mark as part of an update."""
+    if only_mark(item.notes, container.visma_id):
+        return _notes(container, item, "", completed=completed)
+    now = container.client.get(f"/tasks/{item.gid}", {"opt_fields": "html_notes"})
+    return _notes(container, item, now.get("html_notes") or "", completed=completed)
+
+
+def _notes(container: Container, item: ExistingItem, html_notes: str, *, completed: bool) -> dict[str, str]:
+    if only_mark(item.notes, container.visma_id):
+        return {"notes": marked_notes(container.visma_id, item.number, completed=completed)}
+    return {"html_notes": marked_html(html_notes, container.visma_id, item.number, completed=completed)}

@@ -17,7 +17,7 @@ from destination_asana.config import Route
 from destination_asana.descriptions import Description, replace_block, text_in
 from destination_asana.documents import Document
 from destination_asana.errors import AsanaError, RecordError, config_error
-from destination_asana.line_writer import ProjectTasks
+from destination_asana.line_containers import ProjectTasks
 from destination_asana.project_index import PROJECT_FIELDS, Project, gid_in, working_name
 from destination_asana.project_plan import ProjectChange, Told, appended, block_of, due_data, plan_project
 from destination_asana.snapshots import Snapshot

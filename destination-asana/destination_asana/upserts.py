@@ -14,7 +14,7 @@ from destination_asana.descriptions import Description, describe
 from destination_asana.documents import Document, translate
 from destination_asana.dry_run_projects import DryRunProjectShape
 from destination_asana.errors import AsanaError, RecordError
-from destination_asana.line_writer import Subtasks
+from destination_asana.line_containers import Subtasks
 from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot

@@ -10,7 +10,7 @@ from destination_asana import document_fields as names
 
 # Of a document with hundreds of changed lines a comment tells as much as people read.
 MAX_COMMENT = 10_000
-_LINE = re.compile(r"\d+\. ")
+_LINE = re.compile(r"-?\d+\. ")
 
 
 def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:

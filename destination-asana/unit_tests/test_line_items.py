@@ -152,3 +152,20 @@ def test_after_any_edit_every_line_has_one_item_and_a_replay_changes_nothing(bef
     existing = _bring_up(existing, plan_lines(after, existing), counter)
     assert sorted(item.name for item in existing if not item.completed) == sorted(item.name for item in after)
     assert plan_lines(after, existing).empty
+
+
+def test_negative_and_huge_numbers_are_identities_too():
+    assert line_number("-3. Paper") == -3
+    assert line_number("12345678901234567890. Paper") == 12345678901234567890
+    assert line_number("−3 of them") is None
+    changes = plan_lines([line(-3)], [ExistingItem("a", line(-3).name)])
+    assert changes.empty
+    assert len(line(10**40, description="x" * 5000).name) <= 1024
+
+
+def test_a_line_that_is_back_is_reopened_only_where_the_sync_had_completed_it():
+    ours = ExistingItem("a", line(1).name, completed=True, ticked=True)
+    theirs = ExistingItem("b", line(2).name, completed=True)
+    assert plan_lines([line(1), line(2)], [ours, theirs]).reopen == [ours]
+    opened_again = ExistingItem("c", line(3).name, ticked=True)
+    assert plan_lines([], [opened_again]).empty
