@@ -184,6 +184,17 @@ def test_a_token_service_that_stumbles_is_asked_again(destination):
     assert order_id() in destination.tasks
 
 
+def test_a_token_service_that_is_down_at_the_renewal_ends_no_sync(destination):
+    destination.asana.settings(access_token_lifetime=5, write_latency=0.4)
+    destination.asana.fault(action="error", status=503, method="POST", path="/-/oauth_token", skip=1, times=3)
+    run = destination.write(*(order(n, lines=[]) for n in range(1, 251)), state("purchase_orders"), credentials=OAUTH)
+    asked = [entry["status"] for entry in destination.asana.log() if entry["path"] == "/-/oauth_token"]
+    assert asked[:5] == [200, 503, 503, 503, 200]
+    assert run.state_ids == [1]
+    assert len(destination.tasks) == 250
+    assert "The access token could not be renewed yet" in run.log
+
+
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 

@@ -237,6 +237,16 @@ def test_throttled_for_long_it_waits_exactly_as_told_and_all_workers_do(destinat
     assert max(later) >= 3.9
 
 
+@pytest.mark.parametrize("hint", ["0", "Thu, 01 Jan 2015 00:00:00 GMT"], ids=["nothing", "a date long ago"])
+def test_a_pause_of_no_length_becomes_a_second_and_grows(destination, hint):
+    destination.asana.fault(action="throttle", method="POST", path=r"^/tasks\?", times=2, retry_after=hint)
+    destination.write(order(1, lines=[]))
+    times = [entry["time"] for entry in destination.requests("POST") if entry["path"] == "/tasks"]
+    assert len(times) == 3
+    assert times[1] - times[0] >= 0.99
+    assert times[2] - times[1] >= 1.99
+
+
 def test_it_stays_inside_the_limits_of_the_free_rate_and_gets_everything_done(destination):
     """150 requests a minute, judged in short windows: few are refused, and nothing is lost."""
     destination.asana.settings(requests_per_minute=1200, rate_window=1.0)

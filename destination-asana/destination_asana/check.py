@@ -8,6 +8,7 @@ from airbyte_cdk.models import AirbyteConnectionStatus, Status
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.assignees import Assignees
+from destination_asana.auth import CHECK_PATIENCE_SECONDS
 from destination_asana.client import CHECK_TIMEOUT, Client
 from destination_asana.config import Config, Route
 from destination_asana.custom_fields import CustomFields
@@ -20,9 +21,8 @@ READ_ONLY_ACCESS = ("viewer", "commenter")
 def check(config: Config) -> AirbyteConnectionStatus:
     """The verdict in words; warnings of a passed check go into its message. Writes nothing."""
     # Somebody waits for the verdict: a short pause Asana asks for is kept, a long one is the verdict.
-    client = Client(
-        config.api_url, config.authentication(), attempts=2, throttles=2, longest_pause=5.0, timeout=CHECK_TIMEOUT
-    )
+    credentials = config.authentication(CHECK_PATIENCE_SECONDS)
+    client = Client(config.api_url, credentials, attempts=2, throttles=2, longest_pause=5.0, timeout=CHECK_TIMEOUT)
     try:
         warnings = _prove(config, client)
     except AsanaError as error:

@@ -20,6 +20,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from destination_asana.errors import RETRY_STATUSES, AsanaError, UnreachableError, words_of
 from destination_asana.limits import Gate
+from destination_asana.pauses import hint_in, pause_after
 
 logger = logging.getLogger("airbyte")
 
@@ -33,6 +34,9 @@ LOOK_AGAIN_AFTER = (0.5, 2.0, 4.0)
 LOOK_AGAIN_AFTER_SLOWNESS = (1.0, 5.0, 15.0)
 # A gateway that gave up after so many seconds leaves a server at work behind it, whatever it answers then.
 SLOW_AFTER = 5.0
+
+# Pauses, in all, that a single request takes for rate limits before the sync ends over it.
+LONGEST_WAIT = 3600.0
 
 
 class Credentials(Protocol):
@@ -206,7 +210,7 @@ class Client:
         write = method != "GET"
         renewed = False
         attempt = 1
-        throttled = 0
+        throttled, waited = 0, 0.0
         while True:
             last = attempt >= self._attempts
             try:
@@ -242,11 +246,13 @@ class Client:
             if status == 401 and not renewed and self._credentials.renew(token):
                 renewed = True
                 continue
-            if status == 429 and throttled < self._throttles and _retry_after(response) <= self._longest_pause:
-                throttled += 1
-                self.traffic.count("repeats")
-                self.gate.throttled(write, started, _retry_after(response))
-                continue
+            if status == 429 and throttled < self._throttles:
+                pause = pause_after(hint_in(response.headers), throttled + 1)
+                if pause <= self._longest_pause and waited < LONGEST_WAIT:
+                    throttled, waited = throttled + 1, waited + pause
+                    self.traffic.count("repeats")
+                    self.gate.throttled(write, started, pause)
+                    continue
             unusable = response.ok or status in RETRY_STATUSES
             if unusable and status != 429 and not repeatable:
                 reason = "an answer that is not whole" if response.ok else f"status {status}"
@@ -291,13 +297,6 @@ def _json_or_none(response: requests.Response) -> Any:
         return orjson.loads(response.content)
     except ValueError:
         return None
-
-
-def _retry_after(response: requests.Response) -> float:
-    try:
-        return max(0.0, float(response.headers.get("Retry-After", "")))
-    except ValueError:
-        return 5.0
 
 
 def _is_offset_error(said: str) -> bool:

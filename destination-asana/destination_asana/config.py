@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import jsonschema
 
-from destination_asana.auth import OAuthToken, PersonalAccessToken
+from destination_asana.auth import SYNC_PATIENCE_SECONDS, OAuthToken, PersonalAccessToken
 from destination_asana.errors import config_error
 
 SPEC: dict[str, Any] = json.loads(resources.files("destination_asana").joinpath("spec.json").read_text("utf-8"))
@@ -103,8 +103,8 @@ class Config:
             values[name] = values[name] or None
         return cls(**values)
 
-    def authentication(self) -> PersonalAccessToken | OAuthToken:
-        """What signs the requests."""
+    def authentication(self, patience: float = SYNC_PATIENCE_SECONDS) -> PersonalAccessToken | OAuthToken:
+        """What signs the requests; `patience` is how long a token service that stumbles is asked, in seconds."""
         if self.credentials["auth_type"] == "personal_access_token":
             return PersonalAccessToken(self.credentials["personal_access_token"])
         return OAuthToken(
@@ -112,6 +112,7 @@ class Config:
             self.credentials["client_secret"],
             self.credentials["refresh_token"],
             self.token_url,
+            patience=patience,
         )
 
     def route(self, stream: str) -> Route:

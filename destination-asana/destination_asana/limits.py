@@ -19,7 +19,7 @@ class Gate:
     """Keeps all workers inside the token's limits.
 
     The requests per minute differ by plan and are counted over windows Asana does not publish, so they are learned
-    from its answers: a 429 stops every worker for exactly its Retry-After and halves the number of requests in
+    from its answers: a 429 stops every worker for its Retry-After (pauses.py) and halves the number of requests in
     flight; every success opens the gate again a little. On a throttled plan that costs one refused request a window.
     """
 

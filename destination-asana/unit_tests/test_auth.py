@@ -15,10 +15,10 @@ class Tokens(OAuthToken):
     """Answers of the token service by hand, numbered."""
 
     def __init__(self, status=200, body='{"access_token": "token-%d", "expires_in": 3600}'):
-        super().__init__("client", "secret", "refresh", "https://localhost/")
+        super().__init__("client", "secret", "refresh", "https://localhost/", patience=0)
         self.status, self.body, self.asked = status, body, 0
 
-    def _ask(self, attempts=3):
+    def _ask(self):
         self.asked += 1
         answer = requests.Response()
         answer.status_code = self.status
@@ -83,6 +83,47 @@ def test_what_the_token_service_refuses_is_told_by_kind_and_without_secrets(stat
         Tokens(status, body).token()
     assert caught.value.failure_type == FailureType(kind)
     assert "secret" not in caught.value.message.replace("client secret", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(503, "busy"), (429, ""), (200, "{}"), (400, '{"error": "invalid_grant"}')]
+)
+def test_an_early_renewal_that_fails_is_tried_again_while_the_old_token_lives(clock, status, body):
+    tokens = Tokens()
+    good = tokens.body
+    assert tokens.token() == "token-1"
+    clock.now += 3600 - 299
+    tokens.status, tokens.body = status, body
+    for _ in range(3):
+        assert tokens.token() == "token-1"
+    assert tokens.asked == 2, "the next try comes after a pause"
+    clock.now += 1.1
+    assert tokens.token() == "token-1"
+    assert tokens.asked == 3
+    tokens.status, tokens.body = 200, good
+    clock.now += 2.1
+    assert tokens.token() == "token-4"
+
+
+def test_with_its_death_a_renewal_that_fails_ends_the_sync(clock):
+    tokens = Tokens()
+    tokens.token()
+    tokens.status = 503
+    clock.now += 3599
+    assert tokens.token() == "token-1"
+    clock.now += 1
+    with pytest.raises(AirbyteTracedException):
+        tokens.token()
+
+
+@pytest.mark.parametrize("told", ["-5", '"soon"', "NaN", "Infinity", "null", "0"])
+def test_a_lifetime_that_is_none_is_an_hour(clock, told):
+    tokens = Tokens(body=f'{{"access_token": "token-%d", "expires_in": {told}}}')
+    tokens.token()
+    clock.now += 3600 - 301
+    assert tokens.token() == "token-1"
+    clock.now += 2
+    assert tokens.token() == "token-2"
 
 
 def test_a_personal_access_token_is_never_renewed():

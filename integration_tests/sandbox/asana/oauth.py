@@ -39,6 +39,7 @@ def token_endpoint(sandbox: Sandbox) -> Callable[[Request], Awaitable[JSONRespon
         if fault:
             entry["fault"] = fault.action
             answer = _refused("server_error", "Try again later.", fault.options.get("status", 503))
+            answer.headers.update(fault.options.get("headers") or {})
         elif request.headers.get("authorization"):
             answer = _refused("invalid_request", "The client must use one way to authenticate, not two.")
         elif not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
