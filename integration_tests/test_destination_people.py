@@ -305,12 +305,13 @@ def test_deleted_tasks_and_subtasks_are_made_again(destination):
     assert [len(task["subtasks"]) for task in destination.tasks.values()] == [1, 1]
 
 
-def test_a_field_people_renamed_is_theirs_and_a_new_one_is_made(destination):
+def test_a_field_people_renamed_is_kept_up_to_date_under_its_new_name(destination):
     destination.write(order())
-    destination.as_person("PUT", f"/custom_fields/{destination.field('Visma amount')['gid']}", name="Amount (old)")
+    destination.as_person("PUT", f"/custom_fields/{destination.field('Visma amount')['gid']}", name="Beløp")
     destination.write(order(orderTotal=3.0))
     fields = destination.task(order_id())["fields"]
-    assert (fields["Amount (old)"], fields["Visma amount"]) == (250, 3)
+    assert fields["Beløp"] == 3
+    assert "Visma amount" not in [field["name"] for field in destination.asana.state()["custom_fields"]]
 
 
 def test_a_field_people_took_off_the_project_comes_back(destination):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from airbyte_cdk.models import AirbyteConnectionStatus, Status
@@ -12,10 +13,15 @@ from destination_asana.auth import CHECK_PATIENCE_SECONDS
 from destination_asana.client import CHECK_TIMEOUT, Client
 from destination_asana.config import Config, Route
 from destination_asana.custom_fields import CustomFields
+from destination_asana.document_fields import DEFINITIONS
 from destination_asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError, config_error
+from destination_asana.identity_field import settle_identity
 from destination_asana.templates import Templates
+from destination_asana.workspace_fields import name_taken
 
 READ_ONLY_ACCESS = ("viewer", "commenter")
+# Somebody waits: of a big project's tasks, enough to tell that documents are among them.
+CHECK_PAGES = 5
 
 
 def check(config: Config) -> AirbyteConnectionStatus:
@@ -53,7 +59,7 @@ def _prove(config: Config, client: Client) -> list[str]:
         projects.setdefault(config.route(name).project_gid, f"the project_gid of the stream {name}")
     for gid, setting in projects.items():
         _prove_project(client, config, gid, setting, user)
-    _prove_custom_fields(client, config)
+    _prove_custom_fields(client, config, projects)
     warnings = [warning for name in config.streams for warning in _prove_shape(client, config.route(name))]
     return [*warnings, *_prove_assignees(client, config)]
 
@@ -113,14 +119,31 @@ def _prove_shape(client: Client, route: Route) -> list[str]:
     return []
 
 
-def _prove_custom_fields(client: Client, config: Config) -> None:
-    CustomFields(client, config.workspace_gid, read_only=True).prepare(config.project_gid)
+def _prove_custom_fields(client: Client, config: Config, projects: Iterable[str]) -> None:
+    fields = CustomFields(client, config.workspace_gid, read_only=True)
+    settle_identity(client, fields, projects, most_pages=CHECK_PAGES)
+    fields.prepare(config.project_gid)
+    _prove_names(client, config, fields)
     # Search and custom fields come with the same plans; unlike creating a field, a search leaves nothing behind.
     try:
         client.get(f"/workspaces/{config.workspace_gid}/tasks/search", {"projects.any": config.project_gid, "limit": 1})
     except AsanaError as error:
         if error.status == 402:
             raise
+
+
+def _prove_names(client: Client, config: Config, fields: CustomFields) -> None:
+    """A field that is private holds its name all the same. Where Asana tells its name, it is said here; where it does not,
+    the sync finds out when it makes its fields, before the first document."""
+    query = {"resource_type": "custom_field", "query": "Visma", "count": 100, "opt_fields": "name"}
+    try:
+        told = client.get(f"/workspaces/{config.workspace_gid}/typeahead", query)
+    except AsanaError:
+        return
+    for raw in told:
+        name = (raw.get("name") or "").strip()
+        if name in DEFINITIONS and not fields.exists(name) and raw["gid"] not in fields.library.everything():
+            raise config_error(name_taken(name))
 
 
 def _prove_assignees(client: Client, config: Config) -> list[str]:

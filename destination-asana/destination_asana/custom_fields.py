@@ -8,9 +8,9 @@ from typing import Any
 from destination_asana.client import Client
 from destination_asana.date_form import DateForm
 from destination_asana.document_fields import DEFINITIONS
+from destination_asana.field_model import CustomField
 from destination_asana.field_options import FieldOptions
 from destination_asana.line_items import Option
-from destination_asana.workspace_fields import CustomField
 
 # What `CustomFields.read` needs of a task or project.
 VALUE_FIELDS = (
@@ -85,7 +85,7 @@ class CustomFields(FieldOptions):
         values: dict[str, Any] = {}
         for item in raw:
             known = self._by_gid.get(item["gid"])
-            if known is None or known.name not in DEFINITIONS or self._fields.get(known.name, known).gid != known.gid:
+            if known is None or known.name not in DEFINITIONS or self._fields.get(known.name) is not known:
                 continue
             value = _value_in(known.type, item)
             if value not in (None, "", []):
@@ -119,7 +119,9 @@ class CustomFields(FieldOptions):
         """Settled values as Asana takes them, by field gid; missing options are added first."""
         data: dict[str, Any] = {}
         for name, value in values.items():
-            if value in (None, ()) and name not in self._fields:
+            if value in (None, ()) and not (
+                name in self._fields and self.library.is_on(self._fields[name].gid, project_gid)
+            ):
                 continue
             if isinstance(value, tuple):
                 gids = [gid for option in value if (gid := self.option(name, option, project_gid)) is not None]

@@ -30,7 +30,7 @@ class DryRunTaskWriter(TaskWriter):
             told = change.differences()
             if "assignee" in told:
                 told["assignee"] = (None, self.assignees.name_of(told["assignee"][1]))
-            words = plan_text(told, new=current is None)
+            words = plan_text(self.fields.titled(told), new=current is None)
             logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {words}")
         _, assignee = change.attributes.get("assignee", (None, None))
         if current is None:

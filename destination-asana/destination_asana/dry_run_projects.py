@@ -37,5 +37,7 @@ class DryRunProjectShape(ProjectShape):
             self._replaced(project, change, change.block)
         told = change.told | change.values
         if told:
-            logger.info(f"Dry run, {document.visma_id}, its project would be updated: {plan_text(told)}")
+            logger.info(
+                f"Dry run, {document.visma_id}, its project would be updated: {plan_text(self._services.fields.titled(told))}"
+            )
         return told

@@ -7,14 +7,9 @@ from typing import Any
 
 from destination_asana.client import Client
 from destination_asana.errors import AsanaError, RecordError
-from destination_asana.workspace_fields import (
-    DEFINITION_FIELDS,
-    CustomField,
-    OptionState,
-    WorkspaceFields,
-    explained,
-    options_of,
-)
+from destination_asana.field_library import DEFINITION_FIELDS
+from destination_asana.field_model import CustomField, OptionState, options_of
+from destination_asana.workspace_fields import WorkspaceFields, explained
 
 
 class FieldOptions(WorkspaceFields):
@@ -88,5 +83,5 @@ class FieldOptions(WorkspaceFields):
 def _refusal(error: AsanaError, known: CustomField, option_name: str, doing: str) -> Exception:
     """What Asana does not accept (400) is the fault of the record the option comes from; all else, of the settings."""
     if error.status == 400:
-        return RecordError(known.name, f"Asana refuses the option “{option_name}”: “{error.said}” (400)")
-    return explained(error, f"{doing} the option “{option_name}” of the field “{known.name}”")
+        return RecordError(known.title, f"Asana refuses the option “{option_name}”: “{error.said}” (400)")
+    return explained(error, f"{doing} the option “{option_name}” of the field “{known.title}”")

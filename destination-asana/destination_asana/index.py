@@ -72,6 +72,12 @@ class Index:
             if not self.complete and not self._start_searching(oldest):
                 self._list_all()
 
+    def know_no_documents(self, *, any_tasks: bool) -> None:
+        """Spares the listing of a project that was read before the field of the Visma IDs was made."""
+        with self._lock:
+            self._was_empty = not any_tasks
+            self.complete = True
+
     def _list_all(self) -> None:
         """Lists the whole project; raises config_error for one that Asana does not list."""
         if not self._unlistable:

@@ -40,7 +40,7 @@ class Summary:
         )
         for name, options in sorted(fields.left_out.items()):
             logger.warning(
-                f"The field “{name}” is at Asana's limit of 500 options, disabled ones included. Left out: "
+                f"The field “{fields.title(name)}” is at Asana's limit of 500 options, disabled ones included. Left out: "
                 f"{', '.join(sorted(options))}. Asana cannot delete options; use a new field or disable accounts in Visma "
                 "before the first sync."
             )

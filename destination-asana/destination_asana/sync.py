@@ -156,6 +156,7 @@ class Sync:
         for project_gid, waiting in list(self._waiting.items()):
             everything = any(self._marks_missing(stream) for stream in self._streams.values())
             many = everything or len(waiting) >= MOST_SEARCHES
+            self._identify()
             self._target(project_gid).open(None if many else len(waiting))
             del self._waiting[project_gid]
             for item in waiting:
@@ -174,11 +175,17 @@ class Sync:
 
         self._pool.submit(document.key, job)
 
+    def _identify(self) -> None:
+        """Before the first write of any kind: what stops the sync has to stop it before it has written anything."""
+        with_documents = (stream.route.project_gid for stream in self._streams.values() if stream.upserter is not None)
+        self._services.identify(with_documents)
+
     # --- what is not a document ------------------------------------------------------------------------------------
 
     def _write_entries(self) -> None:
         for stream in self._streams.values():
             if stream.entries:
+                self._identify()
                 batch, stream.entries = stream.entries, []
                 vocabulary = Vocabulary(
                     self._services.fields, stream.route.custom_field or "", stream.route.project_gid, stream.origins
@@ -219,6 +226,7 @@ class Sync:
             stream.nameless += 1
         if not self._config.dry_run:
             target = self._target(stream.route.project_gid)
+            self._identify()
             if stream.upserter is not None:
                 # On a plan without custom fields the sync ends here, before anything is written.
                 self._services.fields.prepare(target.project_gid)

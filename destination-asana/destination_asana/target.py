@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from destination_asana.assignees import Assignees
@@ -11,6 +13,7 @@ from destination_asana.client import Client
 from destination_asana.config import Config
 from destination_asana.custom_fields import CustomFields
 from destination_asana.dry_run import DryRunLineWriter, DryRunTaskWriter
+from destination_asana.identity_field import Evidence, settle_identity
 from destination_asana.index import Index
 from destination_asana.line_writer import LineWriter
 from destination_asana.portfolios import Portfolios
@@ -35,6 +38,14 @@ class Services:
     projects: ProjectIndex
     templates: Templates
     portfolios: Portfolios
+    evidence: dict[str, Evidence] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def identify(self, projects: Iterable[str]) -> None:
+        """Settles, once per sync and before its first write, which field identifies the documents of these projects."""
+        with self._lock:
+            if self.evidence is None:
+                self.evidence = settle_identity(self.client, self.fields, projects)
 
     @classmethod
     def of(cls, config: Config, client: Client) -> Services:
@@ -77,6 +88,10 @@ class Target:
 
     def open(self, documents: int | None) -> None:
         """Reads (and, where needed, makes) the fields and prepares for so many look-ups; None means many."""
+        existed = self.services.fields.visma_id_gid is not None
         self.services.fields.prepare(self.project_gid)
+        evidence = (self.services.evidence or {}).get(self.project_gid)
+        if evidence is not None and evidence.whole and not existed:
+            self.index.know_no_documents(any_tasks=bool(evidence.seen))
         self.index.open(documents)
         self.opened = True

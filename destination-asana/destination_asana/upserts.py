@@ -188,12 +188,12 @@ class Upserter:
     def _log(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
         if told:
             action = "updated" if change.action == "unchanged" else change.action
-            self._services.audit.tell(action, change.visma_id, snapshot.gid, told)
+            self._services.audit.tell(action, change.visma_id, snapshot.gid, self._services.fields.titled(told))
 
     def _tell(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
         self._log(change, snapshot, told)
         config = self._services.config
         if told and config.change_comments and not config.dry_run and change.current is not None:
-            text = comment_text(told)
+            text = comment_text(told, self._services.fields.title)
             if text:
                 self._target.writer.comment(snapshot.gid, text)

@@ -9,9 +9,9 @@ from typing import Any
 
 from destination_asana.custom_fields import CustomFields
 from destination_asana.errors import RecordError
+from destination_asana.field_model import CustomField, OptionState
 from destination_asana.line_items import Option
 from destination_asana.values import Reader
-from destination_asana.workspace_fields import CustomField, OptionState
 
 logger = logging.getLogger("airbyte")
 
@@ -122,7 +122,7 @@ class Vocabulary:
                 self._fields.leave_out(self._field_name, [entry.option.name])
             else:
                 if dry_run:
-                    logger.info(f"Dry run, {known.name}: the option “{entry.option.name}” would be created")
+                    logger.info(f"Dry run, {known.title}: the option “{entry.option.name}” would be created")
                 elif self._fields.add_option(known, entry.option.name) is None:
                     return
                 result.created += 1
@@ -138,7 +138,7 @@ class Vocabulary:
         if dry_run:
             words = [f"renamed to “{changes['name']}”"] if "name" in changes else []
             words += ["enabled" if changes["enabled"] else "disabled"] if "enabled" in changes else []
-            logger.info(f"Dry run, {known.name}: the option “{option.name}” would be {' and '.join(words)}")
+            logger.info(f"Dry run, {known.title}: the option “{option.name}” would be {' and '.join(words)}")
         else:
             self._fields.change_option(known, option, **changes)
         result.updated += 1
@@ -148,7 +148,7 @@ class Vocabulary:
         if sum(other.enabled for other in known.options.values()) > 1:
             return True
         logger.warning(
-            f"The option “{option.name}” is inactive in Visma, but it is the last enabled one of “{known.name}” and Asana "
+            f"The option “{option.name}” is inactive in Visma, but it is the last enabled one of “{known.title}” and Asana "
             "wants at least one: it stays enabled."
         )
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from destination_asana import document_fields as names
@@ -13,8 +13,9 @@ MAX_COMMENT = 10_000
 _LINE = re.compile(r"-?\d+\. ")
 
 
-def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
-    """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's."""
+def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], str] = str) -> str:
+    """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's. `title` gives
+    what people call a field."""
     told = dict(changes)
     for name in ("section", "assignee", "completed", "due_on"):
         told.pop(name, None)
@@ -24,7 +25,8 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]]) -> str:
     if any(name.startswith("line ") for name in told) or any(_LINE.match(row) for side in rows for row in side):
         told.pop(names.LINE_ITEMS, None)
     words = [
-        f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}" for name, (before, after) in told.items()
+        f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}"
+        for name, (before, after) in ((title(each), told[each]) for each in told)
     ]
     if any(rows):
         words.append(_arrow(rows))

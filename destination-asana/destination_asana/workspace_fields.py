@@ -1,76 +1,25 @@
-"""The workspace's custom fields: found by name or created, and attached to a project."""
+"""The workspace's custom fields: recognised or created, marked, and attached to a project."""
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from destination_asana.client import Client
-from destination_asana.document_fields import DEFINITIONS, MAX_OPTIONS, VISMA_ID, FieldDefinition
+from destination_asana.document_fields import DEFINITIONS, VISMA_ID, FieldDefinition
 from destination_asana.errors import PLAN_EXPLANATION, AsanaError, config_error
+from destination_asana.field_library import DEFINITION_FIELDS, FieldLibrary
+from destination_asana.field_marks import Mark, mark_in, with_mark
+from destination_asana.field_model import CustomField, options_of
+from destination_asana.field_recognition import Raw, problem_of, recognised, type_of
 
-DEFINITION_FIELDS = (
-    "name",
-    "resource_subtype",
-    "type",
-    "enum_options",
-    "enum_options.name",
-    "enum_options.enabled",
-    "precision",
-    "is_formula_field",
-    "is_value_read_only",
-)
+logger = logging.getLogger("airbyte")
+
 _OPTION_TYPES = ("enum", "multi_enum")
-# Asana does not tell upper from lower case where it refuses a name that is taken.
-_NAMES = {name.casefold(): name for name in DEFINITIONS}
-
-
-@dataclass(slots=True)
-class OptionState:
-    """An option of an enum field as Asana holds it."""
-
-    gid: str
-    name: str
-    enabled: bool = True
-
-
-@dataclass
-class CustomField:
-    """A custom field as Asana holds it. `lock` is held while its options are changed."""
-
-    gid: str
-    name: str
-    type: str
-    precision: int | None = None
-    options: dict[str, OptionState] = field(default_factory=dict)
-    lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def by_name(self, name: str) -> OptionState | None:
-        """The option of this name, in any case."""
-        wanted = name.casefold()
-        return next((option for option in self.options.values() if option.name.casefold() == wanted), None)
-
-    def by_code(self, code: str, codes: Iterable[str] = ()) -> OptionState | None:
-        """The option of a code: named `{code}` or `{code} {description}`. Of other `codes` (without case) that begin
-        with this one and a space, the options are theirs."""
-        wanted = code.casefold()
-        longer = [each for each in codes if each.startswith(wanted + " ")]
-        for option in self.options.values():
-            name = option.name.casefold()
-            if _names(name, wanted) and not any(_names(name, each) for each in longer):
-                return option
-        return None
-
-    @property
-    def full(self) -> bool:
-        """True at Asana's limit, which counts disabled options too."""
-        return len(self.options) >= MAX_OPTIONS
-
-
-def _names(name: str, code: str) -> bool:
-    return name == code or name.startswith(code + " ")
+_TAKEN = re.compile(r"already|exist|taken|unique|duplicate|in use", re.IGNORECASE)
 
 
 class WorkspaceFields:
@@ -87,9 +36,12 @@ class WorkspaceFields:
         self._lock = threading.RLock()
         self._fields: dict[str, CustomField] = {}
         self._by_gid: dict[str, CustomField] = {}
-        self._attached: dict[str, set[str]] = {}
+        self._problems: dict[str, str] = {}
+        self.library = FieldLibrary(client, workspace_gid)
         self._prepared: set[str] = set()
-        self._workspace_fields: dict[str, CustomField] | None = None
+        self._may_mark = not read_only
+
+    # --- making usable ---------------------------------------------------------------------------------------------
 
     def prepare(self, project_gid: str) -> None:
         """Makes every field of a document usable in a project. Fields with options wait for their first option."""
@@ -99,18 +51,19 @@ class WorkspaceFields:
             self.look(project_gid)
             # All of them before the first is made: what stops the sync has to stop it before it has written anything.
             for name in DEFINITIONS:
-                _refuse_other_type(self._fields.get(name) or self._in_workspace(name))
+                self._refuse_unusable(name)
             for definition in DEFINITIONS.values():
                 if definition.type in _OPTION_TYPES and not self.exists(definition.name):
                     continue
                 self.ensure(definition.name, project_gid)
+            self._mark_all()
             self._prepared.add(project_gid)
 
     def look(self, project_gid: str) -> None:
-        """Reads the fields a project has, and makes none."""
+        """Reads the fields a project has, and those of the workspace; makes none."""
         with self._lock:
-            if project_gid not in self._attached:
-                self._read_settings(project_gid)
+            if self.library.look(project_gid):
+                self._recognise()
 
     def ensure(self, name: str, project_gid: str, first_option: str | None = None) -> CustomField | None:
         """The field `name`, created and attached to the project where that is needed.
@@ -120,26 +73,59 @@ class WorkspaceFields:
         """
         with self._lock:
             self.look(project_gid)
-            known = self._fields.get(name) or self._in_workspace(name)
+            self._refuse_unusable(name)
+            known = self._find(name)
             if known is None:
                 if self._read_only:
                     return None
                 known = self._create(name, first_option)
-            _refuse_other_type(known)
             if first_option is not None and known.type not in _OPTION_TYPES:
                 raise config_error(
-                    f"The custom field “{name}” is of type {known.type}, which has no options. Name a single- or multi-select "
-                    "field, or one that does not exist yet, as custom_field of the stream."
+                    f"The custom field “{known.title}” is of type {known.type}, which has no options. Name a single- or "
+                    "multi-select field, or one that does not exist yet, as custom_field of the stream."
                 )
             self._fields[name] = known
-            self._by_gid[known.gid] = known
-            if known.gid not in self._attached[project_gid] and not self._read_only:
+            if known.name not in DEFINITIONS:
+                known.name = name
+            if not (self.library.is_on(known.gid, project_gid) or self._read_only):
                 self._attach(known, project_gid)
             return known
 
+    def refresh(self, project_gid: str) -> None:
+        """Reads the definitions again and prepares the project anew (people may change them at any time)."""
+        with self._lock:
+            self._prepared.discard(project_gid)
+            self._problems.clear()
+            there = self.library.again(project_gid)
+            # What has stayed stays in its place all the time: other workers use it meanwhile.
+            for name, known in list(self._fields.items()):
+                if known.gid in there:
+                    self._reread(name, there[known.gid])
+                elif name == VISMA_ID:
+                    # A new one would know none of the documents that are in Asana.
+                    raise config_error(
+                        f"The custom field “{known.title}”, by which the sync knows its documents, was deleted or hidden from "
+                        "the token's user during the sync. Bring it back and run the sync again; nothing is lost."
+                    )
+                else:
+                    del self._fields[name]
+            self._recognise()
+            self.prepare(project_gid)
+
+    # --- asking ----------------------------------------------------------------------------------------------------
+
     def get(self, name: str) -> CustomField | None:
-        """The field of this name, where the sync has found or made it."""
+        """The field the sync calls `name`, where the workspace has it."""
         return self._fields.get(name)
+
+    def title(self, name: str) -> str:
+        """What people call the field `name`; other names come back as they are."""
+        known = self._fields.get(name)
+        return known.title if known is not None else name
+
+    def titled(self, told: Mapping[str, Any]) -> dict[str, Any]:
+        """Differences by the names people see."""
+        return {self.title(name): difference for name, difference in told.items()}
 
     @property
     def visma_id_gid(self) -> str | None:
@@ -147,60 +133,108 @@ class WorkspaceFields:
         known = self._fields.get(VISMA_ID)
         return known.gid if known else None
 
-    def refresh(self, project_gid: str) -> None:
-        """Reads the definitions again and prepares the project anew (people may change them at any time)."""
-        with self._lock:
-            self._attached.pop(project_gid, None)
-            self._prepared.discard(project_gid)
-            self._workspace_fields = None
-            self.look(project_gid)
-            # What has stayed stays in its place all the time: other workers use it meanwhile.
-            for name, known in list(self._fields.items()):
-                if known.gid not in self._attached[project_gid]:
-                    now = self._in_workspace(name)
-                    if now is None:
-                        del self._fields[name]
-                    else:
-                        self._fields[name] = now
-            self.prepare(project_gid)
-
     def exists(self, name: str) -> bool:
         """True when the workspace has the field already."""
-        return name in self._fields or self._in_workspace(name) is not None
+        return self._find(name) is not None
 
-    def _read_settings(self, project_gid: str) -> None:
-        names = ",".join(f"custom_field.{name}" for name in DEFINITION_FIELDS)
-        attached = set()
-        settings = self._read_all(f"/projects/{project_gid}/custom_field_settings", names)
-        for setting in sorted(settings, key=lambda each: each["custom_field"]["name"] not in DEFINITIONS):
-            known = self._adopt(setting["custom_field"])
-            attached.add(known.gid)
-            if known.name in DEFINITIONS:
-                self._fields.setdefault(known.name, known)
-                _refuse_read_only(setting["custom_field"])
-        self._attached[project_gid] = attached
+    def usable(self, name: str) -> dict[str, str]:
+        """The fields that could be the sync's field `name`, titles by gid: more than one where people have copied it,
+        with its mark."""
+        with self._lock:
+            found = recognised(name, self.library.everything().values())
+            return {raw["gid"]: raw["name"] for raw in found if problem_of(name, raw) is None}
 
-    def _in_workspace(self, name: str) -> CustomField | None:
-        if self._workspace_fields is None:
-            raw = self._read_all(f"/workspaces/{self._workspace}/custom_fields", ",".join(DEFINITION_FIELDS))
-            raw.sort(key=lambda each: each["name"] in DEFINITIONS)
-            self._workspace_fields = {known.name.casefold(): known for known in map(self._adopt, raw)}
-        return self._workspace_fields.get(name.casefold())
+    def problem(self, name: str) -> str | None:
+        """Why the workspace's field `name` cannot be used, in words."""
+        return self._problems.get(name)
 
-    def _read_all(self, path: str, fields: str) -> list[dict[str, Any]]:
+    def take(self, name: str, gid: str) -> None:
+        """Settles which field is the sync's field `name`; it is marked as such with the others."""
+        with self._lock:
+            raw = self.library.everything()[gid]
+            problem = problem_of(name, raw)
+            if problem is not None:
+                raise config_error(problem)
+            self._problems.pop(name, None)
+            self._fields[name] = known = self._known(raw)
+            known.name = name
+
+    # --- marks -----------------------------------------------------------------------------------------------------
+
+    def _mark_all(self) -> None:
+        for name, known in self._fields.items():
+            if name in DEFINITIONS and not (known.mark and known.mark.names(name)):
+                self.remember(known, {})
+
+    def remember(self, known: CustomField, facts: Mapping[str, tuple[str, ...]]) -> bool:
+        """Keeps facts about a field in its mark, beside those that are there; makes the mark where there is none. False
+        where the token may not change the field: then no more are tried."""
+        if not self._may_mark:
+            return False
+        path = f"/custom_fields/{known.gid}"
         try:
-            return self._client.list(path, {"opt_fields": fields})
+            # Read anew: people, and other syncs, write into descriptions too.
+            description = self._client.get(path, {"opt_fields": "description"}).get("description")
+            now = mark_in(description)
+            kept = now.facts if now is not None and now.names(known.name) else {}
+            mark = Mark(known.name, {**kept, **facts})
+            if mark != now:
+                self._client.put(path, {"description": with_mark(description, mark)}, {"opt_fields": "name"})
         except AsanaError as error:
-            if error.status == 402:
-                raise config_error(PLAN_EXPLANATION) from error
-            raise
+            if error.status not in (400, 402, 403, 404):
+                raise
+            self._may_mark = False
+            logger.info(f"The custom field “{known.title}” is known by its name alone: its description is locked.")
+            return False
+        known.mark = mark
+        return True
 
-    def _adopt(self, raw: Mapping[str, Any]) -> CustomField:
+    # --- inside ----------------------------------------------------------------------------------------------------
+
+    def _recognise(self) -> None:
+        """Finds the documents' fields that are not found yet, and notes why one cannot be used."""
+        everything = self.library.everything().values()
+        for name in DEFINITIONS:
+            found = recognised(name, everything) if name not in self._fields else []
+            if found and self._reread(name, found[0]):
+                self._fields[name] = self._known(found[0])
+                self._fields[name].name = name
+                self._warn_of_copies(name, found)
+
+    def _reread(self, name: str, raw: Raw) -> bool:
+        """Takes over what Asana says of a field now; False, and a note, where it cannot be used."""
+        self._known(raw)
+        problem = problem_of(name, raw)
+        if problem is not None:
+            self._problems[name] = problem
+        return problem is None
+
+    def _warn_of_copies(self, name: str, found: list[Raw]) -> None:
+        if len(found) > 1:
+            told = ", ".join(f"“{raw['name']}” ({raw['gid']})" for raw in found)
+            logger.warning(
+                f"Several custom fields have the sync's mark of “{name}” in their descriptions: {told}. The first is used. "
+                "Take the line “[Visma sync: …]” out of the descriptions of the others."
+            )
+
+    def _find(self, name: str) -> CustomField | None:
+        if name not in self._fields:
+            found = recognised(name, self.library.everything().values())
+            return self._known(found[0]) if found else None
+        return self._fields[name]
+
+    def _refuse_unusable(self, name: str) -> None:
+        problem = self._problems.get(name)
+        if problem is not None:
+            raise config_error(problem)
+
+    def _known(self, raw: Raw) -> CustomField:
         known = self._by_gid.get(raw["gid"])
         if known is None:
-            name = _NAMES.get(raw["name"].strip().casefold(), raw["name"])
-            known = CustomField(raw["gid"], name, raw.get("resource_subtype") or raw.get("type") or "")
-            self._by_gid[known.gid] = known
+            known = self._by_gid[raw["gid"]] = CustomField(raw["gid"], raw["name"], type_of(raw))
+        known.type = type_of(raw)
+        known.title = raw["name"]
+        known.mark = mark_in(raw.get("description"))
         known.precision = raw.get("precision")
         known.options = options_of(raw)
         return known
@@ -211,7 +245,7 @@ class WorkspaceFields:
             "workspace": self._workspace,
             "name": name,
             "resource_subtype": definition.type,
-            "description": definition.description,
+            "description": with_mark(definition.description, Mark(name)),
             # Followers would get a message for every change of a value.
             "has_notifications_enabled": False,
         }
@@ -221,9 +255,9 @@ class WorkspaceFields:
             data["enum_options"] = [{"name": first_option}]
 
         def find() -> dict[str, Any] | None:
-            self._workspace_fields = None
-            known = self._in_workspace(name)
-            return {"gid": known.gid} if known else None
+            self.library.forget()
+            found = recognised(name, self.library.everything().values())
+            return dict(found[0]) if found else None
 
         try:
             created = self._client.create("/custom_fields", data, find, {"opt_fields": ",".join(DEFINITION_FIELDS)})
@@ -231,14 +265,29 @@ class WorkspaceFields:
             # The name may be taken by now: by an earlier try of ours, or by another sync.
             found = find() if error.status == 400 else None
             if found is None:
-                raise explained(error, f"Creating the custom field “{name}”") from error
+                raise self._refusal(error, name) from error
             created = found
-        if "name" not in created:
-            return self._by_gid[created["gid"]]
-        known = self._adopt(created)
-        if self._workspace_fields is not None:
-            self._workspace_fields[name.casefold()] = known
+        problem = problem_of(name, created)
+        if problem is not None:
+            raise config_error(problem)
+        self.library.add(created)
+        known = self._known(created)
+        known.name = name
         return known
+
+    def _refusal(self, error: AsanaError, name: str) -> Exception:
+        if error.status == 400 and _TAKEN.search(error.said):
+            return config_error(self._name_taken(name, error.said))
+        return explained(error, f"Creating the custom field “{name}”")
+
+    def _name_taken(self, name: str, said: str) -> str:
+        holder = self.library.named(name)
+        if holder is not None:
+            return (
+                f"The custom field “{name}” of the workspace has another use: by its description it is the sync's "
+                f"“{holder}”. Rename it in Asana, then run the sync again. No document was written."
+            )
+        return name_taken(name, said)
 
     def _attach(self, known: CustomField, project_gid: str) -> None:
         definition = DEFINITIONS.get(known.name)
@@ -248,8 +297,8 @@ class WorkspaceFields:
         except AsanaError as error:
             # The first of two tries may have worked although its answer was lost.
             if not (error.status == 400 and "already" in error.said.lower()):
-                raise explained(error, f"Adding the custom field “{known.name}” to project {project_gid}") from error
-        self._attached[project_gid].add(known.gid)
+                raise explained(error, f"Adding the custom field “{known.title}” to project {project_gid}") from error
+        self.library.attached(known.gid, project_gid)
 
 
 def explained(error: AsanaError, doing: str) -> Exception:
@@ -257,26 +306,11 @@ def explained(error: AsanaError, doing: str) -> Exception:
     return config_error(PLAN_EXPLANATION) if error.status == 402 else error.as_traced(doing)
 
 
-def options_of(raw: Mapping[str, Any]) -> dict[str, OptionState]:
-    """The options of a field as Asana describes it, by gid."""
-    return {
-        option["gid"]: OptionState(option["gid"], option["name"], option.get("enabled", True))
-        for option in raw.get("enum_options") or []
-    }
-
-
-def _refuse_other_type(known: CustomField | None) -> None:
-    definition = DEFINITIONS.get(known.name) if known is not None else None
-    if known is not None and definition is not None and known.type != definition.type:
-        raise config_error(
-            f"The workspace has a custom field “{known.name}” of type {known.type}, but this connector needs it to be "
-            f"{definition.type}. Rename or remove that field in Asana, then run the sync again. Nothing was written."
-        )
-
-
-def _refuse_read_only(raw: Mapping[str, Any]) -> None:
-    if raw.get("is_formula_field") or raw.get("is_value_read_only"):
-        raise config_error(
-            f"The custom field “{raw['name']}” of the project cannot be written (it is a formula or read-only for the token's "
-            "user). Rename or remove that field in Asana, or give the user the right to edit it. Nothing was written."
-        )
+def name_taken(name: str, said: str = "") -> str:
+    """What to do where Asana has a field of a name, and does not show it to the token's user."""
+    words = f" and takes no second one of that name: “{said}”" if said else ""
+    return (
+        f"The workspace has a custom field “{name}” that Asana does not show to the token's user{words}. Somebody has made it "
+        "private, or it is out of that user's reach. Let its owner share it with the token's user, or rename it, then run "
+        "the sync again. No document was written."
+    )

@@ -114,7 +114,9 @@ class TaskWriter:
             name for name in change.differences() if change.current is not None or name.lower() in error.said.lower()
         ]
         return RecordError(
-            ", ".join(asked) or "the task", f"Asana refuses it: “{error.said}” ({error.status})", change.visma_id
+            ", ".join(map(self.fields.title, asked)) or "the task",
+            f"Asana refuses it: “{error.said}” ({error.status})",
+            change.visma_id,
         )
 
     def _create(self, change: Change) -> Snapshot:

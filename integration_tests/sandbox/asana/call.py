@@ -207,6 +207,8 @@ class Call:
             return self.sees_task(thing.target if isinstance(thing, model.Story) else thing.parent)
         if isinstance(thing, model.Job):
             return thing.owner is self.user
+        if isinstance(thing, model.CustomField) and not self.sees_field(thing):
+            return False
         workspace = getattr(thing, "workspace", None)
         return workspace is None or workspace in self.user.workspaces
 
@@ -225,6 +227,10 @@ class Call:
 
     def sees_project(self, project: model.Project) -> bool:
         return self.access(project) is not None
+
+    def sees_field(self, field: model.CustomField) -> bool:
+        """A private field is shown to whoever made it; to others neither it nor its values, yet its name is taken."""
+        return field.privacy_setting != "private" or field.created_by is self.user
 
     def sees_task(self, task: model.Task) -> bool:
         if self.user in (task.assignee, task.created_by) or (task.followers and self.user in task.followers):

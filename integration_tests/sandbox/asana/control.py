@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from . import bulk, dump, envelope
+from .conversion import convert
 from .dispatch import dispatch
 from .errors import ApiError
 from .model import CustomField, Token, User, Workspace
@@ -178,14 +179,18 @@ class Controls:
         field = store.find(CustomField, request.path_params["gid"])
         if field is None:
             raise KeyError(request.path_params["gid"])
-        if "locked_by" in body:
-            field.locked_by = store.user(body.pop("locked_by"))
+        for name in ("locked_by", "created_by"):
+            if name in body:
+                setattr(field, name, store.user(body.pop(name)))
+        if "convert_to" in body:
+            convert(store, field, body.pop("convert_to"))
         for name, value in body.items():
             if name not in (
                 "is_value_read_only",
                 "is_formula_field",
                 "privacy_setting",
                 "default_access_level",
+                "description",
                 "name",
             ):
                 raise KeyError(name)

@@ -61,6 +61,8 @@ def _field(field: CustomField) -> dict[str, Any]:
         "gid": field.gid,
         "name": field.name,
         "type": field.resource_subtype,
+        "description": field.description,
+        "privacy_setting": field.privacy_setting,
         "precision": field.precision,
         "format": field.format,
         "is_global_to_workspace": field.is_global_to_workspace,

@@ -30,7 +30,8 @@ def _memberships(task: model.Task, caller: Any) -> list[dict[str, Any]]:
 
 
 def _task_values(task: model.Task, caller: Any) -> list[model.FieldValue]:
-    return field_values.of_task(task, caller.settings.subtask_fields)
+    shown = field_values.of_task(task, caller.settings.subtask_fields)
+    return [value for value in shown if caller.sees_field(value.custom_field)]
 
 
 KINDS[model.Workspace] = Kind(
@@ -104,7 +105,9 @@ KINDS[model.Project] = Kind(
         "due_date": lambda project, caller: project.due_on,
         "public": lambda project, caller: project.privacy_setting != "private",
         "members": lambda project, caller: list(project.members),
-        "custom_field_settings": lambda project, caller: project.settings,
+        "custom_field_settings": lambda project, caller: [
+            setting for setting in project.settings if caller.sees_field(setting.custom_field)
+        ],
         "custom_fields": lambda project, caller: field_values.of_project(project),
         "current_status": lambda project, caller: None,
         "current_status_update": lambda project, caller: None,

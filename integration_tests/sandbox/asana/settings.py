@@ -39,6 +39,8 @@ class Settings:
     offset_lifetime: float = 900.0
     access_token_lifetime: float = 3600.0
 
+    private_names: str = "hidden"
+    """Whether typeahead tells the names of custom fields that are private to others: `hidden` or `told`."""
     search_lag: float = 5.0
     """A change shows in search, typeahead included, so much later."""
     job_duration: float = 1.0

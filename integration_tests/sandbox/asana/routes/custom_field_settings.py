@@ -52,7 +52,8 @@ def detach(call: Call, holder: Project | Portfolio) -> None:
 def settings_of_project(call: Call, project: str) -> Reply:
     found = call.in_path(Project, project)
     call.needs_custom_fields()
-    return call.listing(found.settings if call.settled(found) else [])
+    visible = [setting for setting in found.settings if call.sees_field(setting.custom_field)]
+    return call.listing(visible if call.settled(found) else [])
 
 
 @route("POST", "/projects/{project}/addCustomFieldSetting", "projects:write")

@@ -196,9 +196,4 @@ def delete(call: Call, custom_field: str) -> Reply:
 def in_workspace(call: Call, workspace: str) -> Reply:
     found = call.in_path(Workspace, workspace)
     call.needs_custom_fields()
-    visible = [
-        field
-        for field in call.store.custom_fields(found)
-        if field.privacy_setting != "private" or field.created_by is call.user
-    ]
-    return call.listing(visible)
+    return call.listing([field for field in call.store.custom_fields(found) if call.sees_field(field)])

@@ -225,6 +225,7 @@ def typeahead(call: Call, workspace: str) -> Reply:
     for thing in call.store.all(kind):
         seen = call.store.as_searched(thing) if isinstance(thing, Task) else thing
         home = thing.workspaces if isinstance(thing, User) else (getattr(thing, "workspace", place),)
-        if seen is not None and place in home and text in seen.name.lower() and call.sees(thing):
+        told = kind is CustomField and call.settings.private_names == "told"
+        if seen is not None and place in home and text in seen.name.lower() and (told or call.sees(thing)):
             rows.append(thing)
     return Reply(200, {"data": [opt_fields.show(thing, call.tree, call) for thing in rows[:count]]})

@@ -1,0 +1,71 @@
+"""The mark a sync leaves in the description of a custom field, and how it is read back. Pure.
+
+A mark is one line, `[Visma sync: field=Visma amount; companies=4100251,4100252]`. It stands behind whatever else a
+description says. `field` is the name the sync knows the field by, so that people may rename or translate the field.
+Other names keep facts about the field, each with a list of values. People may write around a mark; they may also move
+it, or change its white space or its capitals.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote
+
+_MARK = re.compile(r"\[\s*visma\s+sync\s*:([^\[\]]*)\]", re.IGNORECASE)
+# Characters that have a meaning in a mark, and those that would end its line.
+_RESERVED = re.compile(r"[%\[\];=,\x00-\x1f\x7f]")
+_FIELD = "field"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """What a field's description says to the sync: the `field` it is, and further `facts` by name."""
+
+    field: str
+    facts: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+
+    def names(self, name: str) -> bool:
+        """Whether the marked field is the one the sync calls `name`; letters compare without case."""
+        return self.field.casefold() == name.casefold()
+
+
+def mark_in(description: str | None) -> Mark | None:
+    """The mark in a description; None where there is none, or where people have broken it. Of several the last counts."""
+    for match in reversed(list(_MARK.finditer(description or ""))):
+        facts: dict[str, tuple[str, ...]] = {}
+        for part in match.group(1).split(";"):
+            name, equals, values = part.partition("=")
+            if equals and name.strip():
+                read = (_read(value) for value in values.split(","))
+                facts[_read(name).casefold()] = tuple(value for value in read if value)
+        named = facts.pop(_FIELD, ())
+        if named:
+            return Mark(named[0], facts)
+    return None
+
+
+def with_mark(description: str | None, mark: Mark) -> str:
+    """A description with this mark in place of any other; the words of people around it stay."""
+    parts = [f"{_FIELD}={_written(mark.field)}"]
+    parts += [f"{_written(name)}={_list(values)}" for name, values in mark.facts.items() if values]
+    words = without_mark(description)
+    return f"{words}\n[Visma sync: {'; '.join(parts)}]".lstrip()
+
+
+def without_mark(description: str | None) -> str:
+    """A description as people read it."""
+    return _MARK.sub("", description or "").strip()
+
+
+def _list(values: Sequence[str]) -> str:
+    return ",".join(_written(value) for value in values)
+
+
+def _written(text: str) -> str:
+    return _RESERVED.sub(lambda found: f"%{ord(found.group()):02X}", text)
+
+
+def _read(text: str) -> str:
+    return unquote(" ".join(text.split()))

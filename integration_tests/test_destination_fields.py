@@ -1,0 +1,376 @@
+"""Which custom field is which: by its mark, by its name, and when neither tells."""
+
+import json
+
+import pytest
+
+from integration_tests.destination_messages import (
+    COMPANY,
+    account,
+    catalog,
+    invoice,
+    invoice_id,
+    order,
+    order_id,
+    state,
+)
+from integration_tests.destination_support import KARI, comments
+from integration_tests.sandbox.harness import AsanaSandbox
+
+
+def change_field(destination, name, /, **data):
+    return destination.as_person("PUT", f"/custom_fields/{destination.field(name)['gid']}", **data)
+
+
+def control_field(destination, name, /, **data):
+    destination.asana.control("PATCH", f"custom_fields/{destination.field(name)['gid']}", data)
+
+
+def local_field(destination, project, name="Visma ID", kind="text"):
+    """A field of one project alone."""
+    data = {"custom_field": {"name": name, "resource_subtype": kind, "workspace": AsanaSandbox.WORKSPACE}}
+    return destination.as_person("POST", f"/projects/{project}/addCustomFieldSetting", **data)["custom_field"]["gid"]
+
+
+def a_project(destination, name="Invoices"):
+    return destination.as_person("POST", "/projects", name=name, workspace=AsanaSandbox.WORKSPACE)["gid"]
+
+
+def fields_named(destination, start="Visma "):
+    return sorted(f["name"] for f in destination.asana.state()["custom_fields"] if f["name"].startswith(start))
+
+
+def forget_marks(destination):
+    """As release 0.1.0 made its fields."""
+    for field in destination.asana.state()["custom_fields"]:
+        if field["name"].startswith("Visma "):
+            words = field["description"].partition("[Visma sync")[0].strip()
+            destination.asana.control("PATCH", f"custom_fields/{field['gid']}", {"description": words})
+
+
+def assert_stopped(run, *words):
+    assert run.error["failure_type"] == "config_error"
+    for word in words:
+        assert word in run.error["message"]
+    assert run.states == []
+
+
+# --- renamed ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_field_says_in_its_description_which_it_is(destination):
+    destination.write(order())
+    description = destination.field("Visma amount")["description"]
+    assert description.endswith("\n[Visma sync: field=Visma amount]")
+
+
+def test_every_field_renamed_and_translated_is_still_known(destination):
+    destination.write(order(1), invoice(1), account("3000", "Sales"))
+    names = {"Visma ID": "Dokument-ID", "Visma amount": "Beløp", "Visma status": "Status i Visma"}
+    names |= {"Visma GL accounts": "Konti", "Visma due date": "Forfall"}
+    for old, new in names.items():
+        change_field(destination, old, name=new)
+    before = destination.asana.state()
+    destination.fresh_log()
+    destination.write(order(1), invoice(1), account("3000", "Sales"))
+    assert destination.written == []
+    destination.write(order(1, orderTotal=99.0, status="Closed"), account("3000", "Sales and more"))
+    after = destination.asana.state()
+    assert [f["name"] for f in after["custom_fields"]] == [f["name"] for f in before["custom_fields"]]
+    assert len(after["tasks"]) == 2
+    [task] = destination.asana.tasks(order_id(1), field="Dokument-ID")
+    assert (task["fields"]["Beløp"], task["fields"]["Status i Visma"]) == (99, "Closed")
+    assert destination.options("Konti") == ["3000 Sales and more"]
+
+
+def test_what_people_wrote_around_a_mark_stays_and_the_mark_is_found(destination):
+    destination.write(order())
+    words = "Spør Kari.\n[ VISMA  SYNC:  field = visma AMOUNT ;owner=Kari]\nSist endret i mai."
+    control_field(destination, "Visma amount", description=words, name="Beløp")
+    destination.write(order(orderTotal=7.0))
+    assert destination.task(order_id())["fields"]["Beløp"] == 7
+    assert destination.field("Beløp")["description"] == words
+
+
+def test_names_two_fields_have_swapped_do_not_swap_their_values(destination):
+    destination.write(invoice(amount=100.0, balance=40.0, balanceInCurrency=40.0))
+    control_field(destination, "Visma amount", name="X")
+    control_field(destination, "Visma balance", name="Visma amount")
+    control_field(destination, "X", name="Visma balance")
+    destination.fresh_log()
+    destination.write(invoice(amount=100.0, balance=40.0, balanceInCurrency=40.0))
+    assert destination.written == []
+
+
+def test_a_name_another_of_our_fields_has_now_is_no_place_for_a_new_one(destination):
+    destination.write(order())
+    change_field(destination, "Visma currency", name="Old")
+    destination.as_person("DELETE", f"/custom_fields/{destination.field('Old')['gid']}")
+    change_field(destination, "Visma supplier", name="Visma currency")
+    run = destination.write(order(2), state("purchase_orders"), code=1)
+    assert_stopped(run, "“Visma currency”", "“Visma supplier”", "Rename it")
+
+
+def test_audit_log_comments_and_dry_run_use_the_name_people_see(destination):
+    destination.write(invoice())
+    change_field(destination, "Visma amount", name="Beløp")
+    run = destination.write(invoice(amount=3.0), dry_run=True)
+    assert "Beløp: 1250.00 → 3.00" in run.log
+    assert "Visma amount" not in run.log
+    path = destination.folder / "audit.jsonl"
+    destination.write(invoice(amount=3.0), audit_log_path=str(path), change_comments=True)
+    [line] = [json.loads(text) for text in path.read_text().splitlines()]
+    assert line["changes"]["Beløp"] == {"before": 1250, "after": 3.0}
+    assert "Visma amount" not in line["changes"]
+    [comment] = comments(destination.task(invoice_id()))
+    assert "Beløp: 1250.00 → 3.00" in comment
+
+
+# --- fields of an earlier release ------------------------------------------------------------------------------------
+
+
+def test_fields_without_a_mark_are_found_by_name_and_marked_once(destination):
+    destination.write(invoice())
+    forget_marks(destination)
+    destination.fresh_log()
+    destination.write(invoice())
+    marked = [path for path in destination.written if path.startswith("PUT /custom_fields/")]
+    assert len(marked) == len(fields_named(destination))
+    assert destination.written == marked
+    destination.fresh_log()
+    change_field(destination, "Visma amount", name="Amount")
+    destination.write(invoice())
+    assert destination.written == []
+
+
+def test_a_field_whose_description_is_locked_is_used_without_a_mark_and_without_a_word(destination):
+    destination.write(invoice())
+    forget_marks(destination)
+    control_field(destination, "Visma supplier", locked_by=KARI)
+    run = destination.write(invoice(amount=2.0), state("supplier_invoices"))
+    assert run.warnings == []
+    assert run.state_ids == [1]
+    assert destination.task(invoice_id())["fields"]["Visma amount"] == 2
+
+
+@pytest.mark.parametrize("name", ["Bilags-ID", "Ref"])
+def test_a_renamed_field_without_a_mark_is_told_by_the_visma_ids_in_it(destination, name):
+    destination.write(invoice(1), order(1))
+    forget_marks(destination)
+    change_field(destination, "Visma ID", name=name)
+    destination.write(invoice(1, amount=8.0), order(1), state("supplier_invoices"))
+    assert len(destination.asana.state()["tasks"]) == 2
+    [task] = destination.asana.tasks(invoice_id(1), field=name)
+    assert task["fields"]["Visma amount"] == 8
+    assert "Visma ID" not in fields_named(destination)
+    assert destination.field(name)["description"].endswith("[Visma sync: field=Visma ID]")
+
+
+def test_a_check_and_a_dry_run_mark_nothing(destination):
+    destination.write(invoice())
+    forget_marks(destination)
+    destination.fresh_log()
+    assert destination.check().verdict == {"status": "SUCCEEDED"}
+    destination.write(invoice(), dry_run=True)
+    assert destination.written == []
+
+
+# --- gone ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", [[], [account("3000", "Sales")], [invoice(9, amount="broken")]])
+def test_a_deleted_visma_id_field_stops_the_sync_before_its_first_write(destination, first):
+    destination.write(invoice(1), order(1))
+    destination.as_person("DELETE", f"/custom_fields/{destination.field('Visma ID')['gid']}")
+    destination.fresh_log()
+    messages = [*first, invoice(1), order(1), state("supplier_invoices")]
+    run = destination.write(*messages, code=1, on_record_error="quarantine")
+    assert_stopped(run, "2 tasks", "carry this sync's text", "“Visma ID”", "Bring the field back")
+    assert destination.written == []
+    verdict = destination.check().verdict
+    assert verdict["status"] == "FAILED"
+    assert "carry this sync's text" in verdict["message"]
+
+
+def test_a_visma_id_field_deleted_while_one_project_of_two_is_empty(destination):
+    """The project that has documents is not the one whose stream comes first."""
+    elsewhere = a_project(destination)
+    streams = [{"name": "purchase_orders", "write_as": {"type": "task", "project_gid": elsewhere}}]
+    destination.write(invoice(1))
+    destination.as_person("DELETE", f"/custom_fields/{destination.field('Visma ID')['gid']}")
+    destination.fresh_log()
+    run = destination.write(order(1), state("purchase_orders"), invoice(1), code=1, streams=streams)
+    assert_stopped(run, "1 tasks")
+    assert destination.written == []
+
+
+def test_tasks_of_people_and_of_rejected_records_are_no_documents(destination):
+    destination.as_person("POST", "/tasks", name="PO 000001", projects=[AsanaSandbox.PROJECT], notes="From Visma.net?")
+    destination.write(invoice(1, amount="broken"), on_record_error="quarantine")
+    destination.as_person("DELETE", f"/custom_fields/{destination.field('Visma ID')['gid']}")
+    destination.write(invoice(2))
+    assert destination.task(invoice_id(2))["fields"]["Visma amount"] == 1250
+
+
+def test_a_deleted_field_other_than_the_visma_id_is_made_and_filled_again(destination):
+    destination.write(invoice())
+    destination.as_person("DELETE", f"/custom_fields/{destination.field('Visma amount')['gid']}")
+    destination.write(invoice())
+    assert destination.task(invoice_id())["fields"]["Visma amount"] == 1250
+
+
+# --- converted -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "name"), [("Visma ID", "enum", "Visma ID"), ("Visma amount", "text", "Beløp")]
+)
+def test_a_field_turned_into_another_type_stops_the_sync_before_its_first_write(destination, field, kind, name):
+    destination.write(invoice())
+    control_field(destination, field, convert_to=kind, name=name)
+    destination.fresh_log()
+    run = destination.write(invoice(amount=5.0), state("supplier_invoices"), code=1)
+    assert_stopped(run, f"“{name}”", f"of type {kind}", "Turn it back")
+    assert destination.written == []
+    assert f"“{name}”" in destination.check().verdict["message"]
+
+
+def test_visma_ids_in_a_field_without_mark_and_of_another_type_stop_the_sync(destination):
+    destination.write(invoice())
+    forget_marks(destination)
+    control_field(destination, "Visma ID", convert_to="enum", name="Dokument")
+    destination.fresh_log()
+    run = destination.write(invoice(), state("supplier_invoices"), code=1)
+    assert_stopped(run, "“Dokument”", "of type enum")
+    assert destination.written == []
+
+
+# --- copies ----------------------------------------------------------------------------------------------------------
+
+
+def copy_of(destination, field, name):
+    """As somebody duplicates a field, its description included."""
+    original = destination.field(field)
+    data = {"name": name, "resource_subtype": original["type"], "description": original["description"]}
+    more = {"precision": original["precision"]} if original["type"] == "number" else {}
+    return destination.as_person("POST", "/custom_fields", workspace=AsanaSandbox.WORKSPACE, **data, **more)["gid"]
+
+
+def test_of_two_fields_with_one_mark_the_older_is_used_and_both_are_named(destination):
+    destination.write(invoice())
+    copy_of(destination, "Visma amount", "Amount copy")
+    change_field(destination, "Visma amount", name="Beløp")
+    run = destination.write(invoice(amount=4.0))
+    assert destination.task(invoice_id())["fields"]["Beløp"] == 4
+    [warning] = run.warnings
+    assert "“Beløp”" in warning
+    assert "“Amount copy”" in warning
+
+
+def test_of_two_fields_with_the_mark_of_the_visma_id_the_one_that_has_them_is_used(destination):
+    destination.write(order("seed"))
+    older = destination.field("Visma ID")["gid"]
+    copy = copy_of(destination, "Visma ID", "The sync's ID")
+    destination.as_person("DELETE", f"/tasks/{destination.task(order_id('seed'))['gid']}")
+    path = f"/projects/{AsanaSandbox.PROJECT}/addCustomFieldSetting"
+    destination.as_person("POST", path, custom_field=copy)
+    fields = {copy: invoice_id(1)}
+    destination.as_person("POST", "/tasks", name="Invoice 1", projects=[AsanaSandbox.PROJECT], custom_fields=fields)
+    destination.write(invoice(1))
+    tasks = destination.asana.state()["tasks"]
+    assert [task["fields"].get("The sync's ID") for task in tasks] == [invoice_id(1)]
+    assert older != copy
+
+
+def test_visma_ids_in_two_fields_with_the_mark_stop_the_sync(destination):
+    destination.write(invoice(1))
+    copy = copy_of(destination, "Visma ID", "The sync's ID")
+    path = f"/projects/{AsanaSandbox.PROJECT}/addCustomFieldSetting"
+    destination.as_person("POST", path, custom_field=copy)
+    fields = {copy: invoice_id(2)}
+    destination.as_person("POST", "/tasks", name="Invoice 2", projects=[AsanaSandbox.PROJECT], custom_fields=fields)
+    destination.fresh_log()
+    run = destination.write(invoice(1), invoice(2), state("supplier_invoices"), code=1)
+    assert_stopped(run, "“Visma ID”", "“The sync's ID”")
+    assert destination.written == []
+
+
+# --- local to one project --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["purchase_orders", "supplier_invoices"])
+def test_fields_of_one_project_alone_are_never_taken_whatever_comes_first(destination, first):
+    elsewhere = a_project(destination)
+    local_field(destination, elsewhere)
+    local_field(destination, elsewhere, "Visma amount", "number")
+    streams = [{"name": "supplier_invoices", "write_as": {"type": "task", "project_gid": elsewhere}}]
+    messages = [order(1), invoice(1)] if first == "purchase_orders" else [invoice(1), order(1)]
+    for _ in range(2):
+        destination.write(*messages, streams=streams)
+    assert len(destination.tasks) == 2
+    made = [f for f in destination.asana.state()["custom_fields"] if f["is_global_to_workspace"]]
+    assert {"Visma ID", "Visma amount"} <= {field["name"] for field in made}
+
+
+def test_visma_ids_in_a_field_of_one_project_alone_stop_the_sync_before_its_first_write(destination):
+    elsewhere = a_project(destination)
+    local = local_field(destination, elsewhere)
+    fields = {local: invoice_id(1)}
+    destination.as_person("POST", "/tasks", name="Invoice 1", projects=[elsewhere], custom_fields=fields)
+    streams = [{"name": "supplier_invoices", "write_as": {"type": "task", "project_gid": elsewhere}}]
+    run = destination.write(order(1), state("purchase_orders"), invoice(1), code=1, streams=streams)
+    assert_stopped(run, "1 tasks", elsewhere, "of that project alone", "field library")
+    assert destination.written == []
+
+
+# --- hidden ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "kind"), [("Visma ID", "text"), ("Visma supplier", "text")])
+def test_a_name_that_is_taken_by_a_field_nobody_shows_is_said_before_the_first_document(destination, name, kind):
+    data = {"workspace": AsanaSandbox.WORKSPACE, "name": name, "resource_subtype": kind, "privacy_setting": "private"}
+    destination.as_person("POST", "/custom_fields", **data)
+    run = destination.write(invoice(), state("supplier_invoices"), code=1)
+    assert_stopped(run, f"“{name}”", "does not show", "share it")
+    assert destination.asana.state()["tasks"] == []
+    destination.asana.settings(private_names="told")
+    verdict = destination.check().verdict
+    assert verdict["status"] == "FAILED"
+    assert f"“{name}”" in verdict["message"]
+
+
+def test_documents_whose_visma_id_field_was_hidden_are_not_made_again(destination):
+    destination.write(invoice())
+    control_field(destination, "Visma ID", privacy_setting="private", created_by=KARI)
+    destination.fresh_log()
+    run = destination.write(invoice(), state("supplier_invoices"), code=1)
+    assert_stopped(run, "carry this sync's text")
+    assert destination.written == []
+    assert "carry this sync's text" in destination.check().verdict["message"]
+
+
+def test_a_visma_id_field_deleted_in_the_midst_of_a_sync_is_not_made_anew(destination):
+    destination.write(invoice(1))
+    gid = destination.field("Visma ID")["gid"]
+    talk = destination.talk(catalog("supplier_invoices"))
+    talk.stdin.write(json.dumps(invoice(1, amount=2.0)) + "\n" + json.dumps(state("supplier_invoices", 1)) + "\n")
+    talk.stdin.flush()
+    while '"STATE"' not in talk.stdout.readline():
+        pass
+    destination.as_person("DELETE", f"/custom_fields/{gid}")
+    talk.stdin.write(json.dumps(invoice(2)) + "\n" + json.dumps(state("supplier_invoices", 2)) + "\n")
+    talk.stdin.close()
+    output = talk.stdout.read()
+    talk.join(60)
+    assert talk.exitcode == 1
+    assert "was deleted or hidden" in output
+    assert "Visma ID" not in fields_named(destination)
+
+
+def test_one_company_alone_decides_nothing_about_another(destination):
+    """Two companies share the fields of a workspace: the mark of a field names neither."""
+    destination.write(invoice(1), invoice(1, company_id="77"))
+    assert {task.split("/")[0] for task in destination.tasks} == {
+        f"SupplierInvoiceId:{COMPANY}",
+        "SupplierInvoiceId:77",
+    }
