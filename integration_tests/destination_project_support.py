@@ -2,6 +2,7 @@
 
 from integration_tests.destination_messages import line, order_id
 
+WORKSPACE = "1200000000000001"
 TEAM = "1200000000000200"
 TEMPLATE = "1200000000000300"
 PORTFOLIO = "1200000000000400"
@@ -45,6 +46,6 @@ def whole(destination, number):
         "portfolios": project["portfolios"],
         "fields": {**project["fields"], "Visma ID": project["fields"].get("Visma ID") == order_id(number)},
         "tasks": names_in(destination, project),
-        "linked": f"Project: https://app.asana.com/0/{project['gid']}/{project['gid']}" in register["notes"],
+        "linked": f"Project: https://app.asana.com/1/{WORKSPACE}/project/{project['gid']}" in register["notes"],
         "register": register["fields"]["Visma ID"] == order_id(number) and not register["subtasks"],
     }

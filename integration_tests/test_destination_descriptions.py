@@ -1,5 +1,9 @@
 """What people write into descriptions stays, and so does what they make of the block the sync keeps there."""
 
+import hashlib
+import re
+from html import unescape
+
 import pytest
 
 from integration_tests.destination_messages import invoice, invoice_id
@@ -74,3 +78,65 @@ def test_words_around_the_block_stay_while_the_block_follows_visma(destination):
     assert html.endswith("\nMine below</body>")
     assert "Second" in html
     assert "First" not in html
+
+
+# --- links -----------------------------------------------------------------------------------------------------------
+
+AS_PROJECTS = [{"name": "supplier_invoices", "write_as": {"type": "project"}}]
+
+
+@pytest.mark.parametrize("links", ["new", "names", "kept"])
+@pytest.mark.parametrize("addresses", ["new", "old"])
+def test_links_that_asana_writes_anew_are_no_edit(destination, links, addresses):
+    """The block stays the sync's: nothing is written for the link, and news still arrives."""
+    destination.asana.settings(links=links, addresses=addresses)
+    destination.write(invoice(note="First"), streams=AS_PROJECTS)
+    destination.fresh_log()
+    run = destination.write(invoice(note="First"), streams=AS_PROJECTS)
+    assert destination.written == []
+    assert run.warnings == []
+    destination.write(invoice(note="Second"), streams=AS_PROJECTS)
+    [project] = [each for each in destination.asana.state()["projects"] if each["name"].startswith("Invoice")]
+    assert "Note: Second" in destination.task(invoice_id())["notes"]
+    assert "Note: Second" in project["notes"]
+    assert project["gid"] in destination.task(invoice_id())["notes"]
+
+
+def written_by_0_1_0(destination, path, address, title):
+    """Puts the block into the form version 0.1.0 gave it: an address of the old form, counted in the digest."""
+    html = destination.asana.as_person("GET", path, query={"opt_fields": "html_notes"})["html_notes"]
+    html = re.sub(rf"({title}:</strong>) <a href=[^>]*>[^<]*</a>", rf'\1 <a href="{address}">{address}</a>', html)
+    assert address in html
+    block = re.search(r"</strong>\n(.*)\n<em>End of Visma text · ([0-9a-f]{8})", html, re.DOTALL)
+    words = "".join(unescape(re.sub(r"<[^>]*>", "", block.group(1))).split())
+    digest = hashlib.sha256(words.encode()).hexdigest()[:8]
+    destination.as_person("PUT", path, html_notes=html.replace(block.group(2), digest))
+
+
+@pytest.mark.parametrize("links", ["new", "names", "kept"])
+def test_blocks_of_0_1_0_with_links_go_on(destination, links):
+    destination.write(invoice(note="First"), streams=AS_PROJECTS)
+    [project] = [each for each in destination.asana.state()["projects"] if each["name"].startswith("Invoice")]
+    task = destination.task(invoice_id())["gid"]
+    base = "https://app.asana.com/0"
+    destination.asana.settings(links="kept")
+    written_by_0_1_0(destination, f"/tasks/{task}", f"{base}/{project['gid']}/{project['gid']}", "Project")
+    written_by_0_1_0(
+        destination, f"/projects/{project['gid']}", f"{base}/{destination.asana.PROJECT}/{task}", "Register task"
+    )
+    destination.asana.settings(links=links)
+    destination.fresh_log()
+    destination.write(invoice(note="First"), streams=AS_PROJECTS)
+    assert destination.written == []
+    if links != "names":
+        # A name in place of an address that counted: nobody can tell it from an edit, so the block is people's.
+        destination.write(invoice(note="Second"), streams=AS_PROJECTS)
+        assert "Note: Second" in destination.task(invoice_id())["notes"]
+    assert len([each for each in destination.asana.state()["projects"] if each["name"].startswith("Invoice")]) == 1
+
+
+def test_the_link_to_a_register_task_has_the_form_of_asanas_own_addresses(destination):
+    destination.write(invoice(), streams=AS_PROJECTS)
+    [project] = [each for each in destination.asana.state()["projects"] if each["name"].startswith("Invoice")]
+    task = destination.task(invoice_id())["gid"]
+    assert f"/1/{destination.asana.WORKSPACE}/project/{destination.asana.PROJECT}/task/{task}" in project["notes"]

@@ -78,7 +78,7 @@ class Project:
         return cls(
             gid=raw["gid"],
             name=name,
-            url=raw.get("permalink_url") or f"https://app.asana.com/0/{raw['gid']}/{raw['gid']}",
+            url=raw.get("permalink_url") or f"https://app.asana.com/0/{raw['gid']}",
             visma_id=found.group(1).strip() if found else None,
             created_at=raw.get("created_at") or "",
             due_on=raw.get("due_on"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from destination_asana import document_fields as names
-from destination_asana.descriptions import Description, describe
+from destination_asana.descriptions import REGISTER_TITLE, Description, describe
 from destination_asana.documents import Document
 from destination_asana.plan import same
 from destination_asana.project_index import Project
@@ -77,7 +77,7 @@ def block_of(document: Document, *, with_lines: bool, register_url: str) -> Desc
         ("Document date", values.get(names.DOCUMENT_DATE)),
     ]
     told = replace(document, facts=[*((title, text) for title, text in facts if text), *document.facts])
-    return describe(told, with_lines=with_lines, links=[("Register task", register_url)])
+    return describe(told, with_lines=with_lines, links=[(REGISTER_TITLE, register_url)])
 
 
 def appended(html_notes: str, block: Description) -> str:

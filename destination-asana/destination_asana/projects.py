@@ -54,22 +54,30 @@ class ProjectShape:
 
     def find(self, document: Document, current: Snapshot | None) -> Found:
         """Looks for the document's project; reads only. `current` is its register task, if there is one."""
-        gid = gid_in(current.project_url) if current else None
+        link = current.project_url if current else None
+        gid = gid_in(link)
         if gid is not None:
             linked = self._index.get(gid)
             if linked is None:
-                logger.warning(
-                    f"{document.visma_id}: the project its register task links ({current.project_url if current else ''}) is "
-                    "deleted or hidden from the token's user. It is not made again; to have a new one, take the link out "
-                    "of the register task's description."
-                )
-                return Found(None, linked=True)
+                return self._gone(document, link)
             if linked.visma_id is None or linked.visma_id.casefold() == document.key:
                 return Found(linked, linked=True)
+        elif link is not None:
+            # Asana shows the project's name in place of its address.
+            named = self._index.find(document.visma_id)
+            return Found(named, linked=True) if named is not None else self._gone(document, link)
         project = self._index.find(document.visma_id)
         if project is None and current is not None:
             project = self._index.named(document.name) or self._just_ordered(document, current)
         return Found(project)
+
+    @staticmethod
+    def _gone(document: Document, link: str | None) -> Found:
+        logger.warning(
+            f"{document.visma_id}: the project its register task links ({link}) is deleted or hidden from the token's user. "
+            "It is not made again; to have a new one, take the link out of the register task's description."
+        )
+        return Found(None, linked=True)
 
     def _just_ordered(self, document: Document, register: Snapshot) -> Project | None:
         """A sync killed a moment ago may have ordered a project from the template that does not show yet."""
@@ -271,7 +279,8 @@ class ProjectShape:
         return lines.write(container, existing, changes)
 
     def _block(self, document: Document, register: Snapshot) -> Description:
-        url = f"https://app.asana.com/0/{self._target.project_gid}/{register.gid}"
+        home = f"{self._services.config.workspace_gid}/project/{self._target.project_gid}"
+        url = f"https://app.asana.com/1/{home}/task/{register.gid}"
         return block_of(document, with_lines=self._route.line_items == "description", register_url=url)
 
     def _explained(self, error: AsanaError, document: Document) -> Exception:

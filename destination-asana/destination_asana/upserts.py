@@ -10,7 +10,7 @@ from typing import Any
 from destination_asana import document_fields as names
 from destination_asana.activation import OBJECTS, SOFT_DELETE, UPDATE
 from destination_asana.config import Route
-from destination_asana.descriptions import Description, describe
+from destination_asana.descriptions import PROJECT_TITLE, Description, describe
 from destination_asana.documents import Document, translate
 from destination_asana.dry_run_projects import DryRunProjectShape
 from destination_asana.errors import AsanaError, RecordError
@@ -79,7 +79,7 @@ class Upserter:
                 "the matching key", "fits no document in Asana, and an update makes none", document.visma_id
             )
         found = self._project_shape.find(document, current) if self._project_shape else Found()
-        change = self._plan(document, current)
+        change = self._plan(document, current, found)
         snapshot = target.writer.apply(change)
         told = change.differences()
         try:
@@ -125,18 +125,25 @@ class Upserter:
         ready = shape.set_up(document, register, found)
         if ready.project is not None and not found.linked and may_link:
             description = self._describe(document, ready.project.url)
-            if register.digest not in (None, description.digest):
+            if register.digest is not None:
                 change = Change(document.visma_id, document.label, register, description=description)
                 register = self._target.writer.apply(change)
                 if change.description is not None:
                     told["project"] = (None, ready.project.url)
         return told | shape.bring_up(document, register, ready)
 
+    @staticmethod
+    def _linked(current: Snapshot | None, found: Found) -> str | None:
+        """What the register task says of its project; of one that a person deleted it goes on saying it."""
+        if not found.linked:
+            return None
+        return found.project.url if found.project else current and current.project_url
+
     def _describe(self, document: Document, project_url: str | None) -> Description:
-        links = [("Project", project_url)] if project_url else []
+        links = [(PROJECT_TITLE, project_url)] if project_url else []
         return describe(document, with_lines=self._route.line_items == "description", links=links)
 
-    def _plan(self, document: Document, current: Snapshot | None) -> Change:
+    def _plan(self, document: Document, current: Snapshot | None, found: Found) -> Change:
         services, config = self._services, self._services.config
         settled = services.fields.settle(document.fields)
         shown = services.fields.shown(current.values) if current else {}
@@ -150,7 +157,7 @@ class Upserter:
         wishes = Wishes(
             complete_when_closed=config.complete_when_closed,
             assignee=assignee,
-            description=self._describe(document, current.project_url if current and self._project_shape else None),
+            description=self._describe(document, self._linked(current, found)),
         )
         change = plan(document, settled, current, shown, wishes)
         self._plan_section(change, settled.get(names.STATUS), shown.get(names.STATUS))

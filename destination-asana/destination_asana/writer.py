@@ -13,7 +13,7 @@ from destination_asana import document_fields as names
 from destination_asana.assignees import Assignees
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
-from destination_asana.descriptions import Description, replace_block, text_in
+from destination_asana.descriptions import Description, linked_project, replace_block, text_in
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.index import Index, stamp
 from destination_asana.plan import Change
@@ -179,8 +179,11 @@ class TaskWriter:
             self.fields.dates.taken(sent)
         plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
         digest = change.description.digest if change.description and "html_notes" in data else snapshot.digest
+        linked = snapshot.project_url
+        if change.description is not None and "html_notes" in data:
+            linked = linked_project(change.description.text)
         values = {**snapshot.values, **self.fields.read_written(data.get("custom_fields") or {})}
-        return replace(snapshot, **plain, digest=digest, values=values)
+        return replace(snapshot, **plain, digest=digest, project_url=linked, values=values)
 
     def _dates_in(self, change: Change, data: Mapping[str, Any]) -> list[Any]:
         """The date values as they were sent."""

@@ -1,11 +1,22 @@
 """The sync's block in a description: well-formed, escaped, and left alone once a person has edited it."""
 
+import hashlib
 import re
 from html import unescape
 from xml.etree import ElementTree
 
-from destination_asana.descriptions import FOOTER, HEADER, describe, digest_in, replace_block, supplier_number_in
+import pytest
+from destination_asana.descriptions import (
+    FOOTER,
+    HEADER,
+    describe,
+    digest_in,
+    project_url_in,
+    replace_block,
+    supplier_number_in,
+)
 from destination_asana.documents import translate
+from destination_asana.project_index import gid_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +83,60 @@ def test_the_supplier_number_can_be_read_back(make_order):
     description = describe(translate("purchase_orders", make_order()), with_lines=False)
     assert supplier_number_in(plain_text(description.body)) == "50012"
     assert supplier_number_in("My own words") is None
+
+
+NOTES_OF_0_1_0 = """From Visma.net
+Supplier: Nordic Office AS (50012)
+Project: https://app.asana.com/0/1200000000000711/1200000000000711
+End of Visma text · DIGEST"""
+
+
+def old_notes(text=NOTES_OF_0_1_0):
+    """A block as version 0.1.0 wrote it: its digest counts the row with the link."""
+    words = text.split("\n", 1)[1].rsplit("\n", 1)[0]
+    digest = hashlib.sha256("".join(words.split()).encode()).hexdigest()[:8]
+    return text.replace("DIGEST", digest)
+
+
+def test_links_do_not_count_in_the_digest(make_order):
+    document = translate("purchase_orders", make_order())
+    plain = describe(document, with_lines=False)
+    linked = describe(document, with_lines=False, links=[("Project", "https://app.asana.com/0/711/711")])
+    assert linked.digest == plain.digest
+    notes = plain_text(linked.body)
+    for shown in ("https://app.asana.com/1/1/project/711", "PO 000123 · Nordic Office AS", ""):
+        assert digest_in(notes.replace("https://app.asana.com/0/711/711", shown)) == plain.digest
+    assert digest_in(notes.replace("Nordic Office", "My office")) is None
+
+
+def test_a_block_of_0_1_0_counts_as_untouched():
+    words = hashlib.sha256(b"Supplier:NordicOfficeAS(50012)").hexdigest()[:8]
+    assert digest_in(old_notes()) == words
+    assert digest_in(old_notes().replace("50012", "50013")) is None
+    # Asana has written the address anew since then.
+    moved = old_notes().replace("/0/1200000000000711/1200000000000711", "/1/1/project/1200000000000711")
+    assert digest_in(moved) == words
+
+
+@pytest.mark.parametrize(
+    ("shown", "gid"),
+    [
+        ("https://app.asana.com/0/1200000000000711/1200000000000711", "1200000000000711"),
+        ("https://app.asana.com/0/1200000000000711/list", "1200000000000711"),
+        ("https://app.asana.com/1/1200000000000001/project/1200000000000711", "1200000000000711"),
+        ("https://app.asana.com/1/1200000000000001/project/1200000000000711/list/1200000000000900", "1200000000000711"),
+        ("PO 000123 · Nordic Office AS", None),
+    ],
+)
+def test_the_projects_address_is_read_in_both_forms(shown, gid):
+    notes = NOTES_OF_0_1_0.replace("https://app.asana.com/0/1200000000000711/1200000000000711", shown)
+    notes = notes.replace("DIGEST", "0123abcd")
+    assert project_url_in(notes) == shown
+    assert gid_in(project_url_in(notes)) == gid
+
+
+def test_a_row_of_that_name_outside_the_block_is_no_link():
+    assert project_url_in("Project: https://app.asana.com/0/1/1\nmy own words") is None
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

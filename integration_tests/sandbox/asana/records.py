@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from . import field_values, model, webhooks
+from . import addresses, field_values, model, webhooks
 from .opt_fields import KINDS, Kind, plain
 from .stamps import iso, rich
 
-APP = "https://app.asana.com"
+APP = addresses.APP
 
 
 def _at(*names: str) -> dict[str, Any]:
@@ -14,6 +14,13 @@ def _at(*names: str) -> dict[str, Any]:
         return lambda thing, caller: iso(getattr(thing, name))
 
     return {name: getter(name) for name in names}
+
+
+def _notes() -> dict[str, Any]:
+    return {
+        "notes": lambda thing, caller: addresses.in_text(thing.notes, caller),
+        "html_notes": lambda thing, caller: addresses.in_rich_text(rich(thing.notes, thing.html_notes), caller),
+    }
 
 
 def _external(task: model.Task, caller: Any) -> dict[str, Any] | None:
@@ -98,10 +105,10 @@ KINDS[model.Section] = Kind(
 KINDS[model.Project] = Kind(
     "project",
     {
-        **plain("name", "archived", "color", "icon", "default_view", "due_on", "start_on", "notes", "completed"),
+        **plain("name", "archived", "color", "icon", "default_view", "due_on", "start_on", "completed"),
         **plain("privacy_setting", "default_access_level", "owner", "team", "workspace", "completed_by", "followers"),
         **_at("created_at", "modified_at", "completed_at"),
-        "html_notes": lambda project, caller: rich(project.notes, project.html_notes),
+        **_notes(),
         "due_date": lambda project, caller: project.due_on,
         "public": lambda project, caller: project.privacy_setting != "private",
         "members": lambda project, caller: list(project.members),
@@ -115,7 +122,7 @@ KINDS[model.Project] = Kind(
         "created_from_template": lambda project, caller: project.created_from_template,
         "minimum_access_level_for_customization": lambda project, caller: "editor",
         "minimum_access_level_for_sharing": lambda project, caller: "editor",
-        "permalink_url": lambda project, caller: f"{APP}/0/{project.gid}/{project.gid}",
+        "permalink_url": addresses.of,
     },
     "name",
     "name archived color icon created_at modified_at current_status current_status_update custom_field_settings "
@@ -134,10 +141,10 @@ KINDS[model.Membership] = Kind(
 KINDS[model.Task] = Kind(
     "task",
     {
-        **plain("name", "resource_subtype", "notes", "completed", "completed_by", "approval_status", "assignee"),
+        **plain("name", "resource_subtype", "completed", "completed_by", "approval_status", "assignee"),
         **plain("assigned_by", "due_on", "start_on", "parent", "workspace", "created_by"),
         **_at("created_at", "modified_at", "completed_at", "due_at", "start_at"),
-        "html_notes": lambda task, caller: rich(task.notes, task.html_notes),
+        **_notes(),
         "assignee_status": lambda task, caller: "upcoming",
         "assignee_section": lambda task, caller: None,
         "actual_time_minutes": lambda task, caller: None,
@@ -159,7 +166,7 @@ KINDS[model.Task] = Kind(
         "hearts": lambda task, caller: [{"user": user} for user in task.likes or ()],
         "num_hearts": lambda task, caller: len(task.likes or ()),
         "is_rendered_as_separator": lambda task, caller: False,
-        "permalink_url": lambda task, caller: f"{APP}/0/0/{task.gid}",
+        "permalink_url": addresses.of,
     },
     "name resource_subtype",
     "name resource_subtype notes completed completed_at actual_time_minutes assignee assignee_status due_at due_on "

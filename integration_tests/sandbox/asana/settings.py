@@ -63,6 +63,11 @@ class Settings:
     external_scope: str = "user"
     """Who shares `external` data written with personal access tokens: the `user`'s tokens, `all` tokens, or `none`:
     writing it then takes OAuth (403)."""
+    addresses: str = "new"
+    """The addresses of tasks and projects: `new` (`/1/{workspace}/project/{project}/task/{task}`) or `old` (`/0/…`)."""
+    links: str = "new"
+    """What becomes of the addresses of tasks and projects in descriptions: `new` writes them in the new form, `names`
+    shows the object's name in place of the address, `kept` leaves them as they were written."""
     asana_change: str | None = None
     """Value of an `Asana-Change` response header, when set."""
     record_bodies: bool = False

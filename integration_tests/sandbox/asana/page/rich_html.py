@@ -58,9 +58,9 @@ def _text(words: str) -> Markup:
 def _link(target: str | None, gid: str | None, text: Markup) -> Markup:
     """A link; what points into Asana leads to this server's own pages, what is not a web or mail address nowhere."""
     local = target or (f"/0/0/{gid}" if gid else "")
-    if local.startswith(f"{ASANA}/0/"):
+    if local.startswith((f"{ASANA}/0/", f"{ASANA}/1/")):
         local = local.removeprefix(ASANA)
-    if local.startswith("/0/"):
+    if local.startswith(("/0/", "/1/")):
         return Markup('<a href="{}">{}</a>').format(local, text or local)
     if urlsplit(local).scheme not in ("http", "https", "mailto"):
         return text

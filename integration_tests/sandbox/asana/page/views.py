@@ -39,6 +39,9 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
         "/0/{project}/list": pages.table,
         "/0/{project}/{task}": pages.task,
         "/0/{project}": pages.project,
+        "/1/{workspace}/project/{project}/task/{task}": pages.task,
+        "/1/{workspace}/project/{project}": pages.project,
+        "/1/{workspace}/task/{task}": pages.task,
     }
     return [
         *(Route(path, _inline(handler)) for path, handler in handlers.items()),
@@ -114,7 +117,7 @@ class Pages:
         return self._page("task.html", detail.project, detail=detail, task=task)
 
     def _find(self, kind: type[model.Project], request: Request) -> model.Project | None:
-        return self.sandbox.store.find(kind, request.path_params["project"])
+        return self.sandbox.store.find(kind, request.path_params.get("project"))
 
     def _missing(self, what: str) -> Response:
         return self._page("missing.html", None, 404, what=what)
