@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration_tests.destination_messages import invoice, invoice_id, order, order_id, state
+from integration_tests.destination_messages import account, invoice, invoice_id, order, order_id, state
 from integration_tests.destination_support import KARI, until
 from integration_tests.sandbox.harness import AsanaSandbox
 
@@ -69,6 +69,62 @@ def test_check_only_warns_of_a_deactivated_assignee_and_of_a_guest(destination, 
     assert "guest" in run.verdict["message"]
 
 
+@pytest.mark.parametrize("answer", ["unknown", "unrecognized"])
+def test_check_of_a_project_that_is_not_shown(destination, answer):
+    destination.asana.settings(unknown_gids=answer)
+    message = destination.check(project_gid="1200000000000999").verdict["message"]
+    assert "project_gid: Asana does not show the project 1200000000000999" in message
+    assert "share the project with that user" in message
+
+
+def scoped(destination, *scopes):
+    """A token of the bot, for an app that was given these scopes alone."""
+    destination.asana.control(
+        "POST", "tokens", {"token": "sandbox-asana-narrow-token", "user": "1200000000000010", "scopes": list(scopes)}
+    )
+    return pat("sandbox-asana-narrow-token")
+
+
+@pytest.mark.parametrize(
+    ("scopes", "missing"),
+    [
+        (["users:read", "workspaces:read"], "projects:read"),
+        (["users:read", "workspaces:read", "projects:read"], "custom_fields:read"),
+    ],
+)
+def test_check_names_a_scope_that_the_app_lacks(destination, scopes, missing):
+    message = destination.check(credentials=scoped(destination, *scopes)).verdict["message"]
+    assert f"the OAuth app has not been given the scope {missing}" in message
+    assert "authorise it again" in message
+    assert "share the project" not in message
+
+
+def test_a_sync_names_a_scope_that_the_app_lacks(destination):
+    destination.write(order(1))
+    scopes = ["users:read", "workspaces:read", "projects:read", "custom_fields:read", "tasks:read"]
+    run = destination.write(
+        order(1, orderTotal=3.0), state("purchase_orders"), credentials=scoped(destination, *scopes), code=1
+    )
+    assert run.error["failure_type"] == "config_error"
+    assert "has not been given the scope tasks:write" in run.error["message"]
+    assert run.states == []
+
+
+def test_line_breaks_in_asanas_words_do_not_reach_the_message(destination):
+    said = "project: Not\r\nallowed\n\tfor this\u2028app\r\n"
+    destination.asana.fault(action="error", status=403, path="^/projects/", message=said, times=None)
+    message = destination.check().verdict["message"]
+    assert "“project: Not allowed for this app”" in message
+    assert message.splitlines() == [message]
+
+
+def test_line_breaks_of_the_token_service_do_not_reach_the_message(destination):
+    said = "The token\r\nis gone.\r\n"
+    destination.asana.fault(action="error", status=400, path="oauth_token", message=said, times=None)
+    message = destination.check(credentials=OAUTH).verdict["message"]
+    assert "“The token is gone.”" in message
+
+
 def test_check_on_the_free_plan_explains_itself(destination):
     destination.asana.settings(plan="free")
     run = destination.check()
@@ -120,10 +176,74 @@ def test_a_wrong_token_ends_the_sync_with_what_to_do(destination):
     assert run.states == []
 
 
-def test_a_project_nobody_may_see(destination):
+@pytest.mark.parametrize(("answer", "status"), [("unknown", "404"), ("unrecognized", "400")])
+def test_a_project_nobody_may_see(destination, answer, status):
+    destination.asana.settings(unknown_gids=answer)
     run = destination.write(order(), project_gid="999", code=1)
     assert run.error["failure_type"] == "config_error"
-    assert "404" in run.error["message"]
+    assert status in run.error["message"]
+    assert "the object does not exist, or the token's user cannot see it" in run.error["message"]
+
+
+# --- rights on fields ------------------------------------------------------------------------------------------------
+
+
+def by_kari(destination, *messages, **config):
+    return destination.write(*messages, credentials=pat("sandbox-asana-person-token"), **config)
+
+
+@pytest.mark.parametrize(
+    ("message", "field", "option"),
+    [
+        (order(2, status="Hold"), "Visma status", "Hold"),
+        (account("6800", "Office"), "Visma GL accounts", "6800 Office"),
+    ],
+    ids=["a status", "an account"],
+)
+def test_a_token_that_may_not_add_options_is_told_which_field_and_who_can_help(destination, message, field, option):
+    destination.write(order(1), account("3000", "Sales"))
+    gid = destination.field(field)["gid"]
+    destination.asana.control("PATCH", f"custom_fields/{gid}", {"default_access_level": "user"})
+    run = by_kari(destination, message, state(message["record"]["stream"]), code=1, on_record_error="quarantine")
+    assert run.error["failure_type"] == "config_error"
+    for words in (f"“{option}”", f"“{field}”", "403", "whoever made the field", "administrators"):
+        assert words in run.error["message"]
+    assert run.states == []
+    assert destination.attention == []
+
+
+@pytest.mark.parametrize("code", ["6800", "3000"])
+def test_a_token_that_may_not_change_options_is_told_so_too(destination, code):
+    destination.write(account("6800", "Office"), account("3000", "Sales"))
+    gid = destination.field("Visma GL accounts")["gid"]
+    destination.asana.control("PATCH", f"custom_fields/{gid}", {"default_access_level": "user"})
+    run = by_kari(destination, account(code, "New words"), code=1)
+    assert run.error["failure_type"] == "config_error"
+    assert "“Visma GL accounts”" in run.error["message"]
+    assert "makes the token's user an editor of the field" in run.error["message"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"settings": 4},
+        {"message": "custom_field: You have exceeded the number of fields of this project", "status": 400},
+        {"message": "Projects are limited to 30 custom fields", "status": 403},
+    ],
+    ids=["the sandbox's words", "other words", "another status"],
+)
+def test_a_project_that_takes_no_more_fields_is_told_what_can_be_spared(destination, refusal):
+    if "settings" in refusal:
+        destination.asana.settings(fields_per_project=4)
+    else:
+        destination.asana.fault(action="error", path="addCustomFieldSetting", times=None, **refusal)
+    run = destination.write(order(1), state("purchase_orders"), code=1)
+    assert run.error["failure_type"] == "config_error"
+    for words in ("Visma", AsanaSandbox.PROJECT, "leave_out_fields", "Visma line items", "Visma document date"):
+        assert words in run.error["message"]
+    spared = run.error["message"].partition("can be spared: ")[2]
+    assert not [name for name in ("Visma ID", "Visma amount", "Visma currency", "Visma status") if name in spared]
+    assert run.states == []
 
 
 def test_a_project_one_may_only_look_at(destination):

@@ -74,7 +74,7 @@ class Attention:
             if changes:
                 self._client.put(f"/tasks/{known['gid']}", changes)
         except AsanaError as error:
-            if error.status != 404:
+            if not error.unknown_object:
                 raise
             return False
         known.update(changes)
@@ -101,7 +101,7 @@ class Attention:
             self._client.put(f"/tasks/{known['gid']}", {"completed": True})
         except AsanaError as error:
             # Deleted by a person: closed as well.
-            if error.status != 404:
+            if not error.unknown_object:
                 raise
 
     def _look_up(self, document: str) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils import airbyte_secrets_utils
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.errors import config_error, words_of
+from destination_asana.errors import config_error, one_line, words_of
 from destination_asana.pauses import hint_in, pause_after
 
 logger = logging.getLogger("airbyte")
@@ -147,7 +147,7 @@ class OAuthToken:
             body = None
         if response.status_code in (400, 401, 403):
             said = body.get("error_description") or body.get("error") if isinstance(body, dict) else None
-            said = said or words_of(response.status_code, body, response.text)
+            said = one_line(str(said)) if said else words_of(response.status_code, body, response.text)
             raise config_error(
                 f"Asana does not renew the OAuth access: “{said}” ({response.status_code}). The client id, client secret or "
                 "refresh token is wrong, or the access was revoked. Authorise the app again and update the settings."

@@ -68,7 +68,7 @@ def _prove_project(client: Client, config: Config, gid: str, setting: str, user:
     try:
         project = client.get(f"/projects/{gid}", {"opt_fields": "name,archived,workspace"})
     except AsanaError as error:
-        if error.status in (400, 403, 404):
+        if error.status in (400, 403, 404) and not error.missing_scopes:
             raise config_error(
                 f"{setting}: Asana does not show the project {gid} to the token's user {user.get('name')}: “{error.said}”. Check "
                 "the number and share the project with that user."
@@ -110,7 +110,7 @@ def _prove_shape(client: Client, route: Route) -> list[str]:
                     f"{setting} of the stream {route.stream}: {kind}s are not part of this workspace's plan (“{error.said}”). "
                     f"Projects are made, but not put into the {kind}."
                 ]
-            if error.status in (400, 403, 404):
+            if error.status in (400, 403, 404) and not error.missing_scopes:
                 raise config_error(
                     f"{setting} of the stream {route.stream}: Asana does not show the {kind} {gid} to the token's user: "
                     f"“{error.said}”. Check the number and share the {kind} with that user."

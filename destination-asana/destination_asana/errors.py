@@ -48,6 +48,7 @@ EXPLANATIONS: dict[int, tuple[FailureType, str, str]] = {
     ),
     451: (FailureType.config_error, "Asana refuses this network for legal reasons", "run the connector elsewhere"),
 }
+_SCOPES = re.compile(r"\b[a-z_.]+:(?:read|write|delete)\b")
 SERVER_SIDE = (FailureType.transient_error, "a fault on Asana's side", "run the sync again; nothing is lost")
 
 
@@ -66,9 +67,36 @@ class AsanaError(Exception):
     def __str__(self) -> str:
         return f"Asana answered {self.status} to {self.method} {self.path}: {self.said}"
 
+    @property
+    def unknown_object(self) -> bool:
+        """Whether an object does not exist or is not shown: Asana answers either with the same words, of a well-formed gid
+        too that it is no recognized ID, and not always with the status 404."""
+        said = self.said.lower()
+        told = "unknown object" in said or "not a recognized id" in said
+        return self.status == 404 or (self.status == 400 and told)
+
+    @property
+    def missing_scopes(self) -> list[str]:
+        """The scopes that an OAuth app would need for the request, where Asana names them."""
+        if self.status != 403 or "scope" not in self.said.lower():
+            return []
+        return list(dict.fromkeys(_SCOPES.findall(self.said)))
+
+    def _explanation(self) -> tuple[FailureType, str, str]:
+        if self.missing_scopes:
+            scopes = ", ".join(self.missing_scopes)
+            return (
+                FailureType.config_error,
+                f"the OAuth app has not been given the scope {scopes}",
+                f"add {scopes} to the app in the Asana developer console, or full permissions, then authorise it again and put "
+                "the new refresh token in the connector's settings",
+            )
+        status = 404 if self.unknown_object else self.status
+        return EXPLANATIONS.get(status, SERVER_SIDE if status >= 500 else EXPLANATIONS[400])
+
     def as_traced(self, doing: str) -> AirbyteTracedException:
         """The same as the error an Airbyte user reads; `doing` says in words what was being done."""
-        kind, cause, remedy = EXPLANATIONS.get(self.status, SERVER_SIDE if self.status >= 500 else EXPLANATIONS[400])
+        kind, cause, remedy = self._explanation()
         return AirbyteTracedException(
             message=f"{doing} failed: Asana said “{self.said}” ({self.status}). Likely cause: {cause}. What to do: {remedy}.",
             internal_message=str(self),
@@ -130,8 +158,13 @@ def words_of(status: int, body: object, text: str) -> str:
         said = "; ".join(part for part in parts if part)
     else:
         said = html.unescape(re.sub(r"<[^>]*>", " ", text))
-    said = filter_secrets(" ".join(said.split()))[:500]
+    said = one_line(said)
     return said or f"nothing but the status {status}"
+
+
+def one_line(text: str) -> str:
+    """A service's words on one line of at most 500 characters, without secrets."""
+    return filter_secrets(" ".join(text.split()))[:500]
 
 
 def explained(error: BaseException) -> BaseException:

@@ -63,6 +63,10 @@ class FieldLibrary:
         """Whether a project has the field."""
         return gid in self._of_projects.get(project_gid, {})
 
+    def count(self, project_gid: str) -> int:
+        """How many fields a project has."""
+        return len(self._of_projects.get(project_gid, {}))
+
     def attached(self, gid: str, project_gid: str) -> None:
         """Notes that a project has the field from now on."""
         self._of_projects[project_gid][gid] = self.everything()[gid]

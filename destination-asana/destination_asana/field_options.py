@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from destination_asana.client import Client
-from destination_asana.errors import AsanaError, RecordError
+from destination_asana.errors import AsanaError
 from destination_asana.field_library import DEFINITION_FIELDS
 from destination_asana.field_model import CustomField, OptionState, options_of
-from destination_asana.workspace_fields import WorkspaceFields, explained
+from destination_asana.field_refusals import of_option
+from destination_asana.workspace_fields import WorkspaceFields
 
 
 class FieldOptions(WorkspaceFields):
@@ -54,7 +55,7 @@ class FieldOptions(WorkspaceFields):
                 self.leave_out(known.name, [option_name])
                 return None
             if found is None:
-                raise _refusal(error, known, option_name, "Adding") from error
+                raise of_option(error, known.title, option_name, "Adding") from error
             created = found
         state = known.options.get(created["gid"]) or OptionState(created["gid"], created["name"])
         known.options[state.gid] = state
@@ -65,7 +66,7 @@ class FieldOptions(WorkspaceFields):
         try:
             self._client.put(f"/enum_options/{option.gid}", changes)
         except AsanaError as error:
-            raise _refusal(error, known, changes.get("name", option.name), "Changing") from error
+            raise of_option(error, known.title, changes.get("name", option.name), "Changing") from error
         option.name = changes.get("name", option.name)
         option.enabled = changes.get("enabled", option.enabled)
 
@@ -78,10 +79,3 @@ class FieldOptions(WorkspaceFields):
         """Remembers options that found no room, for one warning at the end."""
         with self._lock:
             self.left_out.setdefault(name, set()).update(option_names)
-
-
-def _refusal(error: AsanaError, known: CustomField, option_name: str, doing: str) -> Exception:
-    """What Asana does not accept (400) is the fault of the record the option comes from; all else, of the settings."""
-    if error.status == 400:
-        return RecordError(known.title, f"Asana refuses the option “{option_name}”: “{error.said}” (400)")
-    return explained(error, f"{doing} the option “{option_name}” of the field “{known.title}”")

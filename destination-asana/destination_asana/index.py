@@ -104,7 +104,7 @@ class Index:
                 if stop_after is not None and number >= stop_after and settled is not None and len(page) >= 100:
                     return settled
         except AsanaError as error:
-            if error.status != 400:
+            if error.status != 400 or error.unknown_object:
                 raise
             # A late page of a listing of tens of thousands can fail; sections make smaller listings.
             logger.info(f"Asana does not list the whole project at once ({error.said}); listing it by section.")
@@ -122,7 +122,7 @@ class Index:
                     for task in page:
                         self._add(task)
         except AsanaError as error:
-            if error.status != 400:
+            if error.status != 400 or error.unknown_object:
                 raise
             self._unlistable = True
             logger.warning(
@@ -287,7 +287,7 @@ class Index:
                     for task in page:
                         self._add(task)
             except AsanaError as error:
-                if error.status != 400:
+                if error.status != 400 or error.unknown_object:
                     raise
                 if holder.startswith("/projects/"):
                     holders = [f"/sections/{each['gid']}" for each in self._client.list(f"{holder}/sections")]

@@ -102,7 +102,7 @@ class Portfolios:
         self._fields[portfolio].add(field)
 
     def _close(self, portfolio: str, error: AsanaError) -> None:
-        if error.status == 404 or (error.status == 400 and "not a recognized id" in error.said.lower()):
+        if error.unknown_object:
             raise config_error(
                 f"portfolio_gid: Asana does not show the portfolio {portfolio} to the token's user: “{error.said}”. Check the "
                 "number and share the portfolio with that user."

@@ -118,7 +118,7 @@ class ProjectIndex:
         try:
             return Project.of(self._client.get(f"/projects/{gid}", {"opt_fields": PROJECT_FIELDS}))
         except AsanaError as error:
-            if error.status in (403, 404):
+            if error.unknown_object or (error.status == 403 and not error.missing_scopes):
                 return None
             raise
 

@@ -79,7 +79,7 @@ class Templates:
         try:
             raw = self._client.get(f"/project_templates/{gid}", query)
         except AsanaError as error:
-            if error.status in (400, 403, 404):
+            if error.status in (400, 403, 404) and not error.missing_scopes:
                 raise config_error(
                     f"project_template_gid: Asana does not show the project template {gid} to the token's user: "
                     f"“{error.said}”. Check the number, and that the user is a member of the template's team."

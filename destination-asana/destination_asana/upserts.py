@@ -137,7 +137,9 @@ class Upserter:
         """What the register task says of its project; of one that a person deleted it goes on saying it."""
         if not found.linked:
             return None
-        return found.project.url if found.project else current and current.project_url
+        if found.project is not None:
+            return found.project.url
+        return current.project_url if current is not None else None
 
     def _describe(self, document: Document, project_url: str | None) -> Description:
         links = [(PROJECT_TITLE, project_url)] if project_url else []

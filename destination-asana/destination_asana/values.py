@@ -131,4 +131,4 @@ class Reader:
 
 def _shown(value: Any) -> str:
     kinds = {dict: "an object", list: "a list", bool: f"the truth value {str(value).lower()}"}
-    return kinds.get(type(value)) or f"“{str(value)[:60]}”"
+    return kinds.get(type(value)) or f"“{' '.join(str(value).split())[:60]}”"

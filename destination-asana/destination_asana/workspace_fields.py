@@ -10,11 +10,12 @@ from typing import Any
 
 from destination_asana.client import Client
 from destination_asana.document_fields import DEFINITIONS, VISMA_ID, FieldDefinition
-from destination_asana.errors import PLAN_EXPLANATION, AsanaError, config_error
+from destination_asana.errors import AsanaError, config_error
 from destination_asana.field_library import DEFINITION_FIELDS, FieldLibrary
 from destination_asana.field_marks import Mark, mark_in, with_mark
 from destination_asana.field_model import CustomField, options_of
 from destination_asana.field_recognition import Raw, problem_of, recognised, type_of
+from destination_asana.field_refusals import of_attaching, of_field
 
 logger = logging.getLogger("airbyte")
 
@@ -278,7 +279,7 @@ class WorkspaceFields:
     def _refusal(self, error: AsanaError, name: str) -> Exception:
         if error.status == 400 and _TAKEN.search(error.said):
             return config_error(self._name_taken(name, error.said))
-        return explained(error, f"Creating the custom field “{name}”")
+        return of_field(error, f"Creating the custom field “{name}”")
 
     def _name_taken(self, name: str, said: str) -> str:
         holder = self.library.named(name)
@@ -297,13 +298,8 @@ class WorkspaceFields:
         except AsanaError as error:
             # The first of two tries may have worked although its answer was lost.
             if not (error.status == 400 and "already" in error.said.lower()):
-                raise explained(error, f"Adding the custom field “{known.title}” to project {project_gid}") from error
+                raise of_attaching(error, known.title, project_gid, self.library.count(project_gid)) from error
         self.library.attached(known.gid, project_gid)
-
-
-def explained(error: AsanaError, doing: str) -> Exception:
-    """A refusal about fields as the error people read: a plan without custom fields is explained as such."""
-    return config_error(PLAN_EXPLANATION) if error.status == 402 else error.as_traced(doing)
 
 
 def name_taken(name: str, said: str = "") -> str:

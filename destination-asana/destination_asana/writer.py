@@ -220,8 +220,8 @@ class TaskWriter:
 
 def is_gone(error: AsanaError, gid: str) -> bool:
     """Whether a refusal says that the task `gid` is no longer there."""
-    in_path = error.status == 404 and error.path.startswith(f"/tasks/{gid}")
-    return in_path or (error.status == 400 and gid in error.said and "unknown object" in error.said.lower())
+    about_it = error.path.startswith(f"/tasks/{gid}") and error.status == 404
+    return about_it or (gid in error.said and error.unknown_object)
 
 
 def _has_dates(change: Change) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 from airbyte_cdk.models import FailureType
 from destination_asana.errors import AsanaError, RecordError, UnreachableError, words_of
+from destination_asana.writer import is_gone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,3 +57,52 @@ def test_nobody_answers():
 def test_a_record_error_names_document_and_field():
     assert str(RecordError("amount", "is odd", "X:1")) == "X:1: amount: is odd"
     assert str(RecordError("amount", "is odd")) == "amount: is odd"
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "unknown"),
+    [
+        (404, "task: Unknown object: 12", True),
+        (404, "project: Not a recognized ID: 1211834271000941", True),
+        (400, "project: Not a recognized ID: 1211834271000941", True),
+        (400, "parent: Unknown object: 1010", True),
+        (400, "name: Missing input", False),
+        (403, "project: Not a recognized ID: 1", False),
+    ],
+)
+def test_asanas_ways_of_saying_that_there_is_nothing(status, said, unknown):
+    error = AsanaError(status, said, "GET", "/projects/1")
+    assert error.unknown_object is unknown
+    assert ("cannot see it" in error.as_traced("Reading").message) is unknown
+
+
+@pytest.mark.parametrize(
+    ("said", "scopes"),
+    [
+        ("The following scopes must be present to fulfill this request: projects:read", ["projects:read"]),
+        ("requires one of the scopes tasks:write, custom_fields:read", ["tasks:write", "custom_fields:read"]),
+        ("You do not have permission to edit 12", []),
+        ("Time: read", []),
+    ],
+)
+def test_scopes_that_are_missing_are_named(said, scopes):
+    error = AsanaError(403, said, "GET", "/projects/1")
+    assert error.missing_scopes == scopes
+    message = error.as_traced("Reading").message
+    assert all(scope in message.partition("Likely cause")[2] for scope in scopes)
+    assert ("OAuth app" in message) is bool(scopes)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "path", "gone"),
+    [
+        (404, "task: Unknown object: 1200000000000012", "/tasks/1200000000000012", True),
+        (404, "task: Unknown object: 1200000000000012", "/tasks/1200000000000012/subtasks", True),
+        (400, "task: Not a recognized ID: 1200000000000012", "/tasks/1200000000000012", True),
+        (400, "parent: Not a recognized ID: 1200000000000012", "/tasks/1200000000000099/setParent", True),
+        (400, "assignee: Not a recognized ID: 1200000000000077", "/tasks/1200000000000012", False),
+        (400, "name: Missing input", "/tasks/1200000000000012", False),
+    ],
+)
+def test_when_a_refusal_says_that_the_task_is_gone(status, said, path, gone):
+    assert is_gone(AsanaError(status, said, "PUT", path), "1200000000000012") is gone

@@ -11,7 +11,9 @@ from typing import Any
 from .model import Project, Task
 
 APP = "https://app.asana.com"
-_ADDRESS = re.compile(rf"{re.escape(APP)}/(?:0/(?P<old>\d+(?:/\d+)?)|1/\d+(?P<new>(?:/project/\d+)?(?:/task/\d+)?))(?![\d/])")
+_ADDRESS = re.compile(
+    rf"{re.escape(APP)}/(?:0/(?P<old>\d+(?:/\d+)?)|1/\d+(?P<new>(?:/project/\d+)?(?:/task/\d+)?))(?![\d/])"
+)
 _IN_LINK = re.compile(r'<a href="([^"]*)">([^<]*)</a>')
 
 

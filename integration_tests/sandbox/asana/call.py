@@ -124,7 +124,7 @@ class Call:
             raise not_an_id(name, gid)
         thing = self.store.find(kind, gid)
         if thing is None or not self.sees(thing):
-            raise missing_object(name, gid)
+            raise self._not_there(missing_object(name, gid), name, gid)
         return thing
 
     def named(self, kind: type[T], gid: Any, parameter: str) -> T:
@@ -138,8 +138,11 @@ class Call:
             raise not_an_id(parameter, gid)
         thing = self.store.find(kind, gid)
         if thing is None or not self.sees(thing):
-            raise unknown_object(parameter, gid)
+            raise self._not_there(unknown_object(parameter, gid), parameter, gid)
         return thing
+
+    def _not_there(self, usual: ApiError, name: str, gid: str) -> ApiError:
+        return not_an_id(name, gid) if self.settings.unknown_gids == "unrecognized" else usual
 
     def person(self, reference: str) -> model.User:
         """The user a path names: gid, e-mail or `me`."""

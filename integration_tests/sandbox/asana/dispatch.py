@@ -25,8 +25,9 @@ async def dispatch(
     if entry is not None:
         entry["route"] = pattern
     if token.scopes is not None and (scope is None or scope not in token.scopes):
-        needed = f"requires the following scope: {scope}" if scope else "requires full permissions"
-        raise forbidden(f"Forbidden: This action {needed}")
+        if scope is None:
+            raise forbidden("Forbidden: This action requires full permissions")
+        raise forbidden(f"The following scopes must be present to fulfill this request: {scope}")
     call = Call(sandbox, token, method, path, query, content)
     result = handler(call, **values)
     reply: Reply = await result if inspect.isawaitable(result) else result

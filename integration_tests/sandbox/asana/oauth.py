@@ -38,7 +38,9 @@ def token_endpoint(sandbox: Sandbox) -> Callable[[Request], Awaitable[JSONRespon
         fault = sandbox.faults.pick("POST", "/-/oauth_token", body)
         if fault:
             entry["fault"] = fault.action
-            answer = _refused("server_error", "Try again later.", fault.options.get("status", 503))
+            answer = _refused(
+                "server_error", fault.options.get("message") or "Try again later.", fault.options.get("status", 503)
+            )
             answer.headers.update(fault.options.get("headers") or {})
         elif request.headers.get("authorization"):
             answer = _refused("invalid_request", "The client must use one way to authenticate, not two.")

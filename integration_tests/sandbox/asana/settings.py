@@ -68,6 +68,11 @@ class Settings:
     links: str = "new"
     """What becomes of the addresses of tasks and projects in descriptions: `new` writes them in the new form, `names`
     shows the object's name in place of the address, `kept` leaves them as they were written."""
+    unknown_gids: str = "unknown"
+    """A well-formed gid of nothing the caller is shown: `unknown` (404 in a path, 400 elsewhere, “Unknown object”), or
+    `unrecognized` (400 everywhere, “Not a recognized ID”); both have been met."""
+    fields_per_project: int = 0
+    """So many custom fields a project takes, more answer 400; 0 takes any."""
     asana_change: str | None = None
     """Value of an `Asana-Change` response header, when set."""
     record_bodies: bool = False

@@ -22,6 +22,9 @@ def attach(call: Call, holder: Project | Portfolio) -> CustomFieldSetting:
         field = call.named(CustomField, given, "custom_field")
     if any(setting.custom_field is field for setting in holder.settings):
         raise bad(f"custom_field: Custom field setting already exists for custom field {field.gid}")
+    most = call.settings.fields_per_project
+    if isinstance(holder, Project) and 0 < most <= len(holder.settings):
+        raise bad(f"custom_field: A project can have at most {most} custom fields")
     setting = CustomFieldSetting(call.store.new_gid(), field, holder, important)
     holder.settings.insert(position, call.store.add(setting))
     call.store.notify("added", setting, call.user, holder)
