@@ -219,13 +219,13 @@ def test_soft_delete_marks_and_never_deletes(destination):
 
 
 def test_invoices_and_credit_notes_by_their_objects(destination):
-    row = {"company_id": COMPANY, "documentType": "CreditAdj", "referenceNumber": "200124", "amount": 80, "balance": 5}
+    row = {"company_id": COMPANY, "documentType": "DebitAdj", "referenceNumber": "200124", "amount": 80, "balance": 5}
     activate(destination, "append_dedup", row, object_name="supplier_invoice", key=INVOICE_KEY)
-    task = destination.task(invoice_id(200124, "CreditAdj"))
+    task = destination.task(invoice_id(200124, "DebitAdj"))
     assert (task["name"], task["fields"]["Visma amount"]) == ("Credit note 200124", -80)
     row = {"company_id": COMPANY, "documentType": "Invoice", "referenceNumber": "9", "customerName": "Kunde AS"}
     activate(destination, "append_dedup", row, object_name="customer_invoice", key=INVOICE_KEY)
-    assert destination.task(f"CustomerInvoiceId:{COMPANY}/Invoice/9")["name"] == "Invoice 9 · Kunde AS"
+    assert destination.task(f"CustomerInvoiceId:{COMPANY}/Invoice/9")["name"] == "Sales invoice 9 · Kunde AS"
 
 
 # --- records and streams that do not fit -----------------------------------------------------------------------------

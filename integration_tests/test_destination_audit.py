@@ -130,7 +130,7 @@ def test_a_dry_run_of_an_empty_project(destination):
 
 
 def test_a_dry_run_tells_the_same_documents_as_the_real_run_writes(destination):
-    messages = [order(1), order(2, status="Closed"), invoice(1), invoice(2, documentType="CreditAdj")]
+    messages = [order(1), order(2, status="Closed"), invoice(1), invoice(2, documentType="DebitAdj")]
     destination.write(messages[0], messages[2])
     messages[0] = order(1, orderTotal=1.0)
     dry = destination.write(*messages, dry_run=True)

@@ -34,7 +34,7 @@ def live(destination):
         account("1", "Renamed"),
         account("2", "Account 2", active=False),
         *(order(n, status="Closed", note="Changed", lines=[line(4), line(1), line(3, "Edited")]) for n in range(1, 4)),
-        *(invoice(n, documentType="CreditAdj") for n in range(1, 3)),
+        *(invoice(n, documentType="DebitAdj") for n in range(1, 3)),
         *(invoice(n, dueDate="2026-03-01T00:00:00") for n in range(1, 7)),
         status("purchase_orders"),
         configured=overwrite,

@@ -28,6 +28,7 @@ def test_first_sync_creates_one_task_per_document(destination):
     assert task["due_on"] == "2026-02-03"
     assert task["fields"] == {
         "Visma ID": order_id(),
+        "Visma document type": "Purchase order",
         "Visma supplier": "Nordic Office AS",
         "Visma amount": 250,
         "Visma currency": "NOK",
@@ -59,6 +60,7 @@ def test_custom_fields_have_the_types_of_the_contract_and_make_no_noise(destinat
     fields = {field["name"]: field for field in destination.asana.state()["custom_fields"]}
     assert {name: field["type"] for name, field in fields.items() if name.startswith("Visma")} == {
         "Visma ID": "text",
+        "Visma document type": "enum",
         "Visma supplier": "text",
         "Visma amount": "number",
         "Visma balance": "number",
@@ -83,7 +85,7 @@ def test_replay_writes_nothing(destination):
     messages = [
         order(1, lines=[coded, line(2)], note="<b>Bold</b> & more\n\n\n  æøå"),
         invoice(1, amount=0.1 + 0.2, status="Closed"),
-        invoice(2, documentType="CreditAdj", dueDate=None, status=None, supplier=None),
+        invoice(2, documentType="DebitAdj", dueDate=None, status=None, supplier=None),
         state("purchase_orders"),
     ]
     destination.write(*messages)
@@ -145,7 +147,7 @@ def test_nulls_everywhere_but_in_the_key(destination):
         message["record"]["data"] = {name: value if name in key else None for name, value in data.items()}
     destination.write(*messages)
     assert destination.task(order_id())["name"] == "PO 000001"
-    assert destination.task(order_id())["fields"] == {"Visma ID": order_id()}
+    assert destination.task(order_id())["fields"] == {"Visma ID": order_id(), "Visma document type": "Purchase order"}
     assert destination.task(invoice_id())["name"] == "Invoice 200001"
     destination.fresh_log()
     destination.write(*messages)

@@ -86,7 +86,7 @@ def test_the_public_reader_reads_back_what_was_written(destination, read):
     destination.write(
         order(1, lines=[coded, line(2)]),
         invoice(1, amount=99.5, status="Closed"),
-        invoice(2, documentType="CreditAdj", amount=10.0),
+        invoice(2, documentType="DebitAdj", amount=10.0),
         account("3000", "Sales"),
     )
     found = read("tasks", "custom_fields", "sections")
@@ -95,7 +95,7 @@ def test_the_public_reader_reads_back_what_was_written(destination, read):
         values = {field["name"]: field["display_value"] for field in task["custom_fields"]}
         if values.get("Visma ID"):
             documents[values["Visma ID"]] = (task, values)
-    assert set(documents) == {order_id(1), invoice_id(1), invoice_id(2, "CreditAdj")}
+    assert set(documents) == {order_id(1), invoice_id(1), invoice_id(2, "DebitAdj")}
     task, values = documents[order_id(1)]
     assert task["name"] == "PO 000001 · Nordic Office AS"
     assert task["due_on"] == "2026-02-03"
@@ -106,6 +106,6 @@ def test_the_public_reader_reads_back_what_was_written(destination, read):
     task, values = documents[invoice_id(1)]
     assert task["completed"] is True
     assert values["Visma amount"] == "99.50"
-    assert documents[invoice_id(2, "CreditAdj")][1]["Visma amount"] == "-10.00"
+    assert documents[invoice_id(2, "DebitAdj")][1]["Visma amount"] == "-10.00"
     assert destination.field("Visma ID")["gid"] in {field["gid"] for field in found["custom_fields"]}
     assert [section["name"] for section in found["sections"]] == ["Untitled section"]

@@ -7,7 +7,7 @@ import pytest
 from integration_tests.destination_messages import catalog, invoice, invoice_id, order, order_id, state, status
 
 
-def test_closed_completes_and_reopened_reopens(destination):
+def test_an_invoice_is_completed_when_closed_and_opened_when_reopened(destination):
     for status_name, completed in (
         ("Open", False),
         ("Closed", True),
@@ -22,6 +22,36 @@ def test_closed_completes_and_reopened_reopens(destination):
     assert destination.options("Visma status") == ["Open", "Closed", "Balanced", "Voided"]
 
 
+def test_an_order_is_done_when_closed_or_cancelled_and_shown_as_visma_shows_it(destination):
+    """A rejected order goes back to rework: it stays open."""
+    for status_name, shown, completed in (
+        ("Hold", "Hold", False),
+        ("Balanced", "Pending approval", False),
+        ("Voided", "Rejected", False),
+        ("Open", "Open", False),
+        ("Closed", "Closed", True),
+        ("Open", "Open", False),
+        ("Cancelled", "Cancelled", True),
+        ("Voided", "Rejected", False),
+    ):
+        destination.write(order(status=status_name), section_by_status=True)
+        task = destination.task(order_id())
+        assert task["completed"] is completed
+        assert task["fields"]["Visma status"] == shown
+        assert task["memberships"][0]["section"] == shown
+
+
+@pytest.mark.parametrize(("before", "after", "ticked"), [("Open", "Balanced", True), ("Closed", "Voided", False)])
+def test_a_persons_tick_stays_until_visma_closes_or_opens_the_document(destination, before, after, ticked):
+    destination.write(invoice(status=before))
+    destination.as_person("PUT", f"/tasks/{destination.task(invoice_id())['gid']}", completed=ticked)
+    for changes in ({"status": before, "amount": 2.0}, {"status": after}):
+        destination.write(invoice(**changes))
+        assert destination.task(invoice_id())["completed"] is ticked
+    destination.write(invoice(status="Open" if after == "Voided" else "Closed"))
+    assert destination.task(invoice_id())["completed"] is (after != "Voided")
+
+
 def test_complete_when_closed_off_leaves_completion_to_people(destination):
     destination.write(invoice(status="Closed"), complete_when_closed=False)
     assert not destination.task(invoice_id())["completed"]
@@ -30,21 +60,13 @@ def test_complete_when_closed_off_leaves_completion_to_people(destination):
     assert destination.task(invoice_id())["completed"]
 
 
-def test_credit_notes_are_negative_and_named_so(destination):
-    destination.write(invoice(7, documentType="CreditAdj", amount=500.0, balance=200.0, balanceInCurrency=200.0))
-    task = destination.task(invoice_id(7, "CreditAdj"))
-    assert task["name"] == "Credit note 7 · Nordic Office AS"
-    assert task["fields"]["Visma amount"] == -500
-    assert task["fields"]["Visma balance"] == -200
-
-
 def test_an_order_and_invoices_of_the_same_number_are_different_documents(destination):
     customer = invoice(5, "customer_invoices", supplier=None, customer={"name": "Umeå Konferens"})
-    destination.write(order("5"), invoice(5), invoice(5, documentType="CreditAdj"), customer)
+    destination.write(order("5"), invoice(5), invoice(5, documentType="DebitAdj"), customer)
     assert set(destination.tasks) == {
         order_id("5"),
         invoice_id(5),
-        invoice_id(5, "CreditAdj"),
+        invoice_id(5, "DebitAdj"),
         "CustomerInvoiceId:4100251/Invoice/5",
     }
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from destination_asana import document_fields as names
 from destination_asana.config import COST_CENTERS, GL_ACCOUNTS, Config, Route
+from destination_asana.currency import IN_CURRENCY
 from destination_asana.documents import Document, translate
 from destination_asana.errors import RecordError, config_error
 
@@ -65,12 +66,17 @@ class ActivationObject:
         document = translate(self.source, self._nested(record))
         carried = [part for each in self.properties if each.name in record for part in each.gives]
         given = frozenset(carried) - ({"description"} if operation == UPDATE else set())
-        fields = {name: value for name, value in document.fields.items() if name == names.VISMA_ID or name in given}
+        of_the_key = (names.VISMA_ID, names.DOCUMENT_TYPE)
+        fields = {name: value for name, value in document.fields.items() if name in of_the_key or name in given}
         return replace(document, fields=fields, given=given)
 
     def _nested(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The record as Visma would send it. A nested object that was mapped whole stays, flat fields are laid over it."""
         nested = dict(record)
+        for name in ("amount", "balance"):
+            # Whoever maps a single number means the document's own.
+            if name in nested and nested.get(name + IN_CURRENCY) is None:
+                nested[name + IN_CURRENCY] = nested[name]
         for each in self.properties:
             if each.path and each.name in record:
                 value = nested.pop(each.name)
@@ -81,10 +87,12 @@ class ActivationObject:
 
 def _party(kind: str) -> tuple[Property, ...]:
     """The supplier or customer, as Visma's object or as two flat fields."""
-    told = (names.SUPPLIER, "name", "description")
+    said = ("name", "description")
+    # Earlier versions had put the customer's name into the field of the supplier.
+    told = (names.CUSTOMER, names.SUPPLIER, *said) if kind == "customer" else (names.SUPPLIER, *said)
     return (
         Property(f"{kind}Name", {"type": _TEXT}, told, (kind, "name")),
-        Property(f"{kind}Number", {"type": _TEXT}, told[1:], (kind, "number")),
+        Property(f"{kind}Number", {"type": _TEXT}, said, (kind, "number")),
         Property(kind, {"type": ["null", "object"], "description": "As in Visma: {number, name}."}, told),
     )
 

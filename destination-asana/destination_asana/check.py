@@ -120,7 +120,7 @@ def _prove_shape(client: Client, route: Route) -> list[str]:
 
 
 def _prove_custom_fields(client: Client, config: Config, projects: Iterable[str]) -> None:
-    fields = CustomFields(client, config.workspace_gid, read_only=True)
+    fields = CustomFields(client, config.workspace_gid, read_only=True, leave_out=config.leave_out_fields)
     settle_identity(client, fields, projects, most_pages=CHECK_PAGES)
     fields.prepare(config.project_gid)
     _prove_names(client, config, fields)

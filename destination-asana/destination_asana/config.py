@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +19,28 @@ SPEC: dict[str, Any] = json.loads(resources.files("destination_asana").joinpath(
 GL_ACCOUNTS = "Visma GL accounts"
 COST_CENTERS = "Visma cost centers"
 
-DOCUMENT_STREAMS = ("purchase_orders", "supplier_invoices", "customer_invoices")
+DOCUMENT_STREAMS = (
+    "purchase_orders",
+    "supplier_invoices",
+    "customer_invoices",
+    "customer_credit_notes",
+    "customer_debit_notes",
+    "customer_overdue_charges",
+)
 VOCABULARY_STREAMS = {"accounts": GL_ACCOUNTS, "dimension_values": COST_CENTERS}
-IGNORED_STREAMS = ("suppliers", "customers", "employees", "subaccounts", "dimensions", "journal_transactions")
+IGNORED_STREAMS = (
+    "suppliers",
+    "customers",
+    "employees",
+    "subaccounts",
+    "dimensions",
+    "journal_transactions",
+    "projects",
+    "project_budgets",
+    "purchase_receipts",
+    "supplier_payments",
+    "branches",
+)
 # Every stream of source-visma whose records have a code and a description, so that they can become options.
 OPTION_STREAMS = (*VOCABULARY_STREAMS, "subaccounts", "suppliers", "customers", "employees", "dimensions")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -72,6 +91,7 @@ class Config:
     supplier_mapping: tuple[MappingEntry, ...]
     assign_order_owner: bool
     complete_when_closed: bool
+    leave_out_fields: tuple[str, ...]
     section_by_status: bool
     change_comments: bool
     mark_missing: bool
@@ -99,6 +119,7 @@ class Config:
         values["supplier_mapping"] = tuple(
             _mapping_entry(number, entry) for number, entry in enumerate(raw.get("supplier_mapping") or [])
         )
+        values["leave_out_fields"] = tuple(raw.get("leave_out_fields") or ())
         for name in ("quarantine_path", "audit_log_path"):
             values[name] = values[name] or None
         return cls(**values)
@@ -141,7 +162,8 @@ class Config:
             custom_field=write_as.get("custom_field"),
         )
         _check_route(route)
-        return route
+        # A field that is left out is not made for its options either.
+        return replace(route, kind="ignore") if route.custom_field in self.leave_out_fields else route
 
 
 def _preset(stream: str) -> dict[str, str] | None:

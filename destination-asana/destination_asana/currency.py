@@ -1,74 +1,99 @@
-"""Which of Visma's two families of amounts is in the document's currency. Pure."""
+"""The amounts of an invoice or note in the document's own currency. Pure.
+
+Visma gives most amounts twice: `xInCurrency` is in the currency of the document, plain `x` in the company's. Its exchange
+rate is no way from the one to the other: for some pairs of currencies it multiplies, for others it divides, and a
+document does not say which. What no number of the document tells stays empty; a number in the company's currency is
+never shown beside the code of another one.
+"""
 
 from __future__ import annotations
 
-from destination_asana.values import Reader
+from decimal import Decimal
+from itertools import product
+
+from destination_asana.values import CENT, Reader, half_up
 
 IN_CURRENCY = "InCurrency"
-# Totals that come in both families; enough of them are filled on any real invoice.
-_TOTALS = ("detailTotal", "balance", "vatTotal", "vatTaxableTotal")
-_CENTS = 0.05
+# Totals that come twice, so that the two tell whether the document is in the company's currency.
+_TOTALS = ("amount", "balance", "detailTotal", "vatTotal", "vatTaxableTotal")
+_LINE_TOTALS = ("cost", "amount")
+# How far a total computed by way of the company's currency may be from the same total summed up from its parts.
+_NEAR = 2 * CENT
 
 
-def amount_and_balance(reader: Reader) -> tuple[float | None, float | None]:
-    """An invoice's amount and what is left to pay, both in the document's currency (`currencyId`).
+class DocumentAmounts:
+    """Reads the amounts of one document. `unknown` tells, afterwards, whether some of them could not be told."""
 
-    Visma gives most amounts twice, `x` and `xInCurrency`, and contradicts itself on which is which: the official
-    document calls `InCurrency` the company's ("default") currency, live companies show the document's there. The
-    exchange rate (units of company currency for one of the document's) settles it where the two differ; without it the
-    live reading counts. A supplier invoice has a single `amount`; where it turns out to be in company currency, the sum
-    of the document-currency totals takes its place.
-    """
-    suffix = "" if _plain_is_documents(reader) else IN_CURRENCY
-    other = IN_CURRENCY if suffix == "" else ""
-    amount = reader.amount("amount" + suffix)
-    if amount is None:
-        amount = reader.amount("amount" + other)
-        total = _total(reader, suffix)
-        if (
-            amount is not None
-            and total is not None
-            and not _close(amount, total)
-            and _fits(amount, _total(reader, other))
-        ):
-            if _plain_is_documents(reader) is None:
-                # No rate tells: at least amount and balance are then of the same family.
-                suffix = other
-            else:
-                amount = total
-    balance = reader.amount("balance" + suffix)
-    if balance is None:
-        balance = reader.amount("balance" if suffix else "balance" + IN_CURRENCY)
-    return amount, balance
+    def __init__(self, document: Reader, lines: list[Reader]) -> None:
+        self._document = document
+        self._plain_counts = _is_in_company_currency(document, lines)
+        self.unknown = False
 
+    def balance(self) -> Decimal | None:
+        """What is left to pay, or to be set off."""
+        return self.of(self._document, "balance")
 
-def _plain_is_documents(reader: Reader) -> bool | None:
-    """What the exchange rate says about the plain family; None when it says nothing."""
-    rate = float(reader.number("exchangeRate") or 0)
-    if rate <= 0 or abs(rate - 1) < 1e-6:
+    def amount(self) -> Decimal | None:
+        """What the document is about, VAT included; before release, when that is 0, its balance."""
+        plain, own = self._document.money("amount"), self._document.money("amount" + IN_CURRENCY)
+        if not plain and not own:
+            balance = self.balance()
+            if self.unknown or (balance is not None and balance > 0):
+                return balance
+            return plain if own is None else own
+        if plain and not own:
+            own = plain if self._plain_counts else self._translated(plain)
+            self.unknown |= own is None
+        return own
+
+    def of(self, reader: Reader, name: str) -> Decimal | None:
+        """The number `name` of the document, or of one of its lines."""
+        own, plain = reader.money(name + IN_CURRENCY), reader.money(name)
+        # Nothing is nothing in any currency.
+        if own is not None or self._plain_counts or not plain:
+            return plain if own is None else own
+        self.unknown = True
         return None
-    for name in _TOTALS:
-        plain, in_currency = reader.amount(name), reader.amount(name + IN_CURRENCY)
-        if plain and in_currency and not _close(plain, in_currency):
-            if _near(plain, in_currency * rate):
-                return False
-            if _near(in_currency, plain * rate):
-                return True
-    return None
+
+    def _translated(self, amount: Decimal) -> Decimal | None:
+        """The total of a supplier's document, which Visma gives in the company's currency alone."""
+        document = self._document
+        balance, own_balance = document.money("balance"), document.money("balance" + IN_CURRENCY)
+        if balance is not None and own_balance is not None and _cents(balance) == _cents(amount):
+            # Nothing is paid yet.
+            return own_balance
+        details, own_details = document.money("detailTotal"), document.money("detailTotal" + IN_CURRENCY)
+        if not details or not own_details:
+            return None
+        estimate = document.bounded("amount", amount * own_details / details)
+        nearest = min(self._sums(own_details), key=lambda total: abs(total - estimate))
+        return nearest if abs(nearest - estimate) <= _NEAR else _cents(estimate)
+
+    def _sums(self, details: Decimal) -> list[Decimal]:
+        """What the total may be made of, in the document's currency: VAT may be part of the details, a discount may
+        concern the whole document, and the end be rounded."""
+        names = ("discountTotal", "vatTotal", "roundingDiff")
+        discount, vat, rounding = (self._document.money(name + IN_CURRENCY) or Decimal(0) for name in names)
+        choices = ((-discount, Decimal(0)), (vat, Decimal(0)), (Decimal(0), rounding, -rounding))
+        return [details + sum(chosen) for chosen in product(*choices)]
 
 
-def _total(reader: Reader, suffix: str) -> float | None:
-    net, vat = reader.amount("detailTotal" + suffix), reader.amount("vatTotal" + suffix)
-    return None if net is None else round(net + (vat or 0.0), 2)
+def _is_in_company_currency(document: Reader, lines: list[Reader]) -> bool:
+    """Whether the document's currency is the company's, so that plain numbers are right as they are."""
+    pairs = _pairs([document], _TOTALS)
+    if not any(plain or own for plain, own in pairs):
+        pairs += _pairs(lines, _LINE_TOTALS)
+    if not pairs:
+        # Without the code of a currency a number says nothing wrong.
+        return document.text("currencyId") is None
+    return all(_cents(plain) == _cents(own) for plain, own in pairs)
 
 
-def _fits(amount: float, total: float | None) -> bool:
-    return total is not None and _close(amount, total)
+def _pairs(readers: list[Reader], names: tuple[str, ...]) -> list[tuple[Decimal, Decimal]]:
+    """Numbers that come twice: plain and in the document's currency."""
+    both = ((reader.money(name), reader.money(name + IN_CURRENCY)) for reader in readers for name in names)
+    return [(plain, own) for plain, own in both if plain is not None and own is not None]
 
 
-def _close(one: float, other: float) -> bool:
-    return abs(one - other) < _CENTS
-
-
-def _near(one: float, other: float) -> bool:
-    return abs(one - other) <= max(_CENTS, abs(other) * 0.005)
+def _cents(number: Decimal) -> Decimal:
+    return half_up(number, 2)

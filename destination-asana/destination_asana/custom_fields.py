@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from destination_asana.client import Client
@@ -11,6 +11,7 @@ from destination_asana.document_fields import DEFINITIONS
 from destination_asana.field_model import CustomField
 from destination_asana.field_options import FieldOptions
 from destination_asana.line_items import Option
+from destination_asana.values import half_up
 
 # What `CustomFields.read` needs of a task or project.
 VALUE_FIELDS = (
@@ -26,22 +27,26 @@ VALUE_FIELDS = (
 class CustomFields(FieldOptions):
     """The fields of the documents in one workspace, with their values. Thread-safe."""
 
-    def __init__(self, client: Client, workspace_gid: str, *, read_only: bool = False) -> None:
-        super().__init__(client, workspace_gid, read_only=read_only)
+    def __init__(
+        self, client: Client, workspace_gid: str, *, read_only: bool = False, leave_out: Collection[str] = ()
+    ) -> None:
+        super().__init__(client, workspace_gid, read_only=read_only, leave_out=leave_out)
         self.dates = DateForm()
 
     def settle(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A document's values as they can be written: options by the names they have (or will get) in Asana.
 
-        Options that are disabled or find no room are left out; so the same document settles to the same values again.
+        Fields and options that are left out, disabled options and those without room are not among them; so the same document settles to the same values again.
         """
         settled: dict[str, Any] = {}
         for name, value in values.items():
+            if name in self._leave_out:
+                continue
             if isinstance(value, tuple):
                 names = (self._settle_option(name, option) for option in value)
                 settled[name] = tuple(sorted(option for option in names if option is not None))
             elif DEFINITIONS[name].type == "enum" and value is not None:
-                settled[name] = self._settle_status(name, value)
+                settled[name] = self._settle_choice(name, value)
             elif DEFINITIONS[name].type == "number" and value is not None:
                 settled[name] = self._settle_number(name, value)
             else:
@@ -62,7 +67,7 @@ class CustomFields(FieldOptions):
                 return None
             return option.name
 
-    def _settle_status(self, name: str, value: str) -> str | None:
+    def _settle_choice(self, name: str, value: str) -> str | None:
         known = self._fields.get(name)
         if known is None:
             return value
@@ -78,7 +83,7 @@ class CustomFields(FieldOptions):
     def _settle_number(self, name: str, value: float) -> float:
         """A field people made may keep fewer decimals: what Asana would round away is no difference."""
         known = self._fields.get(name)
-        return value if known is None or known.precision is None else round(value, known.precision)
+        return value if known is None or known.precision is None else float(half_up(value, known.precision))
 
     def read(self, raw: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """The document fields of a task's `custom_fields`, by field name, options by gid; empty ones are left out."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.document_types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
 
 VISMA_ID = "Visma ID"
+DOCUMENT_TYPE = "Visma document type"
 SUPPLIER = "Visma supplier"
+CUSTOMER = "Visma customer"
 AMOUNT = "Visma amount"
 BALANCE = "Visma balance"
 CURRENCY = "Visma currency"
@@ -23,14 +26,19 @@ MAX_OPTIONS = 500
 
 @dataclass(frozen=True)
 class FieldDefinition:
-    """A custom field as it is created: `type` is Asana's resource_subtype, `important` makes it a column of the project."""
+    """A custom field as it is created: `type` is Asana's resource_subtype, `important` makes it a column of the project.
+    `kinds` are the kinds of documents that need it, all when it is empty."""
 
     name: str
     type: str
     description: str
     precision: int | None = None
     important: bool = False
+    kinds: frozenset[str] = frozenset()
 
+
+_PURCHASES = frozenset({ORDERS, SUPPLIER_DOCUMENTS})
+_SALES = frozenset({CUSTOMER_DOCUMENTS})
 
 DEFINITIONS: dict[str, FieldDefinition] = {
     definition.name: definition
@@ -38,11 +46,22 @@ DEFINITIONS: dict[str, FieldDefinition] = {
         FieldDefinition(
             VISMA_ID, "text", "Identity of the document in Visma.net. Written by the sync; please do not edit."
         ),
-        FieldDefinition(SUPPLIER, "text", "Supplier, or customer of a customer invoice.", important=True),
+        FieldDefinition(DOCUMENT_TYPE, "enum", "What kind of document it is in Visma.net.", important=True),
+        FieldDefinition(SUPPLIER, "text", "Supplier of an order or invoice.", important=True, kinds=_PURCHASES),
+        FieldDefinition(CUSTOMER, "text", "Customer of a sales document.", important=True, kinds=_SALES),
         FieldDefinition(
-            AMOUNT, "number", "Order total or invoice amount, negative on credit notes.", 2, important=True
+            AMOUNT,
+            "number",
+            "Order total or document amount, VAT included, in the document's currency; negative on credit notes.",
+            2,
+            important=True,
         ),
-        FieldDefinition(BALANCE, "number", "What is left to pay.", 2),
+        FieldDefinition(
+            BALANCE,
+            "number",
+            "What is left to pay, or, on a credit note, to be set off. Empty on orders and prepayments.",
+            2,
+        ),
         FieldDefinition(CURRENCY, "text", "ISO code of the document's currency.", important=True),
         FieldDefinition(DUE_DATE, "date", "Due date of an invoice, promised date of an order.", important=True),
         FieldDefinition(DOCUMENT_DATE, "date", "Date of the document."),

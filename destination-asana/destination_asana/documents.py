@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from destination_asana import document_fields as fields
+from destination_asana import statuses
 from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
-from destination_asana.currency import amount_and_balance
+from destination_asana.currency import DocumentAmounts
+from destination_asana.document_types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
 from destination_asana.errors import RecordError
 from destination_asana.line_items import LineItem, Option, summary
-from destination_asana.values import Reader
-from destination_asana.visma_ids import identity, kind_of, label_of, visma_id_in
-
-CLOSED_STATUSES = frozenset({"closed", "cancelled", "voided"})
-CREDIT_TYPES = frozenset({"creditadj", "creditmemo", "creditnote"})
+from destination_asana.values import Reader, half_up
+from destination_asana.visma_ids import identity, kind_in, kind_of, label_of, type_in, visma_id_in
 
 # Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
 # A line goes with its end, so that text people wrote below is as if the line had never been there.
@@ -32,8 +32,10 @@ class Document:
 
     `fields` holds a value for every custom field (text, a number in the document's currency with two decimals, a date
     `YYYY-MM-DD`, an option's name, or a tuple of options); None means empty. `facts` are the rows of the description.
-    `owner` is the name of an order's owner in Visma. `given` names the parts a record carries that need not be whole (name, due_on, description, lines; its custom
-    fields are only those carried); None means that it is whole.
+    `given` names the parts a record carries that need not be whole (name, due_on, description, lines; its custom
+    fields are only those carried); None means that it is whole. `status` is the one shown. `supplier_name` and
+    `supplier_number` are the customer's on a customer document; `owner` is the name of an order's owner in Visma.
+    `unknown_amounts`: some are known in another currency than the document's only, and left out.
     """
 
     visma_id: str
@@ -48,6 +50,7 @@ class Document:
     note: str | None = None
     owner: str | None = None
     given: frozenset[str] | None = None
+    unknown_amounts: bool = False
 
     def gives(self, part: str) -> bool:
         """Whether the record says this part of the document, so that it replaces what Asana holds."""
@@ -67,11 +70,11 @@ class Document:
     @property
     def closed(self) -> bool | None:
         """True when Visma is done with the document, None when it does not say."""
-        return None if self.status is None else self.status.casefold() in CLOSED_STATUSES
+        return statuses.ends(kind_in(self.visma_id), self.status)
 
 
 def translate(source: str, record: Mapping[str, Any]) -> Document:
-    """Makes a Document of a record of `source` (purchase_orders, supplier_invoices, customer_invoices, or unknown).
+    """Makes a Document of a record of the stream `source`.
 
     Raises RecordError when a part of the key is missing or a value is of a type that cannot be what it should be.
     Nulls elsewhere are empty values.
@@ -95,7 +98,7 @@ def _order(reader: Reader, visma_id: str) -> Document:
         reader,
         visma_id,
         party=supplier,
-        amount=reader.amount("orderTotal"),
+        amount=reader.money("orderTotal"),
         balance=None,
         currency=currency,
         due_date=reader.date("promisedOn"),
@@ -113,15 +116,18 @@ def _order(reader: Reader, visma_id: str) -> Document:
 
 
 def _order_line(line: Reader, currency: str | None) -> LineItem:
-    inventory = line.object("inventory")
+    inventory, account = line.object("inventory"), _account(line)
+    words_alone = (line.text("lineType") or "").casefold() == "description"
     return LineItem.of(
         number=line.integer("lineNbr"),
-        description=line.text("lineDescription") or inventory.text("description") or inventory.text("number"),
-        quantity=line.number("orderQty"),
-        unit_cost=line.number("unitCost"),
-        amount=line.first_number("amount", "extCost"),
+        description=_first_of(
+            line.text("lineDescription"), inventory.text("description"), inventory.text("number"), account
+        ),
+        quantity=None if words_alone else line.number("orderQty"),
+        unit_cost=None if words_alone else line.number("unitCost"),
+        amount=None if words_alone else line.first_number("amount", "extCost"),
         currency=currency,
-        account=_account(line),
+        account=account,
         cost_centers=_cost_centers(line.object("sub")),
     )
 
@@ -135,8 +141,9 @@ def _supplier_invoice(reader: Reader, visma_id: str) -> Document:
         party=supplier,
         due_date=reader.date("dueDate"),
         date=reader.date("date"),
-        unit_cost=("unitCostInCurrency", "unitCost"),
-        line_amount=("costInCurrency", "cost"),
+        lines=reader.objects("invoiceLines"),
+        unit_cost="unitCost",
+        line_amount="cost",
         description="transactionDescription",
         facts=[
             ("Supplier", _party(supplier)),
@@ -156,8 +163,10 @@ def _customer_invoice(reader: Reader, visma_id: str) -> Document:
         party=customer,
         due_date=reader.date("documentDueDate"),
         date=reader.date("documentDate"),
-        unit_cost=("unitPriceInCurrency", "unitPrice"),
-        line_amount=("amountInCurrency", "amount"),
+        # Invoices have the one, notes and overdue charges the other.
+        lines=reader.objects("invoiceLines") or reader.objects("lines"),
+        unit_cost="unitPrice",
+        line_amount="amount",
         description="description",
         facts=[
             ("Customer", _party(customer)),
@@ -176,41 +185,45 @@ def _invoice(
     party: Reader,
     due_date: str | None,
     date: str | None,
-    unit_cost: tuple[str, str],
-    line_amount: tuple[str, str],
+    lines: list[Reader],
+    unit_cost: str,
+    line_amount: str,
     description: str,
     facts: list[tuple[str, str | None]],
 ) -> Document:
-    kind = str(reader.key("documentType"))
-    currency = reader.text("currencyId")
-    amount, balance = amount_and_balance(reader)
-    if kind.casefold() in CREDIT_TYPES:
-        amount, balance = (None if value is None else -abs(value) or 0.0 for value in (amount, balance))
-    lines = [
+    kind, currency = type_in(visma_id), reader.text("currencyId")
+    amounts = DocumentAmounts(reader, lines)
+    amount, balance = amounts.amount(), amounts.balance()
+    if kind.credit:
+        amount, balance = (None if value is None else -abs(value) for value in (amount, balance))
+    items = [
         LineItem.of(
             number=line.integer("lineNumber"),
-            description=line.text(description) or line.text("inventoryNumber"),
+            description=_first_of(line.text(description), line.text("inventoryNumber"), _account(line)),
             quantity=line.number("quantity"),
-            unit_cost=line.first_number(*unit_cost),
-            amount=line.first_number(*line_amount),
+            unit_cost=amounts.of(line, unit_cost),
+            amount=_signed(amounts.of(line, line_amount), kind.sign),
             currency=currency,
             account=_account(line),
             cost_centers=_cost_centers(line.object("subaccount")),
         )
-        for line in reader.objects("invoiceLines")
+        for line in lines
     ]
-    return _document(
+    document = _document(
         reader,
         visma_id,
         party=party,
         amount=amount,
-        balance=balance,
+        # A prepayment is asked for, and once it is paid a claim: at no time is it owed.
+        balance=None if kind.claim else balance,
         currency=currency,
         due_date=due_date,
         date=date,
-        lines=lines,
+        lines=items,
         facts=facts,
     )
+    document.unknown_amounts = amounts.unknown
+    return document
 
 
 def _document(
@@ -218,8 +231,8 @@ def _document(
     visma_id: str,
     *,
     party: Reader,
-    amount: float | None,
-    balance: float | None,
+    amount: Decimal | None,
+    balance: Decimal | None,
     currency: str | None,
     due_date: str | None,
     date: str | None,
@@ -227,14 +240,20 @@ def _document(
     facts: list[tuple[str, str | None]],
     owner: str | None = None,
 ) -> Document:
+    kind, document_type = kind_in(visma_id), type_in(visma_id)
     status = reader.text("status")
+    if document_type.template or statuses.is_template(status):
+        due_date = None
+    status = statuses.shown(kind, status)
     name = _one_line(party.text("name"))
     lines = LineItem.numbered(lines)
     values = {
         fields.VISMA_ID: visma_id,
-        fields.SUPPLIER: _cut(name),
-        fields.AMOUNT: amount,
-        fields.BALANCE: balance,
+        fields.DOCUMENT_TYPE: document_type.option,
+        fields.SUPPLIER: None if kind == CUSTOMER_DOCUMENTS else _cut(name),
+        fields.CUSTOMER: _cut(name) if kind == CUSTOMER_DOCUMENTS else None,
+        fields.AMOUNT: _in_cents(amount),
+        fields.BALANCE: _in_cents(balance),
         fields.CURRENCY: _cut(currency),
         fields.DUE_DATE: due_date,
         fields.DOCUMENT_DATE: date,
@@ -257,6 +276,20 @@ def _document(
         note=WRITTEN_BACK.sub("", note).strip() or None if note else None,
         owner=owner,
     )
+
+
+def _in_cents(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(half_up(amount, 2))
+
+
+def _signed(amount: Decimal | None, sign: int) -> Decimal | None:
+    return amount * sign if amount else amount
+
+
+def _first_of(*descriptions: str | Option | None) -> str | None:
+    """What describes a line: its own words, else its item's, else its account's."""
+    words = (each.description if isinstance(each, Option) else each for each in descriptions)
+    return next((text for text in words if text), None)
 
 
 def _one_line(text: str | None) -> str | None:
@@ -297,8 +330,4 @@ def _distinct(options: Any) -> tuple[Option, ...]:
     return tuple(by_code.values())
 
 
-_TRANSLATIONS = {
-    "purchase_orders": _order,
-    "supplier_invoices": _supplier_invoice,
-    "customer_invoices": _customer_invoice,
-}
+_TRANSLATIONS = {ORDERS: _order, SUPPLIER_DOCUMENTS: _supplier_invoice, CUSTOMER_DOCUMENTS: _customer_invoice}

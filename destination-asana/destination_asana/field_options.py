@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from destination_asana.client import Client
@@ -16,8 +16,10 @@ from destination_asana.workspace_fields import WorkspaceFields
 class FieldOptions(WorkspaceFields):
     """The fields with their options. `left_out` names, by field, the options that found no room."""
 
-    def __init__(self, client: Client, workspace_gid: str, *, read_only: bool = False) -> None:
-        super().__init__(client, workspace_gid, read_only=read_only)
+    def __init__(
+        self, client: Client, workspace_gid: str, *, read_only: bool = False, leave_out: Collection[str] = ()
+    ) -> None:
+        super().__init__(client, workspace_gid, read_only=read_only, leave_out=leave_out)
         self.left_out: dict[str, set[str]] = {}
         self._codes: dict[tuple[str, str], str] = {}
 

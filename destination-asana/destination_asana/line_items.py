@@ -56,17 +56,14 @@ class LineItem(NamedTuple):
         account: Option | None,
         cost_centers: tuple[Option, ...],
     ) -> LineItem:
-        """A line out of its parts; amounts and unit cost in `currency` (ISO code). Parts that are None are left out."""
+        """A line out of its parts; amounts and unit cost in `currency` (ISO code). Parts that are None are left out, and
+        so are the zeros that stand for a quantity or a unit cost that nobody entered."""
+        if not quantity and (amount or not unit_cost):
+            quantity = None
+        if not unit_cost and amount:
+            unit_cost = None
         words = " ".join((description or "(no description)").split())
-        sums = ""
-        if quantity is not None and unit_cost is not None:
-            sums = f"{plain(quantity)} × {money(unit_cost)}"
-            if amount is not None:
-                sums += f" = {money(amount)}"
-        elif amount is not None:
-            sums = money(amount)
-        if sums:
-            sums = f" — {sums} {currency or ''}".rstrip()
+        sums = _sums(quantity, unit_cost, amount, currency)
         room = MAX_NAME - max(NUMBER_ROOM, len(f"{number}. ")) - len(sums)
         if len(words) > room:
             words = words[: room - 1].rstrip() + "…"
@@ -88,6 +85,17 @@ class LineItem(NamedTuple):
             else:
                 result.append(line)
         return sorted(result, key=lambda line: line.number or 0)
+
+
+def _sums(quantity: Decimal | None, unit_cost: Decimal | None, amount: Decimal | None, currency: str | None) -> str:
+    """What follows the words of a line: ` — 2 × 500.00 = 1000.00 NOK`."""
+    told = None if amount is None else money(amount)
+    if quantity is not None and unit_cost is not None:
+        told = f"{plain(quantity)} × {money(unit_cost)}" + (f" = {told}" if told else "")
+    elif told is None:
+        # A quantity is in no currency.
+        return "" if quantity is None else f" — {plain(quantity)}"
+    return f" — {told} {currency or ''}".rstrip()
 
 
 def plain(number: Decimal) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana import document_fields as names
+from destination_asana import statuses
 from destination_asana.descriptions import Description
 from destination_asana.documents import Document
 from destination_asana.snapshots import Snapshot
@@ -88,17 +89,28 @@ def plan(
         _set(change, "name", current.name if current else None, document.name)
     if document.gives("due_on"):
         _plan_due_date(change, document, current, shown)
-    closed = document.closed if wishes.complete_when_closed else None
-    if closed is None and document.status is not None and shown.get(names.STATUS) == GONE:
-        # It was the sync that completed the task.
-        closed = False
-    if closed is not None and not (current and current.resource_subtype == "approval"):
-        _set(change, "completed", current.completed if current else False, closed)
+    if not (current and current.resource_subtype == "approval"):
+        _plan_completion(change, document, current, shown.get(names.STATUS), wishes)
     if wishes.assignee is not None and (current is None or current.assignee is None):
         change.attributes["assignee"] = (None, wishes.assignee)
     if current is None or document.gives("description"):
         change.description = _plan_description(wishes.description, current)
     return change
+
+
+def _plan_completion(
+    change: Change, document: Document, current: Snapshot | None, before: str | None, wishes: Wishes
+) -> None:
+    """The task follows when Visma ends the document or takes that back, as the status shown `before` tells; what a person
+    ticks, or unticks, between two such changes stays."""
+    closed = document.closed
+    if closed is None:
+        return
+    if before == GONE:
+        # It was the sync that completed the task.
+        _set(change, "completed", current.completed if current else False, closed and wishes.complete_when_closed)
+    elif wishes.complete_when_closed and closed != (before is not None and statuses.ended(before)):
+        _set(change, "completed", current.completed if current else False, closed)
 
 
 def plan_gone(current: Snapshot, shown: Mapping[str, Any], label: str) -> Change:
@@ -132,7 +144,8 @@ def _set(change: Change, name: str, before: Any, after: Any) -> None:
 
 
 def same(before: Any, after: Any) -> bool:
-    """Whether two values of a field are one to Asana: numbers to the cent, all empty values alike."""
+    """Whether two values of a field are one to Asana: numbers to the cent, all empty values alike. 0 is a value."""
     if isinstance(before, (int, float)) and isinstance(after, (int, float)):
         return abs(before - after) < 0.005
-    return (before or None) == (after or None) if not isinstance(after, (int, float)) else before == after
+    empty = (None, "", ())
+    return (None if before in empty else before) == (None if after in empty else after)

@@ -12,6 +12,7 @@ from destination_asana.documents import Document
 from destination_asana.plan import same
 from destination_asana.project_index import Project
 from destination_asana.templates import shifted
+from destination_asana.values import half_up
 
 Told = dict[str, tuple[Any, Any]]
 
@@ -87,4 +88,4 @@ def appended(html_notes: str, block: Description) -> str:
 
 
 def _money(amount: float | None, currency: str | None) -> str | None:
-    return None if amount is None else f"{amount:.2f} {currency or ''}".rstrip()
+    return None if amount is None else f"{half_up(amount, 2)} {currency or ''}".rstrip()

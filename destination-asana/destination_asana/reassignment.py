@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from destination_asana import document_fields as names
-from destination_asana.documents import CLOSED_STATUSES
+from destination_asana import statuses
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.plan import Change
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Services, Target
-from destination_asana.visma_ids import identity, label_of
+from destination_asana.visma_ids import identity, kind_in, label_of
 
 logger = logging.getLogger("airbyte")
 
@@ -28,9 +28,9 @@ def reassign(targets: Iterable[Target], services: Services, submit: Callable[[st
         for snapshot in target.index.unassigned_and_open():
             shown = services.fields.shown(snapshot.values)
             # With complete_when_closed off, the task of a closed document is open.
-            if str(shown.get(names.STATUS)).casefold() in CLOSED_STATUSES:
+            if statuses.ends(kind_in(snapshot.visma_id), shown.get(names.STATUS)):
                 continue
-            found = shown.get(names.SUPPLIER), snapshot.supplier_number
+            found = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER), snapshot.supplier_number
             member = services.assignees.of(*found, count=False)
             if member is not None:
                 submit(identity(snapshot.visma_id), partial(_assign, target, services, snapshot, member))

@@ -6,9 +6,11 @@ import logging
 import threading
 from collections import Counter
 
+from destination_asana import document_fields as names
 from destination_asana.assignees import Assignees
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
+from destination_asana.documents import Document
 from destination_asana.limits import MAX_READS_IN_FLIGHT, MAX_WRITES_IN_FLIGHT
 
 logger = logging.getLogger("airbyte")
@@ -21,11 +23,23 @@ class Summary:
 
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {}
+        self._without_amounts: set[str] = set()
         self._lock = threading.Lock()
 
     def count(self, stream: str, action: str, number: int = 1) -> None:
         with self._lock:
             self._counts.setdefault(stream, Counter())[action] += number
+
+    def without_amounts(self, document: Document) -> None:
+        """Warns, once, of a document whose amounts cannot all be told in its own currency."""
+        with self._lock:
+            known = document.key in self._without_amounts
+            self._without_amounts.add(document.key)
+        if not known:
+            logger.warning(
+                f"{document.visma_id}: amounts stay empty, since the record tells them in the company's currency only and not "
+                f"in {document.fields.get(names.CURRENCY)}. Look them up in Visma, by this number."
+            )
 
     def log(self, client: Client, assignees: Assignees, fields: CustomFields) -> None:
         """Tells the whole story at the end of a sync, one line per stream and one for the traffic."""
@@ -38,6 +52,11 @@ class Summary:
             f"answers looked up; {gate.pauses} pauses for rate limits, {gate.seconds_waited:.0f} s in all; at most "
             f"{gate.peak_reads} of {MAX_READS_IN_FLIGHT} reads and {gate.peak_writes} of {MAX_WRITES_IN_FLIGHT} writes at once."
         )
+        if self._without_amounts:
+            logger.warning(
+                f"Documents with amounts that cannot be told in their own currency: {len(self._without_amounts)}, named above. "
+                "They come with the next sync that brings these documents with totals in both currencies."
+            )
         for name, options in sorted(fields.left_out.items()):
             logger.warning(
                 f"The field “{fields.title(name)}” is at Asana's limit of 500 options, disabled ones included. Left out: "

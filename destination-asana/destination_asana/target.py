@@ -52,7 +52,9 @@ class Services:
         return cls(
             config=config,
             client=client,
-            fields=CustomFields(client, config.workspace_gid, read_only=config.dry_run),
+            fields=CustomFields(
+                client, config.workspace_gid, read_only=config.dry_run, leave_out=config.leave_out_fields
+            ),
             assignees=Assignees(
                 client, config.workspace_gid, config.supplier_mapping, by_owner=config.assign_order_owner
             ),

@@ -19,7 +19,7 @@ from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
-from destination_asana.visma_ids import identity, label_of, visma_id_of
+from destination_asana.visma_ids import KIND_OF_STREAM, identity, label_of, visma_id_of
 from destination_asana.words import comment_text
 from destination_asana.writer import VanishedError, is_gone
 
@@ -36,6 +36,7 @@ class Upserter:
         if route.kind == "project":
             make = DryRunProjectShape if target.services.config.dry_run else ProjectShape
             self._project_shape = make(target, route)
+        self._services.fields.expect(route.project_gid, KIND_OF_STREAM.get(route.source))
         self.seen: set[str] = set()
         self.scopes: set[str] = set()
 
@@ -47,6 +48,8 @@ class Upserter:
             self._see(visma_id_of(self._route.source, record))
             raise
         self._see(document.visma_id)
+        if document.unknown_amounts:
+            self._services.summary.without_amounts(document)
         return document
 
     def _read(self, record: Mapping[str, Any]) -> Document:

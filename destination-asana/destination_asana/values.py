@@ -17,6 +17,12 @@ CENT = Decimal("0.01")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
+def half_up(number: Decimal | float, places: int) -> Decimal:
+    """A number rounded as people round money: halves go away from zero, and nothing is left of the sign of a zero."""
+    rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return rounded or abs(rounded)
+
+
 class Reader:
     """Reads one object of a record. All methods give None for a missing or null value and raise RecordError for a
     value that cannot be what it should be; `visma_id`, once known, goes into those errors."""
@@ -60,20 +66,23 @@ class Reader:
             raise self._wrong(name, "a number", value) from None
         if not number.is_finite():
             raise self._wrong(name, "a number", value)
-        return number
+        # Without a sign: −0 is 0.
+        return number or abs(number)
 
     def first_number(self, *names: str) -> Decimal | None:
         """The first of several fields that has a number."""
         return next((number for name in names if (number := self.number(name)) is not None), None)
 
-    def amount(self, name: str) -> float | None:
-        """An amount of money with two decimals, rounded half up, in whatever currency the field is in."""
+    def money(self, name: str) -> Decimal | None:
+        """An amount of money as Visma wrote it, in whatever currency the field is in."""
         number = self.number(name)
-        if number is None:
-            return None
-        if abs(number) > LARGEST_AMOUNT:
-            raise RecordError(self._path + name, f"{number} is larger than Asana can keep to the cent", self.visma_id)
-        return float(number.quantize(CENT, ROUND_HALF_UP))
+        return None if number is None else self.bounded(name, number)
+
+    def bounded(self, name: str, amount: Decimal) -> Decimal:
+        """An amount that belongs to the field `name`; raises RecordError when it is larger than Asana can keep."""
+        if abs(amount) > LARGEST_AMOUNT:
+            raise RecordError(self._path + name, f"{amount} is larger than Asana can keep to the cent", self.visma_id)
+        return amount
 
     def integer(self, name: str) -> int | None:
         """A whole number."""

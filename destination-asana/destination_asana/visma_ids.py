@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from destination_asana.document_fields import MAX_TEXT
+from destination_asana.document_types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS, DocumentType, type_of
 from destination_asana.errors import RecordError
 from destination_asana.values import Reader
 
 # By kind of document: the prefix of its Visma ID, and its key after company_id.
 KEYS = {
-    "purchase_orders": ("PurchaseOrderId", ("orderType", "orderNbr")),
-    "supplier_invoices": ("SupplierInvoiceId", ("documentType", "referenceNumber")),
-    "customer_invoices": ("CustomerInvoiceId", ("documentType", "referenceNumber")),
+    ORDERS: ("PurchaseOrderId", ("orderType", "orderNbr")),
+    SUPPLIER_DOCUMENTS: ("SupplierInvoiceId", ("documentType", "referenceNumber")),
+    CUSTOMER_DOCUMENTS: ("CustomerInvoiceId", ("documentType", "referenceNumber")),
 }
-LABELS = {"creditadj": "Credit note", "creditmemo": "Credit note", "creditnote": "Credit note"}
-LABELS |= {"debitadj": "Debit note", "debitmemo": "Debit note", "prepayment": "Prepayment"}
+# Streams of other names that bring documents of a kind.
+KIND_OF_STREAM = {kind: kind for kind in KEYS} | dict.fromkeys(
+    ("customer_credit_notes", "customer_debit_notes", "customer_overdue_charges"), CUSTOMER_DOCUMENTS
+)
+_KIND_OF_PREFIX = {prefix: kind for kind, (prefix, _) in KEYS.items()}
 
 
 def identity(visma_id: str) -> str:
@@ -26,12 +30,12 @@ def identity(visma_id: str) -> str:
 
 def kind_of(source: str, record: Mapping[str, Any]) -> str | None:
     """The kind of document a record of the stream `source` is, a key of KEYS; streams of other names tell by content."""
-    if source in KEYS:
-        return source
+    if source in KIND_OF_STREAM:
+        return KIND_OF_STREAM[source]
     if "orderNbr" in record:
-        return "purchase_orders"
+        return ORDERS
     if "referenceNumber" in record:
-        return "customer_invoices" if "customer" in record else "supplier_invoices"
+        return CUSTOMER_DOCUMENTS if "customer" in record else SUPPLIER_DOCUMENTS
     return None
 
 
@@ -58,10 +62,22 @@ def visma_id_of(source: str, record: Any) -> str | None:
         return None
 
 
+def kind_in(visma_id: str) -> str:
+    """The kind of document a Visma ID names."""
+    return _KIND_OF_PREFIX.get(visma_id.partition(":")[0], SUPPLIER_DOCUMENTS)
+
+
+def type_in(visma_id: str) -> DocumentType:
+    """The type of document a Visma ID names."""
+    return type_of(kind_in(visma_id), _parts(visma_id)[0])
+
+
 def label_of(visma_id: str) -> str:
     """`Invoice 200123` for `SupplierInvoiceId:4100251/Invoice/200123`."""
-    prefix, _, rest = visma_id.partition(":")
-    _, document_type, number = [*rest.split("/", 2), "", ""][:3]
-    return (
-        f"PO {number}" if prefix == "PurchaseOrderId" else f"{LABELS.get(document_type.casefold(), 'Invoice')} {number}"
-    )
+    return type_in(visma_id).label(_parts(visma_id)[1])
+
+
+def _parts(visma_id: str) -> tuple[str, str]:
+    """Visma's type and number."""
+    _, visma_type, number = [*visma_id.partition(":")[2].split("/", 2), "", ""][:3]
+    return visma_type, number

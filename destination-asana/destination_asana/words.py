@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from destination_asana import document_fields as names
+from destination_asana.values import half_up
 
 # Of a document with hundreds of changed lines a comment tells as much as people read.
 MAX_COMMENT = 10_000
@@ -20,7 +21,7 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], 
     for name in ("section", "assignee", "completed", "due_on"):
         told.pop(name, None)
     rows = _rows_that_differ(*told.pop("description", (None, None)))
-    if names.SUPPLIER in told:
+    if names.SUPPLIER in told or names.CUSTOMER in told:
         rows = [[row for row in side if not row.startswith(("Supplier: ", "Customer: "))] for side in rows]
     if any(name.startswith("line ") for name in told) or any(_LINE.match(row) for side in rows for row in side):
         told.pop(names.LINE_ITEMS, None)
@@ -69,7 +70,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return f"{value:.2f}"
+        return f"{half_up(value, 2)}"
     if isinstance(value, (tuple, list)):
         return ", ".join(map(str, value))
     return str(value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from destination_asana.client import Client
 from destination_asana.document_fields import DEFINITIONS, VISMA_ID, FieldDefinition
+from destination_asana.document_types import KINDS
 from destination_asana.errors import AsanaError, config_error
 from destination_asana.field_library import DEFINITION_FIELDS, FieldLibrary
 from destination_asana.field_marks import Mark, mark_in, with_mark
@@ -26,14 +27,19 @@ _TAKEN = re.compile(r"already|exist|taken|unique|duplicate|in use", re.IGNORECAS
 class WorkspaceFields:
     """The definitions of the fields documents have. Thread-safe.
 
-    With `read_only` nothing is created: fields and options that are missing stay missing (for dry runs).
+    With `read_only` nothing is created: fields and options that are missing stay missing (for dry runs). Fields named in
+    `leave_out` are neither made nor written.
     Raises config_error when a field cannot be used (plan, permission, another type).
     """
 
-    def __init__(self, client: Client, workspace_gid: str, *, read_only: bool = False) -> None:
+    def __init__(
+        self, client: Client, workspace_gid: str, *, read_only: bool = False, leave_out: Collection[str] = ()
+    ) -> None:
         self._client = client
         self._workspace = workspace_gid
         self._read_only = read_only
+        self._leave_out = frozenset(leave_out)
+        self._kinds: dict[str, set[str]] = {}
         self._lock = threading.RLock()
         self._fields: dict[str, CustomField] = {}
         self._by_gid: dict[str, CustomField] = {}
@@ -44,6 +50,19 @@ class WorkspaceFields:
 
     # --- making usable ---------------------------------------------------------------------------------------------
 
+    def expect(self, project_gid: str, kind: str | None) -> None:
+        """Notes that documents of a kind go into a project, so that it needs their fields; None stands for any kind."""
+        self._kinds.setdefault(project_gid, set()).update(KINDS if kind is None else (kind,))
+
+    def _needed(self, project_gid: str) -> list[FieldDefinition]:
+        """The fields of a project: of the kinds of documents expected there, of all kinds where none was named."""
+        kinds = self._kinds.get(project_gid) or set(KINDS)
+        return [
+            each
+            for each in DEFINITIONS.values()
+            if each.name not in self._leave_out and (not each.kinds or each.kinds & kinds)
+        ]
+
     def prepare(self, project_gid: str) -> None:
         """Makes every field of a document usable in a project. Fields with options wait for their first option."""
         with self._lock:
@@ -51,9 +70,10 @@ class WorkspaceFields:
                 return
             self.look(project_gid)
             # All of them before the first is made: what stops the sync has to stop it before it has written anything.
-            for name in DEFINITIONS:
-                self._refuse_unusable(name)
-            for definition in DEFINITIONS.values():
+            needed = self._needed(project_gid)
+            for definition in needed:
+                self._refuse_unusable(definition.name)
+            for definition in needed:
                 if definition.type in _OPTION_TYPES and not self.exists(definition.name):
                     continue
                 self.ensure(definition.name, project_gid)
@@ -164,7 +184,7 @@ class WorkspaceFields:
 
     def _mark_all(self) -> None:
         for name, known in self._fields.items():
-            if name in DEFINITIONS and not (known.mark and known.mark.names(name)):
+            if name in DEFINITIONS and name not in self._leave_out and not (known.mark and known.mark.names(name)):
                 self.remember(known, {})
 
     def remember(self, known: CustomField, facts: Mapping[str, tuple[str, ...]]) -> bool:

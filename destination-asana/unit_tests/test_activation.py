@@ -13,6 +13,7 @@ def test_only_carried_fields_are_compared():
     document = ORDER.translate({**KEY, "status": "Open", "orderTotal": 5}, UPSERT)
     assert document.fields == {
         "Visma ID": "PurchaseOrderId:1/RegularOrder/9",
+        "Visma document type": "Purchase order",
         "Visma status": "Open",
         "Visma amount": 5.0,
     }
@@ -29,6 +30,28 @@ def test_flat_fields_are_laid_over_a_nested_object():
     document = ORDER.translate({**KEY, "supplier": {"number": "1", "name": "A"}, "supplierName": "B"}, UPSERT)
     assert (document.supplier_name, document.supplier_number) == ("B", "1")
     assert document.gives("name")
+
+
+def test_a_single_number_is_the_documents_own_and_a_pair_is_read_as_visma_means_it():
+    key = {"company_id": "1", "documentType": "Invoice", "referenceNumber": "9", "currencyId": "EUR"}
+    invoices = OBJECTS["supplier_invoice"]
+    alone = invoices.translate({**key, "amount": 80, "balance": 5}, UPSERT)
+    assert (alone.fields["Visma amount"], alone.fields["Visma balance"]) == (80.0, 5.0)
+    paired = invoices.translate({**key, "amount": 920, "amountInCurrency": 80}, UPSERT)
+    assert paired.fields["Visma amount"] == 80.0
+    assert "Visma balance" not in paired.fields
+
+
+def test_a_customers_name_is_no_suppliers():
+    key = {"company_id": "1", "documentType": "CreditNote", "referenceNumber": "9"}
+    document = OBJECTS["customer_invoice"].translate({**key, "customerName": "Kunde AS", "amount": 8}, UPSERT)
+    assert document.fields == {
+        "Visma ID": "CustomerInvoiceId:1/CreditNote/9",
+        "Visma document type": "Sales credit note",
+        "Visma customer": "Kunde AS",
+        "Visma supplier": None,
+        "Visma amount": -8.0,
+    }
 
 
 def test_an_update_leaves_the_description_alone():

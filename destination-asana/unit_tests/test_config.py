@@ -48,10 +48,16 @@ def test_null_is_as_if_not_said():
         ("purchase_orders", "task", None),
         ("supplier_invoices", "task", None),
         ("customer_invoices", "task", None),
+        ("customer_credit_notes", "task", None),
+        ("customer_debit_notes", "task", None),
+        ("customer_overdue_charges", "task", None),
         ("accounts", "enum_options", "Visma GL accounts"),
         ("dimension_values", "enum_options", "Visma cost centers"),
         *((name, "ignore", None) for name in ("suppliers", "customers", "employees", "subaccounts", "dimensions")),
-        ("journal_transactions", "ignore", None),
+        *(
+            (name, "ignore", None)
+            for name in ("journal_transactions", "purchase_receipts", "supplier_payments", "branches")
+        ),
     ],
 )
 def test_presets(stream, kind, field):
@@ -61,9 +67,23 @@ def test_presets(stream, kind, field):
 
 def test_a_stream_without_preset_is_refused_with_what_to_add():
     with pytest.raises(AirbyteTracedException) as caught:
-        Config.parse(BASE).route("branches")
-    assert '{"name": "branches", "write_as": {"type": "ignore"}}' in str(caught.value.message)
+        Config.parse(BASE).route("warehouses")
+    assert '{"name": "warehouses", "write_as": {"type": "ignore"}}' in str(caught.value.message)
     assert "Nothing was written" in str(caught.value.message)
+
+
+def test_a_field_that_is_left_out_gets_no_options():
+    config = Config.parse({**BASE, "leave_out_fields": ["Visma GL accounts"]})
+    assert config.route("accounts").kind == "ignore"
+    assert config.route("dimension_values").kind == "enum_options"
+
+
+@pytest.mark.parametrize("name", ["Visma ID", "Visma amount", "Visma currency", "Visma status", "Our field", ""])
+def test_only_fields_that_can_be_spared_are_left_out(name):
+    told = refusal(leave_out_fields=[name])
+    assert (
+        "leave_out_fields.0 must be one of Visma document type, Visma supplier, Visma customer, Visma balance" in told
+    )
 
 
 def test_an_entry_overrides_the_preset_and_knows_prefixed_names():

@@ -21,7 +21,9 @@ def test_an_order_becomes_a_document_with_every_field(make_order):
     assert document.due_date == "2026-02-03"
     assert document.fields == {
         "Visma ID": "PurchaseOrderId:4100251/RegularOrder/000123",
+        "Visma document type": "Purchase order",
         "Visma supplier": "Nordic Office AS",
+        "Visma customer": None,
         "Visma amount": 250.0,
         "Visma balance": None,
         "Visma currency": "NOK",
@@ -39,12 +41,13 @@ def test_a_supplier_invoice_becomes_a_document(make_invoice):
     document = translate("supplier_invoices", make_invoice())
     assert document.visma_id == "SupplierInvoiceId:4100251/Invoice/200123"
     assert document.name == "Invoice 200123 · Nordic Office AS"
+    assert document.fields["Visma document type"] == "Purchase invoice"
     assert document.fields["Visma amount"] == 1250.0
     assert document.fields["Visma balance"] == 1250.0
     assert [line.name for line in document.lines] == ["1. Toner — 2 × 500.00 = 1000.00 NOK"]
 
 
-def test_a_customer_invoice_has_its_customer_where_a_supplier_would_be():
+def test_a_customer_invoice_has_a_customer_and_no_supplier():
     record = {
         "company_id": "4100251",
         "documentType": "Invoice",
@@ -59,32 +62,150 @@ def test_a_customer_invoice_has_its_customer_where_a_supplier_would_be():
     }
     document = translate("customer_invoices", record)
     assert document.visma_id == "CustomerInvoiceId:4100251/Invoice/100001"
-    assert document.name == "Invoice 100001 · Umeå Konferens & Möten AB"
+    assert document.name == "Sales invoice 100001 · Umeå Konferens & Möten AB"
+    assert document.fields["Visma document type"] == "Sales invoice"
+    assert document.fields["Visma customer"] == "Umeå Konferens & Möten AB"
+    assert document.fields["Visma supplier"] is None
     assert document.fields["Visma amount"] == 1293.1, "the amount belongs to the currency beside it"
     assert document.fields["Visma currency"] == "SEK"
 
 
-@pytest.mark.parametrize("kind", ["CreditAdj", "creditadj"])
-def test_a_credit_note_is_negative_and_named_so(make_invoice, kind):
-    document = translate("supplier_invoices", make_invoice(documentType=kind, amount=300.0, balance=-300.0))
-    assert document.name == "Credit note 200123 · Nordic Office AS"
-    assert document.fields["Visma amount"] == -300.0
-    assert document.fields["Visma balance"] <= 0
-
-
-def test_a_paid_credit_note_has_no_negative_zero(make_invoice):
-    document = translate(
-        "supplier_invoices", make_invoice(documentType="CreditAdj", balance=0.0, balanceInCurrency=0.0)
-    )
-    assert str(document.fields["Visma balance"]) == "0.0"
+@pytest.mark.parametrize(
+    ("order_type", "name", "option"),
+    [
+        ("RegularOrder", "PO 000123 · Nordic Office AS", "Purchase order"),
+        ("DropShip", "PO 000123 (drop ship) · Nordic Office AS", "Purchase order"),
+        ("Blanket", "Blanket PO 000123 · Nordic Office AS", "Blanket order"),
+        ("StandardBlanket", "PO template 000123 · Nordic Office AS", "Order template"),
+        ("ProjectDropShip", "PO 000123 · Nordic Office AS", "ProjectDropShip"),
+    ],
+)
+def test_orders_are_named_by_their_type(make_order, order_type, name, option):
+    document = translate("purchase_orders", make_order(orderType=order_type))
+    assert document.name == name
+    assert document.fields["Visma document type"] == option
+    assert document.fields["Visma amount"] == 250.0
+    assert document.fields["Visma balance"] is None
 
 
 @pytest.mark.parametrize(
-    ("status", "closed"),
-    [("Closed", True), ("Cancelled", True), ("Voided", True), ("voided", True), ("Open", False), (None, None)],
+    ("kind", "name", "option", "amount", "balance", "line"),
+    [
+        ("Invoice", "Invoice 200123", "Purchase invoice", 1250.0, 300.0, "1. Toner — 2 × 500.00 = 1000.00 NOK"),
+        ("DebitAdj", "Credit note 200123", "Purchase credit note", -1250.0, -300.0, "1. Toner — 2 × 500.00 = -1000.00 NOK"),
+        ("debitadj", "Credit note 200123", "Purchase credit note", -1250.0, -300.0, "1. Toner — 2 × 500.00 = -1000.00 NOK"),
+        ("CreditAdj", "Credit adjustment 200123", "Credit adjustment", 1250.0, 300.0, "1. Toner — 2 × 500.00 = 1000.00 NOK"),
+        ("Prepayment", "Prepayment 200123", "Prepayment", 1250.0, None, "1. Toner — 2 × 500.00 = 1000.00 NOK"),
+        ("CreditNote", "CreditNote 200123", "CreditNote", 1250.0, 300.0, "1. Toner — 2 × 500.00 = 1000.00 NOK"),
+    ],
+)  # fmt: skip
+def test_a_suppliers_documents_by_type(make_invoice, kind, name, option, amount, balance, line):
+    record = make_invoice(documentType=kind, balance=300.0, balanceInCurrency=300.0)
+    document = translate("supplier_invoices", record)
+    assert document.name == f"{name} · Nordic Office AS"
+    assert document.fields["Visma document type"] == option
+    assert (document.fields["Visma amount"], document.fields["Visma balance"]) == (amount, balance)
+    assert [each.name for each in document.lines] == [line]
+    assert document.fields["Visma due date"] == "2026-01-24"
+
+
+@pytest.mark.parametrize(
+    ("stream", "kind", "name", "option", "amount", "line"),
+    [
+        ("customer_invoices", "Invoice", "Sales invoice 9", "Sales invoice", 800.0, "1. Rent — 800.00 SEK"),
+        ("customer_credit_notes", "CreditNote", "Sales credit note 9", "Sales credit note", -800.0, "1. Rent — -800.00 SEK"),
+        ("customer_credit_notes", "CreditMemo", "Sales credit note 9", "Sales credit note", -800.0, "1. Rent — -800.00 SEK"),
+        ("customer_debit_notes", "DebitNote", "Debit note 9", "Debit note", 800.0, "1. Rent — 800.00 SEK"),
+        ("customer_overdue_charges", "FinCharge", "Overdue charge 9", "Overdue charge", 800.0, "1. Rent — 800.00 SEK"),
+        ("customer_invoices", "CashReturn", "CashReturn 9", "CashReturn", -800.0, "1. Rent — -800.00 SEK"),
+        ("customer_invoices", "SmallBalanceWo", "SmallBalanceWo 9", "SmallBalanceWo", -800.0, "1. Rent — -800.00 SEK"),
+        ("customer_invoices", "SmallCreditWo", "SmallCreditWo 9", "SmallCreditWo", 800.0, "1. Rent — 800.00 SEK"),
+        ("customer_invoices", "DebitAdj", "DebitAdj 9", "DebitAdj", 800.0, "1. Rent — 800.00 SEK"),
+    ],
+)  # fmt: skip
+def test_a_customers_documents_by_type(stream, kind, name, option, amount, line):
+    record = {
+        "company_id": "4100251",
+        "documentType": kind,
+        "referenceNumber": "9",
+        "customer": {"number": "10018", "name": "Kunde AB"},
+        "currencyId": "SEK",
+        "amount": 760.0,
+        "amountInCurrency": 800.0,
+        "balance": 760.0,
+        "balanceInCurrency": 800.0,
+        "lines": [{"lineNumber": 1, "description": "Rent", "amount": 760.0, "amountInCurrency": 800.0}],
+    }
+    document = translate(stream, record)
+    assert document.visma_id == f"CustomerInvoiceId:4100251/{kind}/9"
+    assert document.name == f"{name} · Kunde AB"
+    assert document.fields["Visma document type"] == option
+    assert (document.fields["Visma amount"], document.fields["Visma balance"]) == (amount, amount)
+    assert [each.name for each in document.lines] == [line]
+    assert (document.fields["Visma customer"], document.fields["Visma supplier"]) == ("Kunde AB", None)
+
+
+def test_a_claim_on_a_customer_has_no_balance_either():
+    record = {"company_id": "1", "documentType": "Prepayment", "referenceNumber": "9", "amount": 5.0, "balance": 5.0}
+    document = translate("customer_invoices", record)
+    assert (document.name, document.fields["Visma amount"], document.fields["Visma balance"]) == (
+        "Prepayment 9",
+        5.0,
+        None,
+    )
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0, "0.0000", "-0.00"])
+def test_nothing_is_ever_minus_zero(make_invoice, zero):
+    lines = [{"lineNumber": 1, "transactionDescription": "Gift", "quantity": 1, "unitCost": zero, "cost": zero}]
+    record = make_invoice(
+        documentType="DebitAdj", amount=zero, balance=zero, balanceInCurrency=zero, invoiceLines=lines
+    )
+    document = translate("supplier_invoices", record)
+    assert str(document.fields["Visma amount"]) == "0.0"
+    assert str(document.fields["Visma balance"]) == "0.0"
+    assert [line.name for line in document.lines] == ["1. Gift — 1 × 0.00 = 0.00 NOK"]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "closed"),
+    [
+        ("Closed", "Closed", True),
+        ("Cancelled", "Cancelled", True),
+        ("Voided", "Rejected", False),
+        ("voided", "Rejected", False),
+        ("Balanced", "Pending approval", False),
+        ("Open", "Open", False),
+        ("Hold", "Hold", False),
+        (None, None, None),
+    ],
 )
-def test_closed_cancelled_and_voided_are_done(make_invoice, status, closed):
-    assert translate("supplier_invoices", make_invoice(status=status)).closed is closed
+def test_the_statuses_of_an_order(make_order, status, shown, closed):
+    document = translate("purchase_orders", make_order(status=status))
+    assert document.fields["Visma status"] == shown
+    assert document.closed is closed
+
+
+@pytest.mark.parametrize("kind", ["Invoice", "DebitAdj", "Prepayment"])
+@pytest.mark.parametrize(
+    ("status", "closed"),
+    [("Closed", True), ("Voided", True), ("voided", True), ("Balanced", False), ("Prebooked", False), (None, None)],
+)
+def test_the_statuses_of_an_invoice(make_invoice, kind, status, closed):
+    document = translate("supplier_invoices", make_invoice(documentType=kind, status=status))
+    assert document.fields["Visma status"] == status
+    assert document.closed is closed
+
+
+def test_templates_are_never_due(make_order, make_invoice):
+    for document in (
+        translate("purchase_orders", make_order(orderType="StandardBlanket")),
+        translate("supplier_invoices", make_invoice(status="Scheduled")),
+        translate("purchase_orders", make_order(status="scheduled")),
+    ):
+        assert document.due_date is None
+        assert document.fields["Visma due date"] is None
+    assert translate("purchase_orders", make_order(orderType="Blanket")).due_date == "2026-02-03"
 
 
 def test_the_key_keeps_its_spelling_and_is_compared_without_case(make_order):
@@ -129,8 +250,8 @@ def test_nulls_everywhere_but_in_the_key_are_not_errors(make_order, make_invoice
     record = make_order() if source == "purchase_orders" else make_invoice()
     key = {"company_id", "orderType", "orderNbr", "documentType", "referenceNumber"}
     document = translate(source, {name: value if name in key else None for name, value in record.items()})
-    assert {name for name, value in document.fields.items() if value} == {"Visma ID"}
-    assert document.name in ("PO 000123", "Invoice 200123")
+    assert {name for name, value in document.fields.items() if value} == {"Visma ID", "Visma document type"}
+    assert document.name in ("PO 000123", "Invoice 200123", "Sales invoice 200123")
     assert document.lines == []
 
 
@@ -138,6 +259,39 @@ def test_nulls_inside_lines_are_not_errors(make_order):
     lines = [None, {"lineNbr": None, "inventory": None, "sub": {"segments": [None]}, "account": None}, {}]
     document = translate("purchase_orders", make_order(lines=lines))
     assert [line.name for line in document.lines] == ["1. (no description)", "2. (no description)"]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ({"lineDescription": "Paper", "orderQty": 4, "unitCost": 25}, "1. Paper — 4 × 25.00 NOK"),
+        ({"inventory": {"number": "P1", "description": "Copy paper"}, "amount": 10}, "1. Copy paper — 10.00 NOK"),
+        ({"inventory": {"number": "QX701"}, "orderQty": 30}, "1. QX701 — 30"),
+        ({"account": {"number": "6800", "description": "Office supplies"}, "extCost": 9}, "1. Office supplies — 9.00 NOK"),
+        ({"lineType": "Description", "lineDescription": "Gate B", "orderQty": 0, "unitCost": 0, "amount": 0}, "1. Gate B"),
+        ({"lineDescription": "With a discount", "orderQty": 10, "unitCost": 25, "extCost": 250, "amount": 225},
+         "1. With a discount — 10 × 25.00 = 225.00 NOK"),
+    ],
+)  # fmt: skip
+def test_the_lines_of_an_order(make_order, line, name):
+    document = translate("purchase_orders", make_order(lines=[{"lineNbr": 1, **line}]))
+    assert [each.name for each in document.lines] == [name]
+
+
+def test_a_suppliers_line_as_it_came_on_the_wire(make_invoice):
+    line = {
+        "lineNumber": 1,
+        "transactionDescription": "",
+        "quantity": "0.000000",
+        "unitCost": "0.000000",
+        "unitCostInCurrency": "0.000000",
+        "cost": "1000.0000",
+        "costInCurrency": "1000.0000",
+        "account": {"type": "Expense", "number": "4300", "description": "Goods for resale"},
+    }
+    document = translate("supplier_invoices", make_invoice(invoiceLines=[line]))
+    assert [each.name for each in document.lines] == ["1. Goods for resale — 1000.00 NOK"]
+    assert document.fields["Visma line items"] == "Goods for resale"
 
 
 def test_lines_come_in_line_order_and_those_without_a_number_get_free_ones(make_order):
@@ -152,6 +306,12 @@ def test_a_stream_of_another_name_is_told_by_its_records(make_order, make_invoic
     assert translate("bills", make_invoice(customer={"name": "x"})).visma_id.startswith("CustomerInvoiceId:")
     with pytest.raises(RecordError, match="neither like an order"):
         translate("things", {"id": 1})
+
+
+@pytest.mark.parametrize("stream", ["customer_credit_notes", "customer_debit_notes", "customer_overdue_charges"])
+def test_every_stream_of_customer_documents_is_one_family(stream):
+    record = {"company_id": "1", "documentType": "Invoice", "referenceNumber": "7"}
+    assert translate(stream, record).visma_id == "CustomerInvoiceId:1/Invoice/7"
 
 
 def test_long_texts_fit_into_asana(make_order):
@@ -176,8 +336,10 @@ def test_visma_id_of_a_broken_record(make_order):
 
 def test_the_label_of_a_visma_id():
     assert label_of("PurchaseOrderId:1/RegularOrder/000123") == "PO 000123"
-    assert label_of("SupplierInvoiceId:1/CreditAdj/9") == "Credit note 9"
-    assert label_of("CustomerInvoiceId:1/Invoice/100/1") == "Invoice 100/1"
+    assert label_of("PurchaseOrderId:1/DropShip/000123") == "PO 000123 (drop ship)"
+    assert label_of("SupplierInvoiceId:1/DebitAdj/9") == "Credit note 9"
+    assert label_of("SupplierInvoiceId:1/CreditAdj/9") == "Credit adjustment 9"
+    assert label_of("CustomerInvoiceId:1/Invoice/100/1") == "Sales invoice 100/1"
     assert identity(" A:B ") == "a:b"
 
 

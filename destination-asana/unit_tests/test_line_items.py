@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+import pytest
 from destination_asana.line_items import ExistingItem, LineItem, line_number, money, moves, plain, plan_lines, summary
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,10 +26,31 @@ def test_the_name_of_a_line():
     assert line(3).name == "3. Paper — 10 × 25.00 = 250.00 NOK"
     assert line(3, quantity="2.50", unit_cost="0.125", amount="0.31").name == "3. Paper — 2.5 × 0.125 = 0.31 NOK"
     assert line(3, unit_cost=None).name == "3. Paper — 250.00 NOK"
-    assert line(3, unit_cost=None, amount=None, currency=None).name == "3. Paper"
+    assert line(3, unit_cost=None, amount=None).name == "3. Paper — 10"
+    assert line(3, quantity=None, unit_cost=None, amount=None).name == "3. Paper"
     assert line(3, description=None).name.startswith("3. (no description)")
     assert line(3, description="a\n  b").name.startswith("3. a b —")
     assert line(3, amount="-250", currency=None).name == "3. Paper — 10 × 25.00 = -250.00"
+
+
+@pytest.mark.parametrize("quantity", [None, "0", "0.000000"])
+@pytest.mark.parametrize("unit_cost", [None, "0", "0.000000", "25"])
+def test_a_line_without_quantity_shows_its_amount_alone(quantity, unit_cost):
+    shown = line(3, quantity=quantity, unit_cost=unit_cost)
+    assert shown.name == "3. Paper — 250.00 NOK"
+    assert summary([shown], 1024) == "Paper"
+
+
+def test_zeros_that_were_entered_are_shown():
+    assert line(3, quantity="0", amount="0").name == "3. Paper — 0 × 25.00 = 0.00 NOK"
+    assert line(3, unit_cost="0", amount="0").name == "3. Paper — 10 × 0.00 = 0.00 NOK"
+    free = line(3, quantity="0", unit_cost="0", amount="0")
+    assert (free.name, summary([free], 1024)) == ("3. Paper — 0.00 NOK", "Paper")
+
+
+def test_a_line_without_unit_cost_keeps_its_quantity_in_the_summary():
+    shown = line(3, unit_cost="0")
+    assert (shown.name, summary([shown], 1024)) == ("3. Paper — 250.00 NOK", "10 × Paper")
 
 
 def test_a_long_description_is_cut_before_the_sums():

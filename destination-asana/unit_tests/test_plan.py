@@ -3,7 +3,7 @@
 import pytest
 from destination_asana.descriptions import Description
 from destination_asana.documents import translate
-from destination_asana.plan import GONE, Wishes, plan, plan_gone
+from destination_asana.plan import GONE, Wishes, plan, plan_gone, same
 from destination_asana.snapshots import Snapshot
 from destination_asana.words import comment_text, plan_text
 from hypothesis import given
@@ -91,17 +91,52 @@ def test_a_date_a_person_set_on_a_document_without_one_stays(make_invoice):
 
 
 @pytest.mark.parametrize(
-    ("status", "completed", "action"),
+    ("before", "status", "completed", "action"),
     [
-        ("Closed", False, "completed"),
-        ("Voided", False, "completed"),
-        ("Open", True, "reopened"),
-        (None, True, "unchanged"),
+        ("Open", "Closed", False, "completed"),
+        ("Balanced", "Voided", False, "completed"),
+        ("Closed", "Open", True, "reopened"),
+        ("Voided", "Balanced", True, "reopened"),
+        # What a person ticks or unticks between two changes of the status stays.
+        ("Open", "Open", True, "unchanged"),
+        ("Closed", "Closed", False, "unchanged"),
+        ("Open", "Balanced", True, "updated"),
+        ("Closed", "Voided", False, "updated"),
+        (None, "Closed", False, "completed"),
+        (None, "Open", True, "updated"),
+        ("Open", None, True, "updated"),
+        ("Gone from Visma", "Open", True, "reopened"),
+        ("Gone from Visma", "Closed", True, "updated"),
     ],
 )
-def test_completion_follows_the_status(make_invoice, status, completed, action):
+def test_completion_follows_changes_of_the_status(make_invoice, before, status, completed, action):
     document = translate("supplier_invoices", make_invoice(status=status))
-    assert compare(document, held(document, completed=completed)).action == action
+    fields = {**shown(document), "Visma status": before}
+    assert compare(document, held(document, completed=completed), fields).action == action
+
+
+def test_a_rejected_order_that_an_earlier_version_completed_is_opened(make_order):
+    document = translate("purchase_orders", make_order(status="Voided"))
+    change = compare(document, held(document, completed=True), {**shown(document), "Visma status": "Voided"})
+    assert change.fields == {"Visma status": ("Voided", "Rejected")}
+    assert change.attributes == {"completed": (True, False)}
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, 0.0), (0, None), (0.0, None), ("", 0), (0.0, 1.0)])
+def test_zero_is_a_value_and_empty_is_none(before, after):
+    assert not same(before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 0.0), (None, ""), ((), None), ("a", "a"), (("a",), ("a",))])
+def test_values_that_are_one_to_asana(before, after):
+    assert same(before, after)
+
+
+def test_a_balance_that_is_no_longer_known_is_cleared(make_invoice):
+    before = translate("supplier_invoices", make_invoice(balance=0.0, balanceInCurrency=0.0))
+    after = translate("supplier_invoices", make_invoice(balance=None, balanceInCurrency=None, amountInCurrency=1250.0))
+    change = compare(after, held(before), {**shown(before), "Visma balance": 0})
+    assert change.fields == {"Visma balance": (0, None)}
 
 
 def test_completion_is_left_alone_when_the_settings_say_so(make_invoice):

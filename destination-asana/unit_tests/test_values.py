@@ -1,10 +1,11 @@
 """Typed reading of a record's values."""
 
 import math
+from decimal import Decimal
 
 import pytest
 from destination_asana.errors import RecordError
-from destination_asana.values import Reader
+from destination_asana.values import Reader, half_up
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,23 +28,39 @@ def test_text(value, text):
 
 
 @pytest.mark.parametrize(
-    ("value", "amount"),
-    [(1, 1.0), (0.005, 0.01), (1.005, 1.01), (-2.675, -2.68), ("12.5", 12.5), (0, 0.0), ("", None), (None, None)],
+    ("value", "places", "rounded"),
+    [
+        (0.005, 2, "0.01"),
+        (1.005, 2, "1.01"),
+        (-2.675, 2, "-2.68"),
+        (2.5, 0, "3"),
+        (3.5, 0, "4"),
+        (-2.5, 0, "-3"),
+        (0.25, 1, "0.3"),
+        (0.35, 1, "0.4"),
+        (Decimal("1000.0000"), 2, "1000.00"),
+        (-0.004, 2, "0.00"),
+    ],
 )
-def test_amounts_are_rounded_half_up_as_written(value, amount):
-    assert Reader({"f": value}).amount("f") == amount
+def test_halves_are_rounded_away_from_zero_as_people_round_money(value, places, rounded):
+    assert str(half_up(value, places)) == rounded
+
+
+@pytest.mark.parametrize("value", [-0.0, "-0.0000", "-0"])
+def test_zero_has_no_sign(value):
+    assert str(Reader({"f": value}).number("f")) in ("0", "0.0", "0.0000")
 
 
 @pytest.mark.parametrize("value", ["1,5", "x", True, [], {}, math.nan, math.inf])
 def test_not_a_number(value):
     with pytest.raises(RecordError, match="should be a number"):
-        Reader({"f": value}).amount("f")
+        Reader({"f": value}).money("f")
 
 
 def test_an_amount_that_would_lose_cents_is_refused():
-    assert Reader({"f": 9_999_999_999_999.99}).amount("f") == 9_999_999_999_999.99
+    assert Reader({"f": 9_999_999_999_999.99}).money("f") == Decimal("9999999999999.99")
     with pytest.raises(RecordError, match="larger than Asana can keep"):
-        Reader({"f": 10_000_000_000_000}).amount("f")
+        Reader({"f": 10_000_000_000_000}).money("f")
 
 
 @pytest.mark.parametrize(
@@ -78,9 +95,9 @@ def test_an_error_names_the_whole_path_and_never_floods():
 
 @given(st.integers(min_value=-(10**15) + 1, max_value=10**15 - 1))
 def test_every_cent_survives_the_way_through_a_json_number(cents):
-    amount = Reader({"f": f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"}).amount("f")
+    amount = Reader({"f": f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"}).money("f")
     assert amount is not None
-    assert round(amount * 100) == cents
+    assert round(float(half_up(amount, 2)) * 100) == cents
 
 
 @given(st.text())

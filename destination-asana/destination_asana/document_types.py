@@ -1,0 +1,71 @@
+"""Visma's types of documents: what each is called, and which amounts are below zero. Pure.
+
+The types are per kind of document: a debit adjustment of a supplier is his credit note, a debit note to a customer
+raises what the customer owes. Source: Visma.net help, "Document types" of the supplier and of the customer ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ORDERS, SUPPLIER_DOCUMENTS, CUSTOMER_DOCUMENTS = "purchase_orders", "supplier_invoices", "customer_invoices"
+KINDS = (ORDERS, SUPPLIER_DOCUMENTS, CUSTOMER_DOCUMENTS)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """One type: `word` stands before the number in a task's name and `remark` behind it, `option` is its value in the
+    field `Visma document type`. `credit` types take away from what is owed; a `claim` is neither owed nor invoiced;
+    a `template` is never due."""
+
+    word: str
+    option: str
+    remark: str = ""
+    credit: bool = False
+    claim: bool = False
+    template: bool = False
+
+    def label(self, number: str) -> str:
+        """What people know a document of this type by: `Invoice 200123`."""
+        return f"{self.word} {number}{self.remark}".strip()
+
+    @property
+    def sign(self) -> int:
+        """What Visma's amounts, which are never below zero, are multiplied by."""
+        return -1 if self.credit else 1
+
+
+_SALES_CREDIT_NOTE = DocumentType("Sales credit note", "Sales credit note", credit=True)
+
+# By kind of document, then by Visma's own word without case.
+_TYPES = {
+    ORDERS: {
+        "regularorder": DocumentType("PO", "Purchase order"),
+        "dropship": DocumentType("PO", "Purchase order", remark=" (drop ship)"),
+        "blanket": DocumentType("Blanket PO", "Blanket order"),
+        "standardblanket": DocumentType("PO template", "Order template", template=True),
+    },
+    SUPPLIER_DOCUMENTS: {
+        "invoice": DocumentType("Invoice", "Purchase invoice"),
+        "debitadj": DocumentType("Credit note", "Purchase credit note", credit=True),
+        "creditadj": DocumentType("Credit adjustment", "Credit adjustment"),
+        "prepayment": DocumentType("Prepayment", "Prepayment", claim=True),
+    },
+    CUSTOMER_DOCUMENTS: {
+        "invoice": DocumentType("Sales invoice", "Sales invoice"),
+        "creditnote": _SALES_CREDIT_NOTE,
+        # What older versions of the API call a credit note.
+        "creditmemo": _SALES_CREDIT_NOTE,
+        "debitnote": DocumentType("Debit note", "Debit note"),
+        "fincharge": DocumentType("Overdue charge", "Overdue charge"),
+        "cashreturn": DocumentType("CashReturn", "CashReturn", credit=True),
+        "smallbalancewo": DocumentType("SmallBalanceWo", "SmallBalanceWo", credit=True),
+        "prepayment": DocumentType("Prepayment", "Prepayment", claim=True),
+    },
+}
+
+
+def type_of(kind: str, visma_type: str) -> DocumentType:
+    """The type of a document by Visma's own word, which is its name, too, where the kind has no other for it."""
+    known = _TYPES[kind].get(visma_type.casefold())
+    return known or DocumentType("PO" if kind == ORDERS else visma_type, visma_type)
