@@ -46,11 +46,15 @@ def test_first_sync_creates_one_task_per_document(destination):
 
 def test_everything_is_in_the_create_call(destination):
     """So that no state between create and update exists, and an assigned task notifies once."""
-    destination.write(invoice(status="Closed"), supplier_mapping=[{"supplier": "*", "assignee": "Kari Nordmann"}])
-    [create] = [entry for entry in destination.requests("POST") if entry["path"] == "/tasks"]
-    data = create["body"]["data"]
-    assert {"name", "projects", "due_on", "completed", "assignee", "html_notes", "custom_fields"} == set(data)
-    assert invoice_id() in data["custom_fields"].values()
+    destination.write(
+        invoice(1), invoice(2, status="Closed"), supplier_mapping=[{"supplier": "*", "assignee": "Kari Nordmann"}]
+    )
+    creates = [entry["body"]["data"] for entry in destination.requests("POST") if entry["path"] == "/tasks"]
+    always = frozenset({"name", "projects", "due_on", "html_notes", "custom_fields"})
+    assert {frozenset(data) for data in creates} == {always | {"assignee"}, always | {"completed"}}
+    values = [value for data in creates for value in data["custom_fields"].values()]
+    assert invoice_id(1) in values
+    assert invoice_id(2) in values
     assert not destination.requests("PUT")
 
 

@@ -142,7 +142,8 @@ def _prove_names(client: Client, config: Config, fields: CustomFields) -> None:
         return
     for raw in told:
         name = (raw.get("name") or "").strip()
-        if name in DEFINITIONS and not fields.exists(name) and raw["gid"] not in fields.library.everything():
+        needed = name in DEFINITIONS and name not in config.leave_out_fields
+        if needed and not fields.exists(name) and raw["gid"] not in fields.library.everything():
             raise config_error(name_taken(name))
 
 
