@@ -100,3 +100,12 @@ def test_a_state_on_its_way_out_says_nothing_of_what_is_read_after_it(config) ->
     waiting = found.state
     found.progress["lines"]["202601"] = 5
     assert waiting == {"initial_load": {"since": "2026-03-20T06:35:22.15", "lines": {"202602": 7}}}
+
+
+def test_an_empty_stamp_is_none(config) -> None:
+    found = cursor(config)
+    rows = [{"lastModifiedDateTime": stamp} for stamp in ("", None, "2026-03-20T06:35:22.15")]
+    found.note(rows)
+    found.close_partition(None)
+    assert found.state == {"lastModifiedDateTime": "2026-03-20T06:35:22.15"}
+    assert rows[0] == {"lastModifiedDateTime": None}

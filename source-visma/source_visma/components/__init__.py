@@ -4,9 +4,9 @@ From bottom to top:
 
 * errors, words, addresses, deadlines: how a read fails, and how people are told;
 * gate, access_token, requester: a request waits, is repeated and explained; one gate and one token for all streams;
-* answers, extractor: nothing but a whole JSON list is taken for a page;
+* answers, forms, extractor: nothing but a whole JSON list is taken for a page;
 * stamps, slices, cursor: Visma's own stamps as they came, and where a read begins;
-* tally, lists, dimensions, journals: which pages are requested, how many at once, and when they were all of them.
+* tally, lists, documents, dimensions, journals: which pages are requested, how many at once, and when they were all of them.
 
 builder.py makes one file of these modules, for places that take no package. So they import each other by name, one name at
 a time, and hold nothing at their top that another of them has, too. The CDK cannot load that file if one of them has
@@ -16,6 +16,7 @@ a time, and hold nothing at their top that another of them has, too. The CDK can
 from source_visma.components.access_token import VismaConnectAuthenticator
 from source_visma.components.cursor import StampState
 from source_visma.components.dimensions import DimensionsRetriever
+from source_visma.components.documents import DocumentsRetriever
 from source_visma.components.extractor import ListExtractor
 from source_visma.components.journals import JournalRetriever
 from source_visma.components.lists import PagesRetriever
@@ -23,6 +24,7 @@ from source_visma.components.requester import VismaRequester
 
 __all__ = [
     "DimensionsRetriever",
+    "DocumentsRetriever",
     "JournalRetriever",
     "ListExtractor",
     "PagesRetriever",

@@ -94,11 +94,12 @@ class StampCursor(ConcurrentCursor):
         yield slice_of(start_time=max(filter(None, (since, self.first)), default=None))
 
     def note(self, records: list[dict[str, Any]]) -> None:
-        """Remembers the largest stamp of these records. Raises system_error for one that can't be read."""
+        """Remembers the largest stamp of these records; an empty one is none. Raises system_error for one that can't be read."""
         field = self.cursor_field.cursor_field_key
         for record in records:
             text = record.get(field)
-            if text is None:
+            if text is None or text == "":
+                record[field] = None  # an empty stamp is none
                 continue
             if type(text) is not str or not Stamp.USUAL.fullmatch(text):
                 try:
@@ -116,6 +117,10 @@ class StampCursor(ConcurrentCursor):
 
     def close_partition(self, partition: Partition) -> None:
         """Saves what was seen, when the slice was read whole."""
+        self.settle()
+
+    def settle(self) -> None:
+        """Saves what was seen so far."""
         if not self.held:
             self.reached = self.seen
         self.save()

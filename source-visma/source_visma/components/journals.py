@@ -38,6 +38,7 @@ class JournalRetriever(PagesRetriever):
         self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
     ) -> Iterator[Record]:
         """The slice's batches; without a start, all there are."""
+        self.extractor.schema = records_schema
         wanted, emitted = stream_slice or slice_of(), array("q")
         if not wanted.get("start_time"):
             wanted = slice_of(start_time=self.OLDEST)

@@ -54,9 +54,10 @@ class PagesRetriever(SimpleRetriever):
     def read_records(
         self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
     ) -> Iterator[Record]:
-        """The slice's records, as Visma sends them; the schema is not needed."""
+        """The slice's records, as Visma sends them; the schema says which values of it may be wrapped."""
+        self.extractor.schema = records_schema
         nothing = True
-        for record in self.read(stream_slice or slice_of(), array("q")):
+        for record in self.read_slice(stream_slice or slice_of()):
             nothing = False
             yield record
         # In a check, nothing at all means that something is wrong, and nothing since the start date does not.
@@ -66,6 +67,10 @@ class PagesRetriever(SimpleRetriever):
                 f"Visma.net answers, but shows no {self.name} at all for company ID {self.config['company_id']!r}, as it "
                 "does for a company the application has no access to. Check the company ID.",
             )
+
+    def read_slice(self, wanted: StreamSlice) -> Iterator[Record]:
+        """What the slice asks for."""
+        yield from self.read(wanted, array("q"))
 
     def read(
         self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False, part: bool = False

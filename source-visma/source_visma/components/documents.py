@@ -1,0 +1,81 @@
+"""Documents, whose payments and receipts may change them without moving their own stamp."""
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.sources.types import Record, StreamSlice
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
+
+from source_visma.components.cursor import StampCursor
+from source_visma.components.errors import give_up
+from source_visma.components.lists import PagesRetriever
+from source_visma.components.slices import slice_of
+from source_visma.components.stamps import Stamp
+
+
+@dataclass
+class DocumentsRetriever(PagesRetriever):
+    """Reads what changed, and after it the documents dated within ``reread_days``, changed or not.
+
+    The manifest's request filters by the documents' own date when the slice has ``dated_since``.
+    """
+
+    def __post_init__(self, parameters: Mapping[str, Any]) -> None:
+        super().__post_init__(parameters)
+        self._answered_at = ""  # the date of an answer, by Visma's clock
+
+    def read_slice(self, wanted: StreamSlice) -> Iterator[Record]:
+        """The slice's records, then those that are read again; none twice. After a read of everything there are none."""
+        emitted, cursor, days = array("q"), self.cursor, int(self.config.get("reread_days") or 0)
+        if not (days and isinstance(cursor, StampCursor) and cursor.reached):
+            yield from self.read(wanted, emitted)
+            return
+        self.remembers = True
+        yield from self.read(wanted, emitted)
+        cursor.settle()  # what comes now must not cost what was read
+        yield from self.read_again(cursor, day_before(self._answered_at, days), emitted)
+
+    def read_again(self, cursor: StampCursor, day: str, emitted: "array[int]") -> Iterator[Record]:
+        """The documents dated that day or later. They leave the state as it is: what lies between them was not read."""
+        seen, held = cursor.seen, cursor.held
+        try:
+            for record in self.read(slice_of(dated_since=day), emitted, again=True, part=True):
+                if not cursor.first or Stamp.reaches(
+                    record.data.get(cursor.cursor_field.cursor_field_key), cursor.first
+                ):
+                    yield record
+        except AirbyteTracedException as error:
+            give_up(
+                error.failure_type or FailureType.system_error,
+                f"{error.message} This came while documents dated {day} or later were read again (reread_days). What "
+                "changed since the last sync was read before, and its state is saved.",
+            )
+        finally:
+            cursor.seen, cursor.held = seen, held
+
+    def ask(self, wanted: StreamSlice, number: int, parse: Callable[[requests.Response], Any], **options: Any) -> Any:
+        """A page's answer, as ``parse`` makes it."""
+
+        def dated(response: requests.Response) -> Any:
+            self._answered_at = response.headers.get("Date") or self._answered_at
+            return parse(response)
+
+        return super().ask(wanted, number, dated, **options)
+
+
+def day_before(answered_at: str, days: int) -> str:
+    """The date so many days ago, by the clock of Visma that an answer's date header tells, else by this machine's.
+
+    Visma's local date is that of UTC or, late in the evening, the next one: UTC's reads a day more then, never one less.
+    """
+    try:
+        now = parsedate_to_datetime(answered_at)
+    except ValueError:
+        now = datetime.now(UTC)
+    return (now - timedelta(days=days)).date().isoformat()
