@@ -167,7 +167,7 @@ def test_paths_of_faults_are_whole(visma: VismaSandbox, api: httpx.Client) -> No
 
 
 def test_a_change_of_key_moves_the_record(visma: VismaSandbox) -> None:
-    visma.change("supplierInvoice", "Invoice/200001", {"documentType": "CreditAdj"})
-    assert visma.document("supplierInvoice", "CreditAdj/200001")
+    visma.change("supplierInvoice", "Invoice/200001", {"documentType": "DebitAdj"})
+    assert visma.document("supplierInvoice", "DebitAdj/200001")
     with pytest.raises(SandboxError, match="no such record"):
         visma.document("supplierInvoice", "Invoice/200001")

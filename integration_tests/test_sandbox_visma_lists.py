@@ -111,8 +111,8 @@ def test_unknown_condition_is_refused(api: httpx.Client) -> None:
 
 
 def test_other_filters(api: httpx.Client) -> None:
-    notes = read_pages(api, "/v1/supplierInvoice", 200, documentType="CreditAdj")
-    assert {record["documentType"] for record in notes} == {"CreditAdj"}
+    notes = read_pages(api, "/v1/supplierInvoice", 200, documentType="DebitAdj")
+    assert {record["documentType"] for record in notes} == {"DebitAdj"}
     overdue = read_pages(api, "/v1/supplierInvoice", 200, status="Open", dueDate="2026-09-30", dueDateCondition="<")
     assert overdue
     assert all(record["dueDate"] <= "2026-09-30T00:00:00" for record in overdue)
@@ -142,7 +142,7 @@ def test_terms_of_customer_invoices_are_empty_in_the_list(api: httpx.Client) -> 
 
 
 def test_record_by_id_carries_an_etag_that_is_its_timestamp(visma: VismaSandbox, api: httpx.Client) -> None:
-    for path in ("/v1/supplier/50001", "/v1/supplierInvoice/CreditAdj/200004", "/v2/journaltransaction/000001"):
+    for path in ("/v1/supplier/50001", "/v1/supplierInvoice/DebitAdj/200004", "/v2/journaltransaction/000001"):
         answer = api.get(path)
         assert answer.headers["ETag"] == f'"{answer.json()["timeStamp"]}"'
     assert "note" in api.get("/v1/supplierInvoice/200001").json()

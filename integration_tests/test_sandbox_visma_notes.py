@@ -28,7 +28,7 @@ def writer(visma: VismaSandbox) -> Iterator[httpx.Client]:
     [
         ("/v1/supplierInvoice/200002", "supplierInvoice", "Invoice/200002"),
         (INVOICE, "supplierInvoice", "Invoice/200002"),
-        ("/v1/supplierInvoice/CreditAdj/200004", "supplierInvoice", "CreditAdj/200004"),
+        ("/v1/supplierInvoice/DebitAdj/200004", "supplierInvoice", "DebitAdj/200004"),
         ("/v1/purchaseorder/500001", "purchaseorder", "RegularOrder/500001"),
     ],
 )

@@ -40,7 +40,7 @@ def test_inserted_rows_cost_no_other_row(visma: VismaSandbox) -> None:
     order = {
         "op": "add",
         "entity": "supplierInvoice",
-        "set": {"documentType": "CreditAdj", "referenceNumber": "100000"},
+        "set": {"documentType": "DebitAdj", "referenceNumber": "100000"},
     }
     visma.after_requests(PATH, [order], after=2)
     done = read(visma, STREAM, num_workers=1)

@@ -21,7 +21,8 @@ from integration_tests.sandbox.visma.journals import journal_page
 from integration_tests.sandbox.visma.listing import detail, page, select
 from integration_tests.sandbox.visma.requestlog import Entry, json_or_text
 from integration_tests.sandbox.visma.settings import CLIENT_ID, COMPANY_ID, READ, UPDATE
-from integration_tests.sandbox.visma.store import Row, to_json
+from integration_tests.sandbox.visma.store import Row
+from integration_tests.sandbox.visma.wire import to_json
 from integration_tests.sandbox.visma.world import World
 
 _INVOICE_TYPES = ("Invoice", "DebitAdj", "CreditAdj", "Prepayment")

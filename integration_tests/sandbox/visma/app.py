@@ -26,6 +26,7 @@ def create_app(start: Start) -> Starlette:
             *(
                 Route(f"{entity.path}/{{number}}", api.detail_endpoint(entity), methods=["GET"])
                 for entity in ENTITIES.values()
+                if entity.by_number
             ),
             Route("/v1/customer/internal/{internal_id}", api.customer_by_internal_id, methods=["GET"]),
             Route("/v1/purchaseorder/{number}", api.put_purchase_order, methods=["PUT"]),

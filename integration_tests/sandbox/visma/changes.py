@@ -70,7 +70,8 @@ def remove(world: World, entity: str, key: Key) -> Row:
 
 
 def _store(world: World, entity: str, record: Record, stamp: str | None, old: Row | None) -> Row:
-    record["lastModifiedDateTime"] = stamp if stamp is not None else world.clock.stamp()
+    if ENTITIES[entity].stamped:
+        record["lastModifiedDateTime"] = stamp if stamp is not None else world.clock.stamp()
     if ENTITIES[entity].etag:
         record["timeStamp"] = world.versions.next()
     if old is not None and ENTITIES[entity].key_of(record) != old.key:
@@ -84,7 +85,15 @@ def _next_numbers(world: World, entity: str) -> dict[str, Any]:
     """The next free number of the entity's number fields."""
     numbers: dict[str, Any] = {}
     rows = list(world.tables[entity])
-    for name in (ENTITIES[entity].key[-1], "internalId", "accountID", "subaccountId", "employeeId", "branchId"):
+    for name in (
+        ENTITIES[entity].key[-1],
+        "internalId",
+        "internalID",
+        "accountID",
+        "subaccountId",
+        "employeeId",
+        "branchId",
+    ):
         values = [row.record[name] for row in rows if name in row.record]
         if not values:
             continue

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from integration_tests.sandbox.visma.faults import Fault
-from integration_tests.sandbox.visma.store import to_json
+from integration_tests.sandbox.visma.wire import to_json
 from integration_tests.sandbox.visma.world import World
 
 # Open connections by peer address. ASGI has no way to close a connection, so the protocol below notes them here.

@@ -84,7 +84,7 @@ def _change_settings(world: World, request: Request, body: Any) -> Any:
 def _move_clock(world: World, request: Request, body: Any) -> Any:
     world.clock.moved += float(body.get("advance", 0))
     if "utc_offset_minutes" in body:
-        world.clock.offset = timedelta(minutes=body["utc_offset_minutes"])
+        world.clock.set_offset(timedelta(minutes=body["utc_offset_minutes"]), float(body.get("in", 0)))
     return {"now": world.clock.now().isoformat(), "moved": world.clock.moved}
 
 

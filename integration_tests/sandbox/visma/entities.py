@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from integration_tests.sandbox.visma.entity import MODIFIED, Entity
 from integration_tests.sandbox.visma.filters import active, at_least, boolean, equals, journal_status, module
-from integration_tests.sandbox.visma.purchase_entities import PURCHASE_ORDER, SUPPLIER, SUPPLIER_INVOICE
+from integration_tests.sandbox.visma.project_entities import PROJECT, PROJECT_BUDGET
+from integration_tests.sandbox.visma.purchase_entities import (
+    PURCHASE_ORDER,
+    PURCHASE_RECEIPT,
+    SUPPLIER,
+    SUPPLIER_INVOICE,
+    SUPPLIER_PAYMENT,
+)
 from integration_tests.sandbox.visma.sales_entities import (
     CUSTOMER,
     CUSTOMER_CREDIT_NOTE,
@@ -118,5 +125,9 @@ LISTED = (
     SUBACCOUNT,
     EMPLOYEE,
     BRANCH,
+    PURCHASE_RECEIPT,
+    SUPPLIER_PAYMENT,
+    PROJECT,
+    PROJECT_BUDGET,
 )
 ENTITIES = {entity.name: entity for entity in (*LISTED, JOURNAL_TRANSACTION)}

@@ -23,6 +23,8 @@ class Entity:
     default_type: the type meant by a by-id path that carries only the number; ``only_default``: and no other.
     page_cap: largest page, None when the list is not paged.
     metadata: whether the records carry ``metadata`` at all.
+    stamped: whether they carry ``lastModifiedDateTime``; ``etag``: and ``timeStamp``.
+    by_number: whether one can be asked for by its number.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Entity:
     page_cap: int | None = 1000
     metadata: bool = True
     etag: bool = True
+    stamped: bool = True
+    by_number: bool = True
 
     def key_of(self, record: Record) -> tuple[str, ...]:
         """The record's key in the table."""

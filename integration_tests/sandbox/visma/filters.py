@@ -36,6 +36,11 @@ def contains(path: str) -> Filter:
     return lambda record, wanted: wanted.lower() in str(value_at(record, path) or "").lower()
 
 
+def any_line(lines: str, name: str) -> Filter:
+    """Any of the record's lines has the value in this field."""
+    return lambda record, wanted: any(line.get(name) == wanted for line in record[lines])
+
+
 def at_least(path: str) -> Filter:
     """The field is the value or behind it."""
     return lambda record, wanted: str(value_at(record, path)) >= wanted

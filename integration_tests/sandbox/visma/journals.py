@@ -8,7 +8,8 @@ from integration_tests.sandbox.visma.entities import JOURNAL_TRANSACTION
 from integration_tests.sandbox.visma.errors import refusal
 from integration_tests.sandbox.visma.listing import Query, hidden_fields, moment, page_bounds, shaped, with_metadata
 from integration_tests.sandbox.visma.settings import Settings
-from integration_tests.sandbox.visma.store import Row, Table, to_json
+from integration_tests.sandbox.visma.store import Row, Table
+from integration_tests.sandbox.visma.wire import to_json
 
 LINES = "journalTransactionLines"
 

@@ -1,9 +1,18 @@
-"""Endpoints of purchases: suppliers, their orders and their invoices."""
+"""Endpoints of purchases: suppliers, orders, receipts, invoices, payments."""
 
 from __future__ import annotations
 
 from integration_tests.sandbox.visma.entity import MODIFIED, Entity
-from integration_tests.sandbox.visma.filters import at_least, contains, equals, one_of, released
+from integration_tests.sandbox.visma.filters import any_line, at_least, contains, equals, one_of, released
+
+_FREE_FIELDS = tuple(
+    f"{prefix}{name}"
+    for prefix in ("", "lines.")
+    for name in (
+        *(f"customStr{n}" for n in range(1, 6)),
+        *("customDec1", "customDec2", "customInt1", "customInt2", "customDateTimeUTC1"),
+    )
+)
 
 SUPPLIER = Entity(
     name="supplier",
@@ -33,16 +42,7 @@ PURCHASE_ORDER = Entity(
         "greaterThanValue": at_least("orderNbr"),
     },
     dates={**MODIFIED, "orderDate": "date", "deliveryDate": "promisedOn"},
-    expands={
-        "includeCustomFreeFields": tuple(
-            f"{prefix}{name}"
-            for prefix in ("", "lines.")
-            for name in (
-                *(f"customStr{n}" for n in range(1, 6)),
-                *("customDec1", "customDec2", "customInt1", "customInt2", "customDateTimeUTC1"),
-            )
-        )
-    },
+    expands={"includeCustomFreeFields": _FREE_FIELDS},
     detail_expands=("includeCustomFreeFields",),
     default_type="RegularOrder",
     page_cap=100,
@@ -73,4 +73,45 @@ SUPPLIER_INVOICE = Entity(
     default_type="Invoice",
     only_default=True,
     page_cap=200,
+)
+
+PURCHASE_RECEIPT = Entity(
+    name="PurchaseReceipt",
+    path="/v2/PurchaseReceipt",
+    dto="PurchaseReceiptDto",
+    key=("receiptType", "receiptNbr"),
+    filters={
+        "receiptType": one_of("receiptType", "PoReceipt PoReturn TransferReceipt"),
+        "status": one_of("status", "Hold Balanced Released Cancelled"),
+        "supplier": equals("supplier.number"),
+        "branch": equals("branchNumber.number"),
+        "poOrderNbr": any_line("lines", "poOrderNbr"),
+        "greaterThanValue": at_least("receiptNbr"),
+    },
+    dates={**MODIFIED, "receiptDate": "date", "dueDate": "dueDate"},
+    expands={"expandNote": ("note", "lines.note"), "includeCustomFreeFields": _FREE_FIELDS},
+    detail_expands=("includeCustomFreeFields",),
+    default_type="PoReceipt",
+    page_cap=500,
+)
+
+SUPPLIER_PAYMENT = Entity(
+    name="supplierPayment",
+    path="/v1/supplierPayment",
+    dto="SupplierPaymentDto",
+    key=("type", "refNbr"),
+    filters={
+        "paymentType": one_of("type", "Payment DebitAdj Prepayment Refund VoidPayment VoidRefund"),
+        "status": one_of(
+            "status",
+            "Hold Balanced Voided Scheduled Open Closed Printed Prebooked PendingApproval Rejected Reserved PendingPrint",
+        ),
+        "supplier": equals("supplier.number"),
+        "branch": equals("branch"),
+        "invoiceRefNbr": any_line("paymentLines", "invoiceRefNbr"),
+        "greaterThanValue": at_least("refNbr"),
+        "financialPeriod": equals("applicationPeriod"),
+    },
+    dates={**MODIFIED, "docDate": "applicationDate"},
+    by_number=False,
 )

@@ -41,12 +41,23 @@ def parse_filter(text: str) -> datetime:
 
 
 class Clock:
-    """The company's wall clock: this machine's, moved by a fixed offset from UTC and by what control requests add."""
+    """The company's wall clock: this machine's, at an offset from UTC, moved by what control requests add.
+
+    Stamps are local time and nothing else: when clocks go back, stamps go back with them, and an hour comes twice.
+    """
 
     def __init__(self, offset: timedelta = timedelta(hours=1)) -> None:
-        self.offset = offset
         self.moved = 0.0
+        self._offset = offset
+        self._next: tuple[float, timedelta] | None = None
         self._last: datetime | None = None
+
+    def set_offset(self, offset: timedelta, seconds: float = 0.0) -> None:
+        """Sets the clock to this offset from UTC in so many seconds; at once by default."""
+        if seconds > 0:
+            self._next = (self.seconds() + seconds, offset)
+        else:
+            self._offset, self._next = offset, None
 
     def seconds(self) -> float:
         """Seconds since the epoch, for lifetimes and windows."""
@@ -54,12 +65,20 @@ class Clock:
 
     def now(self) -> datetime:
         """Company-local time now, without zone."""
-        return datetime(1970, 1, 1) + timedelta(seconds=self.seconds()) + self.offset
+        return self._utc() + self._offset_now()
 
     def stamp(self) -> str:
         """A fresh modification stamp, never the same twice, as a database that writes one row after the other gives them."""
-        moment = self.now()
+        moment = self._utc()
         if self._last is not None and moment - self._last < timedelta(milliseconds=4):
             moment = self._last + timedelta(milliseconds=4)
         self._last = moment
-        return render(moment)
+        return render(moment + self._offset_now())
+
+    def _utc(self) -> datetime:
+        return datetime(1970, 1, 1) + timedelta(seconds=self.seconds())
+
+    def _offset_now(self) -> timedelta:
+        if self._next is not None and self.seconds() >= self._next[0]:
+            self._offset, self._next = self._next[1], None
+        return self._offset

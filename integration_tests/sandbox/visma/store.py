@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import bisect
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from integration_tests.sandbox.visma import stamps
+from integration_tests.sandbox.visma.wire import to_json
 
 Record = dict[str, Any]
 Key = tuple[str, ...]
@@ -94,8 +94,3 @@ class Table:
     def since(self, moment: datetime) -> list[Row]:
         """Rows stamped at or after the moment, and those whose stamp cannot be read."""
         return [row for row in self if row.modified is None or row.modified >= moment]
-
-
-def to_json(value: Any) -> bytes:
-    """Compact UTF-8 JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -10,7 +10,7 @@ from integration_tests.sandbox.visma.errors import not_found
 from integration_tests.sandbox.visma.listing import Query, date_filter, shaped
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.stamps import render
-from integration_tests.sandbox.visma.store import to_json
+from integration_tests.sandbox.visma.wire import to_json
 
 _FIRST = datetime(2020, 1, 1, 7)
 _STEP = timedelta(seconds=30)
@@ -72,7 +72,7 @@ class SyntheticInvoices:
         marked = {**self._template, **marks, "amount": "@amount", "balance": "@amount"}
         text = to_json(shaped(marked, hidden, blank)).replace(b"%", b"%%")
         text = text.replace(b"@number", b"%(number)d").replace(b"@stamp", b"%(stamp)b")
-        return text.replace(b'"@amount"', b"%(amount)d.25")
+        return text.replace(b'"@amount"', b"%(amount)d.2500")
 
 
 class _Slice:

@@ -19,7 +19,8 @@ from integration_tests.sandbox.visma.entities import ENTITIES
 from integration_tests.sandbox.visma.settings import COMPANY_ID, TENANT_ID
 from integration_tests.sandbox.visma.signatures import MODES, signature
 from integration_tests.sandbox.visma.stamps import Clock
-from integration_tests.sandbox.visma.store import Record, to_json
+from integration_tests.sandbox.visma.store import Record
+from integration_tests.sandbox.visma.wire import to_json
 
 # Entity → its name in events, and the events there are. Journals have none; nothing but an account tells of a deletion.
 EVENTS = {

@@ -72,11 +72,6 @@ def money(value: float) -> float:
     return round(value + 0.0, 2)
 
 
-def rate_of(currency: str) -> float:
-    """Company currency for one unit of this one."""
-    return names.CURRENCIES[currency][2]
-
-
 def uuid_of(*parts: object) -> str:
     """The same id for the same parts, every time."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(str(part) for part in ("fjordlys", *parts))))

@@ -61,9 +61,23 @@ def account_on_line(books: Books, number: str) -> Record:
 
 
 def subaccount_on_line(books: Books, centre: str, place: str) -> Record:
-    """The subaccount as document lines show it."""
-    record = books.find("subaccount", "subaccountNumber", centre + place)
-    return pick(record, "subaccountNumber", "subaccountId", "description", "lastModifiedDateTime", "active", "segments")
+    """The subaccount as document lines show it; nobody promises in which order its segments come."""
+    record = books.find("subaccount", "subaccountNumber", centre + place + _carrier(centre, place)[0])
+    shown = pick(
+        record, "subaccountNumber", "subaccountId", "description", "lastModifiedDateTime", "active", "segments"
+    )
+    return {**shown, "segments": shown["segments"][::-1]} if place == "20" else shown
+
+
+def cost_centre_of(subaccount: Record) -> str:
+    """The value of segment 1."""
+    return next(str(part["segmentValue"]) for part in subaccount["segments"] if part["segmentId"] == 1)
+
+
+def _carrier(centre: str, place: str) -> list[str]:
+    """What segment 3 says of a subaccount."""
+    common, projects = names.rows(names.CARRIERS)
+    return projects if centre in ("300", "410", "420") and place == "10" else common
 
 
 def _account(books: Books, position: int, number: str, kind: str, description: str) -> Record:
@@ -97,12 +111,17 @@ def _account(books: Books, position: int, number: str, kind: str, description: s
 
 
 def _subaccount(books: Books, centre: list[str], place: list[str]) -> Record:
+    carrier = _carrier(centre[0], place[0])
     return {
-        "subaccountNumber": centre[0] + place[0],
+        "subaccountNumber": centre[0] + place[0] + carrier[0],
         "description": centre[1] if place[0] == "00" else f"{centre[1]}, {place[1]}",
         "lastModifiedDateTime": books.moment_after(date(2025, 6, 10), 200),
         "active": centre[0] != "900",
-        "segments": [_segment_part(1, "Avdeling", centre), _segment_part(2, "Sted", place)],
+        "segments": [
+            _segment_part(1, "Avdeling", centre),
+            _segment_part(2, "Sted", place),
+            _segment_part(3, "Kostnadsbærer", carrier),
+        ],
         "timeStamp": books.versions.next(),
     }
 
@@ -116,18 +135,25 @@ def _segment_part(segment_id: int, description: str, value: list[str]) -> Record
     }
 
 
+# Segments with a list of values: number, description, length, values. Only those of SUBACCOUNT can be cost centres.
+_SEGMENTS: dict[str, list[tuple[int, str, int, str]]] = {
+    "SUBACCOUNT": [
+        (1, "Avdeling", 3, names.COST_CENTRES),
+        (2, "Sted", 2, names.PLACES),
+        (3, "Kostnadsbærer", 3, names.CARRIERS),
+    ],
+    "INSITE": [(1, "Lager", 10, "BERGEN | Hovedlager\nOSLO | Butikklager Oslo")],
+    "CUSTOMER": [(1, "Kundegruppe", 5, "100 | Kjeder\n200 | Enkeltkunder")],
+    "PROJECT": [(1, "Prosjekt", 6, "P1 | Kundeprosjekter\nP2 | Interne prosjekter")],
+}
+
+
 def _dimension(books: Books, name: str) -> Record:
-    if name == "SUBACCOUNT":
-        segments = [
-            _segment(books, name, 1, "Avdeling", 3, names.rows(names.COST_CENTRES)),
-            _segment(books, name, 2, "Sted", 2, names.rows(names.PLACES)),
-        ]
-    elif name == "INSITE":
-        segments = [_segment(books, name, 1, "Lager", 10, [["BERGEN", "Hovedlager"], ["OSLO", "Butikklager Oslo"]])]
-    elif name == "PROJECT":
-        segments = [_segment(books, name, 1, "Prosjekt", 6, [])]
-    else:
-        segments = [_segment(books, name, 1, name.capitalize(), 10, [])]
+    known = _SEGMENTS.get(name, [(1, name.capitalize(), 10, "")])
+    segments = [
+        _segment(books, name, number, text, length, names.rows(values) if values else [])
+        for number, text, length, values in known
+    ]
     return {
         "id": name,
         "length": sum(s["length"] for s in segments),

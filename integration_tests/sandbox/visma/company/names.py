@@ -163,6 +163,26 @@ PLACES = """
 20 | Oslo
 """
 
+# carrier (segment 3) | description; the middle one has the code of a cost centre
+CARRIERS = """
+000 | Felles
+100 | Prosjektsalg
+"""
+
+# internal id | id | description | status | customer | manager's number; X stands for "no project"
+PROJECTS = """
+0 | X | Ikke-prosjektkode | Active | |
+3101 | P1001 | Hotell Nordlys, lobby og bar | Active | 10001 | 113
+3102 | P1002 | Stryn Fjellhotell, 42 rom | Active | 10007 | 114
+3103 | P1003 | Bergen kommune, barnehage Åsane | Active | 10003 | 115
+3104 | P1004 | Kafé <Kontrast> & terrasse | OnHold | 10009 | 113
+3105 | P 2001 | Nettbutikk, ny utgave | Planned | | 122
+3106 | P2002 | Flytting av lager Oslo | Active | | 114
+3107 | P0901 | Hotell Havsbris, suiter | Completed | 10017 | 115
+3108 | P0902 | Messe Lillestrøm | Cancelled | | 122
+3190 | MAL-1 | Mal: hotellprosjekt | Active | | 113
+"""
+
 # item | description | unit cost in NOK | account
 GOODS = """
 SOFA-3S | Sofa 3-seter "Fjære", ull | 8450.00 | 4310

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from integration_tests.sandbox.visma.company import names
+from integration_tests.sandbox.visma.company import names, projects
 from integration_tests.sandbox.visma.company.common import (
     FIRST_DAY,
     LAST_DAY,
@@ -13,8 +13,8 @@ from integration_tests.sandbox.visma.company.common import (
     money,
     period,
     post_period,
-    rate_of,
 )
+from integration_tests.sandbox.visma.company.currencies import rate_of, shown_rate
 from integration_tests.sandbox.visma.company.ledger import subaccount_on_line
 from integration_tests.sandbox.visma.store import Record
 
@@ -56,7 +56,7 @@ def _batch(books: Books, module: str, number: int, month: date) -> Record:
         "ledger": "1",
         "ledgerDescription": "Hovedbok",
         "currencyId": currency,
-        "exchangeRate": rate,
+        **shown_rate(currency, number),
         "autoReversing": False,
         "reversingEntry": False,
         "description": dice.choice(["Lønn", "Avskrivning", "Periodisering", "Fakturaer", "Bank & gebyr"]),
@@ -115,6 +115,7 @@ def _lines(books: Books, module: str, size: int, rate: float) -> list[Record]:
                 "quantity": 0.0,
                 "inventoryNumber": "",
                 "note": None,
+                **projects.on_line("journal", module, number, account),
                 "attachments": [],
             }
         )

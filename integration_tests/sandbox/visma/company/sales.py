@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from integration_tests.sandbox.visma.company import names
+from integration_tests.sandbox.visma.company import names, projects
 from integration_tests.sandbox.visma.company.common import (
     LAST_DAY,
     Books,
@@ -16,10 +16,11 @@ from integration_tests.sandbox.visma.company.common import (
     period,
     pick,
     post_period,
-    rate_of,
     uuid_of,
 )
+from integration_tests.sandbox.visma.company.currencies import rate_of, shown_rate
 from integration_tests.sandbox.visma.company.ledger import account_on_line, subaccount_on_line
+from integration_tests.sandbox.visma.company.totals import LINE_DISCOUNT, PLAIN, shape_of, totals
 from integration_tests.sandbox.visma.store import Record
 
 DOCUMENTS = 150
@@ -81,13 +82,15 @@ def _charge_lines(books: Books, rate: float) -> list[Record]:
     return [line]
 
 
-def _lines(books: Books, rate: float) -> list[Record]:
+def _lines(books: Books, rate: float, shape: str = PLAIN) -> list[Record]:
     goods = books.dice.sample(names.rows(names.GOODS), books.dice.choice([1, 2, 2, 3, 5]))
     lines = []
     for number, (item, description, price, _account) in enumerate(goods, 1):
         quantity = float(books.dice.choice([1, 2, 4, 8]))
         unit = money(float(price) * 1.6 / rate)
-        amount = money(unit * quantity)
+        percent = 8.0 if shape == LINE_DISCOUNT else 0.0
+        discount = money(unit * quantity * percent / 100)
+        amount = money(unit * quantity - discount)
         lines.append(
             {
                 "lineType": "GoodsForSales",
@@ -106,10 +109,10 @@ def _lines(books: Books, rate: float) -> list[Record]:
                 "subaccount": subaccount_on_line(books, books.dice.choice(["300", "310", "320"]), "10"),
                 "vatCode": {"id": "3", "description": "Utgående mva, høy sats"},
                 "uom": "STK",
-                "discountPercent": 0.0,
-                "discountAmount": 0.0,
-                "discountAmountInCurrency": 0.0,
-                "manualDiscount": False,
+                "discountPercent": percent,
+                "discountAmount": money(discount * rate),
+                "discountAmountInCurrency": discount,
+                "manualDiscount": bool(percent),
                 "note": None,
                 "branchNumber": {"number": "1", "name": names.COMPANY},
                 "attachments": [],
@@ -118,20 +121,29 @@ def _lines(books: Books, rate: float) -> list[Record]:
     return lines
 
 
+def _open_share(position: int, status: str, currency: str) -> float:
+    """How much of the document is not settled yet."""
+    if status in ("Closed", "Voided"):
+        return 0.0
+    return 0.6 if status == "Open" and currency != "NOK" and position % 7 == 3 else 1.0
+
+
 def _document(books: Books, position: int, kind: str, number: int, day: date) -> Record:
     customer = books.one_of("customer")
     currency = customer["currencyId"]
     rate = rate_of(currency)
-    lines = _charge_lines(books, rate) if kind == "FinCharge" else _lines(books, rate)
-    net = money(sum(line["amountInCurrency"] for line in lines))
-    vat = money(net * 0.25) if customer["vatZone"]["id"] == "01" and kind != "FinCharge" else 0.0
-    total = money(net + vat)
+    shape = PLAIN if kind == "FinCharge" else shape_of(currency, position)
+    lines = _charge_lines(books, rate) if kind == "FinCharge" else _lines(books, rate, shape)
+    vat_rate = 0.25 if customer["vatZone"]["id"] == "01" and kind != "FinCharge" else 0.0
+    sums = totals([line["amountInCurrency"] for line in lines], vat_rate, shape, rate)
     status = "Closed" if (LAST_DAY - day).days > 60 else books.dice.choice(["Open", "Open", "Closed", "PendingEmail"])
     status = {3: "Hold", 13: "Balanced", 22: "Voided", 34: "CreditHold"}.get(position % 47, status)
     # Only an invoice waits for the customer's credit.
     status = "Open" if status == "CreditHold" and kind != "Invoice" else status
-    balance = 0.0 if status in ("Closed", "Voided") else total
+    # Until a document is released its amount is a control total, often not typed in.
+    typed = not (status in ("Hold", "Balanced") and position % 2)
     # A credit note is due at once: nobody waits for it.
+    project = projects.on_line("sale", position).get("project")
     due = day + timedelta(days=0 if kind == "CreditNote" else int(customer["creditTerms"]["id"]))
     created = books.moment_after(day, 1)
     record: Record = {
@@ -140,7 +152,7 @@ def _document(books: Books, position: int, kind: str, number: int, day: date) ->
         "cashDiscountDate": midnight(due),
         "externalReference": f"WEB-{4000 + position}" if position % 4 == 0 else "",
         "isRotRutDeductible": False,
-        "exchangeRate": rate,
+        **shown_rate(currency, position),
         "dunningLetterDate": midnight(due + timedelta(days=14)) if status == "Open" and position % 5 == 0 else None,
         "dunningLetterLevel": 1 if status == "Open" and position % 5 == 0 else 0,
         "contact": {"id": 9100, "name": customer["name"]},
@@ -148,17 +160,9 @@ def _document(books: Books, position: int, kind: str, number: int, day: date) ->
         "taxDetails": [],
         "invoiceLines": lines,
         "sendToAutoInvoice": False,
-        "roundingDiff": 0.0,
         "customerVatZone": pick(customer["vatZone"], "id", "description"),
         "hold": status == "Hold",
-        "discountTotal": 0.0,
-        "discountTotalInCurrency": 0.0,
-        "detailTotal": money(net * rate),
-        "detailTotalInCurrency": net,
-        "vatTaxableTotal": money(net * rate) if vat else 0.0,
-        "vatTaxableTotalInCurrency": net if vat else 0.0,
-        "vatExemptTotal": 0.0 if vat else money(net * rate),
-        "vatExemptTotalInCurrency": 0.0 if vat else net,
+        **sums.fields(),
         "salesPersonID": 7,
         "salesPersonDescr": "Siri Nygård",
         "salesPerson": {"id": "7", "description": "Siri Nygård"},
@@ -178,10 +182,9 @@ def _document(books: Books, position: int, kind: str, number: int, day: date) ->
         "origInvoiceDate": midnight(day),
         "status": status,
         "currencyId": currency,
-        "amount": money(total * rate),
-        "amountInCurrency": total,
-        "balance": money(balance * rate),
-        "balanceInCurrency": balance,
+        "amount": sums.total_at_home if typed else 0.0,
+        "amountInCurrency": sums.total if typed else 0.0,
+        **sums.balance(_open_share(position, status, currency)),
         "cashDiscount": 0.0,
         "cashDiscountInCurrency": 0.0,
         "paymentMethod": {"id": "1", "description": "Bank"},
@@ -190,11 +193,10 @@ def _document(books: Books, position: int, kind: str, number: int, day: date) ->
         "createdDateTime": created,
         "lastModifiedDateTime": max(created, books.moment_after(day, 45)),
         "note": books.dice.choice(names.NOTES) if position % 10 == 0 else None,
-        "vatTotal": money(vat * rate),
-        "vatTotalInCurrency": vat,
         "location": {"countryId": customer["location"]["countryId"], "id": "MAIN", "name": "Hovedadresse"},
         "branchNumber": {"number": "1", "name": names.COMPANY},
         "cashAccount": "1920",
+        **({"project": project} if project else {}),
         "account": account_on_line(books, "1500"),
         "subaccount": subaccount_on_line(books, "300", "00"),
         "timeStamp": books.versions.next(),
@@ -202,6 +204,8 @@ def _document(books: Books, position: int, kind: str, number: int, day: date) ->
     if position % 33 == 8:
         record["documentDueDate"] = None
     if position % 6 == 1:
-        record["taxDetails"] = [{"taxId": "3", "recordId": 1, "vatRate": 25.0, "taxableAmount": net, "vatAmount": vat}]
+        record["taxDetails"] = [
+            {"taxId": "3", "recordId": 1, "vatRate": 25.0, "taxableAmount": sums.taxable, "vatAmount": sums.vat}
+        ]
         record["attachments"] = [{"name": f"ordre-{number}.pdf", "id": uuid_of("file", number), "revision": 1}]
     return record

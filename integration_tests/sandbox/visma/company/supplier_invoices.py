@@ -1,4 +1,8 @@
-"""Supplier invoices and credit notes: plain amounts are in the company's currency, ``…InCurrency`` in the document's."""
+"""Supplier documents: plain amounts are in the company's currency, ``…InCurrency`` in the document's.
+
+``DebitAdj`` is the purchase credit note, ``CreditAdj`` the credit adjustment, which is owed like an invoice. Amounts are
+positive in all of them. ``amount`` is in the company's currency and has no twin.
+"""
 
 from __future__ import annotations
 
@@ -13,92 +17,46 @@ from integration_tests.sandbox.visma.company.common import (
     period,
     pick,
     post_period,
-    rate_of,
     uuid_of,
 )
-from integration_tests.sandbox.visma.company.ledger import account_on_line, subaccount_on_line
+from integration_tests.sandbox.visma.company.currencies import rate_of, shown_rate
 from integration_tests.sandbox.visma.company.orders import tax_details
 from integration_tests.sandbox.visma.company.parties import TERMS
+from integration_tests.sandbox.visma.company.supplier_lines import corrected_lines, order_lines, service_lines
+from integration_tests.sandbox.visma.company.totals import INCLUSIVE, PLAIN, shape_of, totals
 from integration_tests.sandbox.visma.store import Record
 
 INVOICES = 450
+_UNRELEASED = ("Hold", "Balanced")
 
 
 def enter_invoices(books: Books) -> None:
-    """Enters supplierInvoice. Needs the orders."""
-    numbers = {"Invoice": 200001, "DebitAdj": 290001, "Prepayment": 295001}
-    invoices = []
+    """Enters supplierInvoice. Needs the orders and their receipts."""
+    # Credit notes and prepayments draw from the invoices' series, credit adjustments from their own.
+    series = {"Invoice": 200001, "CreditAdj": 290001}
+    invoices: list[Record] = []
     for position, day in enumerate(sorted(books.day() for _ in range(INVOICES))):
-        kind = {99: "DebitAdj", 102: "Prepayment"}.get(position % 150, "Invoice")
-        kind = "CreditAdj" if position % 23 in (3, 8) else kind
+        kind = {99: "CreditAdj", 102: "Prepayment"}.get(position % 150, "Invoice")
+        kind = "DebitAdj" if position % 23 in (3, 8) else kind
         if position % 23 == 8:
             # A credit note entered by hand under the number of the invoice it corrects.
-            number = numbers["Invoice"] - 1
-        else:
-            # The other credit notes draw from the invoices' series.
-            series_name = "Invoice" if kind == "CreditAdj" else kind
-            number = numbers[series_name]
-            numbers[series_name] += 1
-        invoices.append(_invoice(books, position, kind, number, day))
+            original = next(i for i in reversed(invoices) if i["documentType"] == "Invoice")
+            invoices.append(_document(books, position, kind, int(original["referenceNumber"]), day, original))
+            continue
+        drawn = "CreditAdj" if kind == "CreditAdj" else "Invoice"
+        invoices.append(_document(books, position, kind, series[drawn], day, None))
+        series[drawn] += 1
+        if kind == "Prepayment":
+            _prepaid_order(books, position)["paymentRefNbr"] = invoices[-1]["referenceNumber"]
     books.records["supplierInvoice"] = invoices
     _release_in_bulk(invoices)
 
 
-def _lines(books: Books, order: Record | None, rate: float) -> list[Record]:
-    """Lines of goods from an order, or of one or more services; costs in the document's currency and in ours."""
-    if order is not None:
-        drafts = [
-            (
-                line["lineDescription"],
-                line["orderQty"],
-                line["unitCost"],
-                line["account"]["number"],
-                line["sub"]["segments"][0]["segmentValue"],
-                line,
-            )
-            for line in order["lines"]
-        ]
-    else:
-        services = books.dice.sample(names.rows(names.SERVICES), books.dice.choice([1, 1, 1, 2, 2, 3, 5]))
-        drafts = [
-            (text, 1.0, money(float(price) * books.dice.uniform(0.6, 1.4) / rate), account, centre, None)
-            for text, price, account, centre in services
-        ]
-    lines = []
-    for number, (text, quantity, cost, account, centre, source) in enumerate(drafts, 1):
-        amount = money(cost * quantity)
-        line: Record = {
-            "lineNumber": number,
-            "inventoryNumber": source["inventory"]["number"] if source else "",
-            "externalInventoryId": "",
-            "stockItem": bool(source),
-            "transactionDescription": text,
-            "quantity": quantity,
-            "uom": "STK" if source else "",
-            "unitCost": money(cost * rate),
-            "unitCostInCurrency": cost,
-            "cost": money(amount * rate),
-            "costInCurrency": amount,
-            "discountPercent": 0.0,
-            "discountAmount": 0.0,
-            "discountAmountInCurrency": 0.0,
-            "discountUnitCost": 0.0,
-            "discountUnitCostInCurrency": 0.0,
-            "manualDiscount": False,
-            "account": account_on_line(books, account),
-            "subaccount": subaccount_on_line(books, centre, "10" if source else "00"),
-            "deferralCode": "",
-            "vatCode": {"id": "1", "description": "Inngående mva, høy sats"},
-            "branchNumber": {"number": "1", "name": names.COMPANY},
-            "note": None,
-            "attachments": [],
-            "prebookAccount": {},
-            "prebookSubaccount": {},
-        }
-        if source and order:
-            line |= {"poNumber": order["orderNbr"], "poLineNr": source["lineNbr"]}
-        lines.append(line)
-    return lines
+def _prepaid_order(books: Books, position: int) -> Record:
+    """The order that the prepayment at this position is for."""
+    orders = books.records["purchaseorder"]
+    waiting = [o for o in orders if (o["orderType"], o["status"]) == ("RegularOrder", "Open")]
+    return waiting[position % len(waiting)]
 
 
 def _status(books: Books, position: int, age: int) -> str:
@@ -107,50 +65,76 @@ def _status(books: Books, position: int, age: int) -> str:
     return rare.get(position % 83, "Open" if position % 19 == 9 else usual)
 
 
-def _invoice(books: Books, position: int, kind: str, number: int, day: date) -> Record:
+def _approval(position: int, status: str) -> str:
+    """Approval is a matter of its own: what waits for it or was rejected is still a draft by its status."""
+    if status == "Balanced":
+        return "SentToApproval" if position % 2 else "InProgressApproval"
+    if status == "Hold":
+        return "RejectedInApproval" if position % 2 else "New"
+    return "ApprovedInApproval"
+
+
+def _open_share(position: int, status: str, currency: str) -> float:
+    """How much of the document is not settled yet."""
+    if status in ("Closed", "Voided"):
+        return 0.0
+    part_paid = position % 10 == 3 if currency == "NOK" else position % 7 == 3
+    return 0.6 if status == "Open" and part_paid else 1.0
+
+
+def _subject(
+    books: Books, position: int, kind: str, day: date, original: Record | None
+) -> tuple[Record | None, Record]:
+    """The order a document is about, if any, and its supplier."""
+    orders = books.records["purchaseorder"]
     dice = books.dice
-    goods = [o for o in books.records["purchaseorder"] if o["status"] == "Closed" and o["date"] < midnight(day)]
-    order = dice.choice(goods) if goods and kind == "Invoice" and position % 3 == 0 else None
+    received = [o for o in orders if o["status"] == "Closed" and o["date"] < midnight(day)]
+    order = dice.choice(received) if received and kind == "Invoice" and position % 3 == 0 else None
     supplier = books.find("supplier", "number", order["supplier"]["number"]) if order else books.one_of("supplier")
+    if original is not None:
+        supplier = books.find("supplier", "number", original["supplier"]["number"])
+    if kind == "Prepayment":
+        # What a supplier asks for before he delivers an order.
+        supplier = books.find("supplier", "number", _prepaid_order(books, position)["supplier"]["number"])
+    return order, supplier
+
+
+def _document(books: Books, position: int, kind: str, number: int, day: date, original: Record | None) -> Record:
+    dice = books.dice
+    order, supplier = _subject(books, position, kind, day, original)
     currency = order["currency"] if order else supplier["currencyId"]
     rate = rate_of(currency)
-    lines = _lines(books, order, rate)
-    net = money(sum(line["costInCurrency"] for line in lines))
-    vat = money(net * 0.25) if supplier["vatZone"]["id"] == "01" else 0.0
-    total = money(net + vat)
+    shape = PLAIN if original or kind == "Prepayment" else shape_of(currency, position)
+    lines = order_lines(books, order, rate, shape) if order else service_lines(books, position, rate, shape)
+    if original is not None:
+        lines = corrected_lines(original)
+    vat_rate = 0.25 if supplier["vatZone"]["id"] == "01" and kind != "Prepayment" else 0.0
+    sums = totals([line["costInCurrency"] for line in lines], vat_rate, shape, rate)
     status = _status(books, position, (LAST_DAY - day).days)
-    paid = {"Closed": 1.0, "Voided": 1.0}.get(status, 0.4 if status == "Open" and position % 10 == 3 else 0.0)
-    balance = money(total * (1 - paid))
     terms = (supplier.get("creditTerms") or {"id": "30"})["id"]
     due = day + timedelta(days=int(terms))
     created = books.moment_after(day, 2)
+    # Until a document is released its amount is a control total, often not typed in.
+    amount = 0.0 if status in _UNRELEASED and position % 3 else sums.total_at_home
     record: Record = {
-        "taxDetailLines": tax_details(net, vat),
+        "taxDetailLines": tax_details(sums.taxable, sums.vat),
         "attachments": [{"name": f"faktura-{number}.pdf", "id": uuid_of("file", kind, number), "revision": 1}],
         "approvalDetails": {"attachmentID": "", "comment": "OK"},
         "invoiceLines": lines,
         "landedCosts": [],
         "hold": status == "Hold",
-        "exchangeRate": rate,
+        **shown_rate(currency, position),
         "paymentRefNo": f"{number}{position % 10}",
         "creditTerms": {"id": terms, "description": TERMS[terms]},
         "cashDiscountDate": midnight(due),
-        "detailTotal": money(net * rate),
-        "detailTotalInCurrency": net,
-        "discountTotal": 0.0,
-        "discountTotalInCurrency": 0.0,
-        "vatTaxableTotal": money(net * rate) if vat else 0.0,
-        "vatTaxableTotalInCurrency": net if vat else 0.0,
-        "vatExemptTotal": 0.0 if vat else money(net * rate),
-        "vatExemptTotalInCurrency": 0.0 if vat else net,
+        **sums.fields(),
+        "roundingDiffInCurrency": sums.rounding,
         "withholdingTax": 0.0,
         "withholdingTaxInCurrency": 0.0,
         "buyerReference": f"F-{dice.randint(10000, 99999)}",
-        "roundingDiff": 0.0,
-        "roundingDiffInCurrency": 0.0,
-        "amount": money(total * rate),
-        "vatAmount": money(vat * rate),
-        "taxCalculationMode": "TaxSetting",
+        "amount": amount,
+        "vatAmount": money(sums.vat * rate),
+        "taxCalculationMode": "Gross" if shape == INCLUSIVE else "TaxSetting",
         "supplierTaxZone": supplier["vatZone"],
         "paySelected": False,
         "documentVersionNumber": 1,
@@ -162,34 +146,38 @@ def _invoice(books: Books, position: int, kind: str, number: int, day: date) -> 
         "date": midnight(day),
         "origInvoiceDate": midnight(day - timedelta(days=dice.randint(0, 4))),
         "dueDate": midnight(due),
-        "approvalStatus": "New" if status in ("Hold", "Balanced") else "ApprovedInApproval",
+        "approvalStatus": _approval(position, status),
         "status": status,
         "currencyId": currency,
-        "balance": money(balance * rate),
-        "balanceInCurrency": balance,
+        **sums.balance(_open_share(position, status, currency)),
         "cashDiscount": 0.0,
         "cashDiscountInCurrency": 0.0,
         "paymentMethod": supplier["paymentMethod"],
         "supplierReference": f"F-{dice.randint(10000, 99999)}",
-        "description": lines[0]["transactionDescription"] if order is None else f"Ordre {order['orderNbr']}",
+        "description": lines[0].get("transactionDescription") if order is None else f"Ordre {order['orderNbr']}",
         "createdDateTime": created,
         "lastModifiedDateTime": max(created, books.moment_after(day, 60)),
         "note": dice.choice(names.NOTES) if position % 7 == 0 else None,
         "closedFinancialPeriod": period(min(due, LAST_DAY)) if status == "Closed" else None,
         "location": {"countryId": supplier["location"]["countryId"], "id": "MAIN", "name": "Hovedadresse"},
-        "vatTotal": money(vat * rate),
-        "vatTotalInCurrency": vat,
         "branchNumber": {"number": "2" if position % 12 == 0 else "1", "name": names.COMPANY},
         "payDate": midnight(due),
         "cashAccount": "1920",
         "timeStamp": books.versions.next(),
     }
-    if kind in ("CreditAdj", "DebitAdj"):
-        # Credit notes have no due date.
-        del record["dueDate"]
+    if kind == "DebitAdj":
+        _without_terms(record, original)
     elif position % 29 == 4:
         record["dueDate"] = None
     return record
+
+
+def _without_terms(record: Record, original: Record | None) -> None:
+    """A credit note is due to nobody; the one that corrects an invoice says which."""
+    for name in ("dueDate", "creditTerms", "payDate", "cashDiscountDate"):
+        del record[name]
+    if original is not None:
+        record["originalReferenceNumber"] = original["referenceNumber"]
 
 
 def _release_in_bulk(invoices: list[Record]) -> None:
