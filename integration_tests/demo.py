@@ -103,6 +103,29 @@ def sync() -> tuple[int, float]:
     return int(counted.group(1)), seconds
 
 
+def examples(visma: Any) -> dict[str, str]:
+    """Visma IDs of documents worth a look, and what they are."""
+    company = visma.config["company_id"]
+    documents = visma.documents("supplierInvoice")
+    note = next(d for d in documents if (d["documentType"], d["status"]) == ("DebitAdj", "Open"))
+    foreign = next(
+        d for d in documents if (d["documentType"], d["status"], d["currencyId"]) == ("Invoice", "Open", "EUR")
+    )
+    rejected = next(d for d in visma.documents("purchaseorder") if d["status"] == "Voided")
+    return {
+        f"SupplierInvoiceId:{company}/DebitAdj/{note['referenceNumber']}": "a credit note, below zero",
+        f"SupplierInvoiceId:{company}/Invoice/{foreign['referenceNumber']}": "an invoice in euros, not in kroner",
+        f"PurchaseOrderId:{company}/{rejected['orderType']}/{rejected['orderNbr']}": "a rejected order, still to do",
+    }
+
+
+def told(task: dict[str, Any]) -> str:
+    """A task in one line."""
+    values = task["fields"]
+    done = "completed" if task["completed"] else "open"
+    return f"{task['name']}: {values['Visma amount']:,.2f} {values['Visma currency']}, {values['Visma status']}, {done}"
+
+
 def change_visma(visma: Any) -> set[str]:
     """Three changes as bookkeepers make them, said in words. Returns the Visma IDs of the three documents."""
     company = visma.config["company_id"]
@@ -112,7 +135,8 @@ def change_visma(visma: Any) -> set[str]:
         if (d["documentType"], d["status"], d["currencyId"]) == ("Invoice", "Open", "NOK")
     ]
     orders = [d for d in visma.documents("purchaseorder") if (d["orderType"], d["status"]) == ("RegularOrder", "Open")]
-    paid, dearer, late = invoices[0], invoices[1], orders[0]
+    paid, late = invoices[0], orders[0]
+    dearer = next(d for d in invoices[1:] if d["invoiceLines"][0]["quantity"])
     changes: list[tuple[str, str, dict[str, Any], str]] = [
         (
             "supplierInvoice",
@@ -174,11 +198,8 @@ def run(keep: bool) -> None:
         say(f"   {records - total} accounts and cost centres read, as options of custom fields")
         if len(first) != total or created != total:
             raise DemoError(f"Visma holds {total} documents, Asana {len(first)}, and {created} were logged as created")
-        for task in list(first.values())[:: total // 3][:3]:
-            values = task["fields"]
-            say(
-                f"   - {task['name']}: {values['Visma amount']:,.2f} {values['Visma currency']}, {values['Visma status']}"
-            )
+        for visma_id, words in examples(visma).items():
+            say(f"   - {words}: {told(first[visma_id])}")
 
         say("\n3. Three changes in Visma")
         changed = change_visma(visma)

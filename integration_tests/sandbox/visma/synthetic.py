@@ -10,6 +10,7 @@ from integration_tests.sandbox.visma.errors import not_found
 from integration_tests.sandbox.visma.listing import Query, date_filter, shaped
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.stamps import render
+from integration_tests.sandbox.visma.store import Record
 from integration_tests.sandbox.visma.wire import to_json
 
 _FIRST = datetime(2020, 1, 1, 7)
@@ -23,7 +24,7 @@ class SyntheticInvoices:
     def __init__(self, count: int) -> None:
         self.count = count
         invoices = seed().records["supplierInvoice"]
-        self._template = next(invoice for invoice in invoices if len(invoice["invoiceLines"]) == 1)
+        self._template = next(invoice for invoice in invoices if _plain(invoice))
         self._patterns: dict[tuple[str, ...], bytes] = {}
 
     def select(self, query: Query, settings: Settings) -> _Slice:
@@ -69,10 +70,17 @@ class SyntheticInvoices:
     def _pattern(self, hidden: tuple[str, ...], blank: tuple[str, ...]) -> bytes:
         """The template's JSON with places to fill in for what differs between invoices."""
         marks = {"referenceNumber": "@number", "lastModifiedDateTime": "@stamp", "createdDateTime": "@stamp"}
-        marked = {**self._template, **marks, "amount": "@amount", "balance": "@amount"}
+        marked = self._template | marks | dict.fromkeys(("amount", "balance", "balanceInCurrency"), "@amount")
         text = to_json(shaped(marked, hidden, blank)).replace(b"%", b"%%")
         text = text.replace(b"@number", b"%(number)d").replace(b"@stamp", b"%(stamp)b")
         return text.replace(b'"@amount"', b"%(amount)d.2500")
+
+
+def _plain(invoice: Record) -> bool:
+    """Whether it is an invoice in the company's currency with one line that has a quantity."""
+    lines = invoice["invoiceLines"]
+    kind = (invoice["documentType"], invoice["currencyId"])
+    return kind == ("Invoice", "NOK") and len(lines) == 1 and bool(lines[0]["quantity"])
 
 
 class _Slice:
