@@ -73,6 +73,7 @@ def test_supplier_credit_notes_are_debit_adjustments(visma: VismaSandbox) -> Non
     assert not any({"dueDate", "creditTerms"} & set(note) for note in notes)
     assert all(record["dueDate"] and record["creditTerms"]["id"] for record in adjustments)
     assert [record["referenceNumber"] for record in adjustments] == ["290001", "290002"]
+    assert [(record["status"], record["balance"]) for record in adjustments] == [("Closed", 0), ("Open", 21900.85)]
     assert all(record["balance"] >= 0 and record["detailTotal"] > 0 for record in notes)
     # Half of them name the invoice they correct, by its own number, and its order where it has one.
     named = [note for note in notes if "originalReferenceNumber" in note]
@@ -84,6 +85,9 @@ def test_prepayments_draw_from_the_invoices_series_and_their_order_names_them(vi
     prepayments = by_kind(visma, "Prepayment")
     numbers = {record["referenceNumber"] for record in prepayments}
     assert len(numbers) == 3
+    # One is used up, one used in part, one was only asked for.
+    shares = sorted(round(record["balance"] / record["amount"], 2) for record in prepayments)
+    assert shares == [0, 0.6, 1]
     assert all("200001" < number < "200450" for number in numbers)
     assert not numbers & {record["referenceNumber"] for record in by_kind(visma, "Invoice")}
     assert {order.get("paymentRefNbr") for order in visma.documents("purchaseorder")} - {None} == numbers
