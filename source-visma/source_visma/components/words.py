@@ -28,9 +28,14 @@ def said(response: requests.Response) -> str:
     try:
         body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
-        body = re.sub(r"<[^>]*>|\s+", " ", response.text)
+        body = re.sub(r"<[^>]*>", " ", response.text)
     if not isinstance(body, dict):
-        return str(body).strip()[:200] or "nothing"
+        return one_line(body)[:200] or "nothing"
     words = [body.get(key) for key in ("error", "error_description", "ExceptionFaultCode", "ExceptionMessage")]
     words += [body.get("message") or body.get("Message")]
-    return ": ".join(str(word) for word in words if word)[:500] or "nothing"
+    return ": ".join(one_line(word) for word in words if word)[:500] or "nothing"
+
+
+def one_line(words: object) -> str:
+    """The same words without line breaks, which would end a message in the middle."""
+    return " ".join(str(words).split())
