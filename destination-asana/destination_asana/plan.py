@@ -128,6 +128,10 @@ def _plan_due_date(change: Change, document: Document, current: Snapshot | None,
     # A date on a document without one is a person's, unless it is the one the sync had set.
     if document.due_date is None and before != shown.get(names.DUE_DATE):
         return
+    # Asana takes no due date before a person's start date; it was asked when that date was news.
+    early = current is not None and document.due_date is not None and (current.start_on or "") >= document.due_date
+    if early and names.DUE_DATE not in change.fields:
+        return
     _set(change, "due_on", before, document.due_date)
 
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from destination_asana.client import Client
 from destination_asana.snapshots import Snapshot
+
+
+class Move(NamedTuple):
+    """One move of a task: out of a section, into another, by whom; gids."""
+
+    out_of: str | None
+    into: str | None
+    by: str | None
 
 
 class Sections:
@@ -38,30 +47,45 @@ class Sections:
         """The name of a section by its gid."""
         return self._read().get(gid) if gid else None
 
-    def target(self, status: str | None, current: Snapshot | None, shown_status: str | None) -> str | None:
+    def target(
+        self, status: str | None, current: Snapshot | None, shown_status: str | None, statuses: Collection[str] = ()
+    ) -> str | None:
         """The section (by name) a task has to go to for its status, or None to leave it where it is.
 
         Only a task that lies where the sync had put it, or where new tasks land, is moved: any other section was
-        chosen by a person.
+        chosen by a person. A sync that was killed between the move and the write of the status has put it into the
+        section of another status (of `statuses`): then whoever moved it last is asked.
         """
-        if status is None:
-            return None
-        if current is None:
+        if status is None or current is None:
             return status
         here = self.name_of(current.section)
-        if here is not None and here.casefold() == status.casefold():
+        if here is None:
+            return status if current.section is None else None
+        if here.casefold() == status.casefold():
             return None
-        landing = next(iter(self._read()), None)
-        put_here = here is not None and shown_status is not None and here.casefold() == shown_status.casefold()
-        if put_here or current.section is None:
+        if shown_status is not None and here.casefold() == shown_status.casefold():
             return status
-        return status if current.section == landing and not self._was_moved_into(landing, current.gid) else None
+        return status if self._is_ours(current, here, statuses) else None
 
-    def _was_moved_into(self, section: str, task: str) -> bool:
-        """True when a person has put a task where new tasks land: the sync itself never does."""
-        stories = self._client.list(f"/tasks/{task}/stories", {"opt_fields": "resource_subtype,new_section"})
-        moves = (story for story in stories if story.get("resource_subtype") == "section_changed")
-        return any((story.get("new_section") or {}).get("gid") == section for story in moves)
+    def _is_ours(self, current: Snapshot, here: str, statuses: Collection[str]) -> bool:
+        """Whether a task lies where nobody has put it: where new tasks land, or in the section of a status by the sync."""
+        landing = current.section == next(iter(self._read()), None)
+        of_a_status = here.casefold() in {each.casefold() for each in statuses}
+        if not (landing or of_a_status):
+            return False
+        last = next(reversed(self.moves(current.gid)), None)
+        if last is None or last.into != current.section:
+            return landing
+        return of_a_status and last.by == self._client.own_gid()
+
+    def moves(self, task: str) -> list[Move]:
+        """The moves of a task between sections of any project, oldest first, as its history tells them."""
+        query = {"opt_fields": "resource_subtype,old_section,new_section,created_by"}
+        return [
+            Move(_gid(story, "old_section"), _gid(story, "new_section"), _gid(story, "created_by"))
+            for story in self._client.list(f"/tasks/{task}/stories", query)
+            if story.get("resource_subtype") == "section_changed"
+        ]
 
     def forget(self) -> None:
         """Makes the next look read them again: a person has changed them meanwhile."""
@@ -80,3 +104,7 @@ class Sections:
                 listed = self._client.list(f"/projects/{self._project}/sections", {"opt_fields": "name"})
                 self._names = {section["gid"]: section.get("name") or "" for section in listed}
             return self._names
+
+
+def _gid(story: dict[str, Any], name: str) -> str | None:
+    return (story.get(name) or {}).get("gid")

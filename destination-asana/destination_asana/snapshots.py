@@ -20,6 +20,7 @@ TASK_FIELDS = ",".join(
         "created_at",
         "modified_at",
         "due_on",
+        "start_on",
         "assignee",
         "resource_subtype",
         "num_subtasks",
@@ -52,6 +53,7 @@ class Snapshot:
     project_url: str | None = None
     elsewhere: bool = False
     values: dict[str, Any] = field(default_factory=dict)
+    start_on: str | None = None
 
     @classmethod
     def of(cls, task: Mapping[str, Any], fields: CustomFields, project_gid: str) -> Snapshot | None:
@@ -78,6 +80,7 @@ class Snapshot:
             section=((ours[0].get("section") or {}).get("gid") if ours else None),
             elsewhere=not ours,
             values=values,
+            start_on=task.get("start_on"),
         )
 
     def packed(self) -> bytes:

@@ -175,7 +175,9 @@ class Upserter:
         if current is not None and current.elsewhere and change.empty:
             # A person took it out of the project; it comes back only with news from Visma.
             return
-        change.section = sections.target(status, current, shown_status)
+        field = self._services.fields.get(names.STATUS)
+        statuses = [option.name for option in field.options.values()] if field else []
+        change.section = sections.target(status, current, shown_status, statuses)
         if change.section is not None and current is not None:
             change.section_before = sections.name_of(current.section)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import logging
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from destination_asana.custom_fields import CustomFields
 from destination_asana.descriptions import Description, linked_project, replace_block, text_in
 from destination_asana.errors import AsanaError, RecordError
 from destination_asana.index import Index, stamp
+from destination_asana.last_look import adjust
 from destination_asana.plan import Change
 from destination_asana.sections import Sections
 from destination_asana.snapshots import TASK_FIELDS, Snapshot
@@ -92,21 +92,10 @@ class TaskWriter:
         elif "custom field" in said or "custom_field" in said or "enum" in said:
             # Somebody changed the fields during the sync.
             self.fields.refresh(self.project_gid)
-            self._look_where(change)
             if again and _has_dates(change):
                 self.fields.dates.doubted()
         else:
             raise self._refusal(change, error) from error
-
-    def _look_where(self, change: Change) -> None:
-        """Somebody may as well have taken the task out of the project during the sync, and its fields with it."""
-        if change.current is None:
-            return
-        with contextlib.suppress(AsanaError):
-            task = self.client.get(f"/tasks/{change.current.gid}", {"opt_fields": TASK_FIELDS})
-            now = Snapshot.of(task, self.fields, self.project_gid)
-            if now is not None:
-                change.current = replace(change.current, section=now.section, elsewhere=now.elsewhere)
 
     def _refusal(self, change: Change, error: AsanaError) -> RecordError:
         # Of a new task everything is asked at once: only what Asana names helps.
@@ -141,27 +130,85 @@ class TaskWriter:
         return self._written(made, change, data)
 
     def _update(self, change: Change, current: Snapshot) -> Snapshot:
-        self._leave_unassigned(change, current)
+        known = self._leave_unassigned(change, current)
         if change.empty:
             return current
+        # What takes requests of its own comes before the look, so that nothing stands between it and the write. The
+        # option of a new status stands before the move: it tells a later sync that the section is a status's.
+        section = self.sections.ensure(change.section) if change.section is not None else None
+        self.fields.to_api(_after(change.fields), self.project_gid)
+        html = self._look(change, current)
+        if change.empty:
+            return change.current or current
+        if self._move(change, section) and (change.attributes or change.description):
+            html = self._look(change, current, moved=True)
+        return self._put(change, change.current or current, html, known)
+
+    def _look(self, change: Change, current: Snapshot, *, moved: bool = False) -> str:
+        """Holds the change against the task as it is now; gives its description, where that is to be changed. Asana has
+        no conditional write: what people do between this look and the write is looked for afterwards."""
+        fields = f"{TASK_FIELDS},html_notes" if change.description is not None else TASK_FIELDS
+        task = self.client.get(f"/tasks/{current.gid}", {"opt_fields": fields})
+        now = Snapshot.of(task, self.fields, self.project_gid) or current
+        section = change.section
+        adjust(change, now, self.fields.shown(now.values))
+        if moved:
+            change.section = section
+        change.text_before = text_in(task.get("notes"))
+        return task.get("html_notes") or ""
+
+    def _move(self, change: Change, section: str | None) -> bool:
+        """Puts the task into the project and its section; True when anything was moved."""
+        current = change.current
+        if current is None or not (current.elsewhere or change.section):
+            return False
         if current.elsewhere:
             # Field values can only be written while the task is in a project that has the fields.
             self.client.act(f"/tasks/{current.gid}/addProject", {"project": self.project_gid})
-        section = current.section
-        if change.section is not None:
+        if section is not None and section != current.section and change.section is not None:
             # Before the status is written: it is what tells that the old section was the sync's own choice.
-            section = self.sections.ensure(change.section)
             self.client.act(f"/sections/{section}/addTask", {"task": current.gid})
+            last = None if current.elsewhere else next(reversed(self.sections.moves(current.gid)), None)
+            if last is not None and last.into == section and last.out_of not in (None, current.section):
+                # A person has moved it between the look and the move.
+                self.client.act(f"/sections/{last.out_of}/addTask", {"task": current.gid})
+                change.section, section = None, last.out_of
+        change.current = replace(current, elsewhere=False, section=section or current.section)
+        return True
+
+    def _put(self, change: Change, current: Snapshot, html: str, known: set[str]) -> Snapshot:
         data: dict[str, Any] = {name: after for name, (_, after) in change.attributes.items()}
         if change.fields:
             data["custom_fields"] = self.fields.to_api(_after(change.fields), self.project_gid)
         if change.description is not None:
-            replaced = self._replaced(change, current.gid, change.description)
-            if replaced is not None:
+            replaced = replace_block(html, change.description)
+            if replaced is None:
+                # A person has edited the block's form.
+                change.description = None
+            else:
                 data["html_notes"] = replaced
         if data:
             self.client.put(f"/tasks/{current.gid}", data, {"opt_fields": "modified_at"})
-        return self._written(replace(current, elsewhere=False, section=section), change, data)
+        if "assignee" in data:
+            data["assignee"] = self._put_back_assignee(change, current.gid, known)
+        return self._written(current, change, data)
+
+    def _put_back_assignee(self, change: Change, gid: str, known: set[str]) -> str | None:
+        """Gives the task back to whom a person chose between the look and the write; tells who has it now. `known` are
+        the stories from before the look."""
+        ours = change.attributes["assignee"][1]
+        stories = self.client.list(f"/tasks/{gid}/stories", {"opt_fields": "resource_subtype,assignee"})
+        new = [
+            (story.get("assignee") or {}).get("gid")
+            for story in stories
+            if story["gid"] not in known and story.get("resource_subtype") in ("assigned", "unassigned")
+        ]
+        if len(new) < 2 or new[-1] != ours:
+            return str(ours)
+        theirs: str | None = new[-2]
+        self.client.put(f"/tasks/{gid}", {"assignee": theirs})
+        del change.attributes["assignee"]
+        return theirs
 
     def _replaced(self, change: Change, gid: str, description: Description) -> str | None:
         """The description of a task with its block replaced, and `change` knows what it said; None, and no description in
@@ -191,17 +238,21 @@ class TaskWriter:
         sent = (data["custom_fields"].get(field.gid) for field in fields if field is not None)
         return [value for value in sent if value is not None]
 
-    def _leave_unassigned(self, change: Change, current: Snapshot) -> None:
-        """Takes the assignee out of the change where a person has taken it away: that choice stays too."""
+    def _leave_unassigned(self, change: Change, current: Snapshot) -> set[str]:
+        """Takes the assignee out of the change where a person has taken it away: that choice stays too. Gives the
+        stories so far, where it had to look."""
         if "assignee" not in change.attributes:
-            return
+            return set()
+        known: set[str] = set()
         if current.gid not in self._unassigned_by_people:
             stories = self.client.list(f"/tasks/{current.gid}/stories", {"opt_fields": "resource_subtype"})
+            known = {story["gid"] for story in stories}
             if all(story.get("resource_subtype") != "unassigned" for story in stories):
-                return
+                return known
             # The supplier mapping's own pass asks for the same task again.
             self._unassigned_by_people.add(current.gid)
         del change.attributes["assignee"]
+        return known
 
     def comment(self, gid: str, text: str) -> None:
         """Puts one comment on a task; after a lost answer the same comment is looked for before it is repeated."""

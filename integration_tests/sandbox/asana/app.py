@@ -151,6 +151,8 @@ class Exchange:
         options = fault.options
         if fault.action == "expire_offsets":
             self.sandbox.offsets.expire_all()
+        elif fault.action == "meanwhile":
+            await self._meanwhile(options)
         elif fault.action == "throttle":
             seconds = options.get("retry_after", 1)
             return envelope.error_response(
@@ -168,6 +170,16 @@ class Exchange:
         if fault.action == "truncate":
             return Response(bytes(response.body)[: len(response.body) // 2], response.status_code, None, envelope.JSON)
         return response
+
+    async def _meanwhile(self, options: dict[str, Any]) -> None:
+        """What a person does between a client's last look and the request at hand."""
+        user = self.sandbox.store.user(options["person"])
+        if user is None:
+            raise ApiError(500, f"The fault names nobody: {options['person']}")
+        token = Token(f"control-{user.gid}", user)
+        for one in options["does"]:
+            content = envelope.Content(one.get("data", {}), {})
+            await dispatch(self.sandbox, token, one["method"], one["path"], {}, content)
 
     async def _handled_late(self, token: Token, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -17,6 +17,7 @@ ACTIONS = {
     "throttle": "429 with `retry_after` seconds",
     "truncate": "the request is applied, the answer's JSON ends half-way",
     "cut": "the request is applied, the connection breaks half-way through the body",
+    "meanwhile": "just before the request is handled, `person` (gid or e-mail) makes the requests `does`",
     "expire_offsets": "every offset handed out so far expires, then the request is answered as usual",
 }
 

@@ -1,0 +1,213 @@
+"""What people do between the sync's first look at a task and its write: it stays, or is put back."""
+
+import pytest
+
+from integration_tests.destination_messages import invoice, invoice_id, order, order_id
+from integration_tests.destination_support import KARI
+
+SOREN = "soren.ostergaard@nordlys.example"
+MAPPING = [{"supplier": "*", "assignee": KARI}]
+
+
+def gid_of(destination, visma_id):
+    return destination.task(visma_id)["gid"]
+
+
+def section(destination, number=200001):
+    return destination.task(invoice_id(number))["memberships"][0]["section"]
+
+
+def section_gid(destination, name):
+    [project] = destination.asana.state(destination.asana.PROJECT)["projects"]
+    known = {each["name"]: each["gid"] for each in project["sections"]}
+    if name not in known:
+        path = f"/projects/{destination.asana.PROJECT}/sections"
+        return destination.as_person("POST", path, name=name)["gid"]
+    return known[name]
+
+
+def meanwhile(destination, method, path, *does, person=SOREN):
+    """A person acts just before the sync's next request of that method and path is handled."""
+    done = [{"method": one, "path": where, "data": data} for one, where, data in does]
+    destination.asana.fault(action="meanwhile", method=method, path=path, person=person, does=done, times=1)
+
+
+def assert_met(destination):
+    assert [fault["hit"] for fault in destination.asana.control("GET", "faults")] == [1], "the person never acted"
+
+
+# --- before the look -------------------------------------------------------------------------------------------------
+
+# The first request after the listing: people act on what the sync has read by then.
+LISTED = r"^/(users|tasks/\d+/stories|tasks/\d+\?)"
+
+
+def test_an_assignee_chosen_after_the_listing_stays(destination):
+    destination.write(invoice())
+    gid = gid_of(destination, invoice_id())
+    meanwhile(destination, "GET", LISTED, ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
+    destination.write(invoice(amount=2.0), supplier_mapping=MAPPING)
+    assert_met(destination)
+    task = destination.task(invoice_id())
+    assert (task["assignee"], task["fields"]["Visma amount"]) == (SOREN, 2)
+
+
+def test_by_the_mapping_alone_an_assignee_chosen_after_the_listing_stays(destination):
+    destination.write(invoice())
+    gid = gid_of(destination, invoice_id())
+    meanwhile(destination, "GET", LISTED, ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
+    destination.write(order(1, supplier=None), supplier_mapping=MAPPING)
+    assert_met(destination)
+    assert destination.task(invoice_id())["assignee"] == SOREN
+
+
+def test_a_section_chosen_after_the_listing_stays(destination):
+    destination.write(invoice(), section_by_status=True)
+    boss, gid = section_gid(destination, "Ask the boss"), gid_of(destination, invoice_id())
+    meanwhile(destination, "GET", r"^/tasks/\d+\?", ("POST", f"/sections/{boss}/addTask", {"task": gid}))
+    destination.write(invoice(status="Closed"), section_by_status=True)
+    assert_met(destination)
+    assert section(destination) == "Ask the boss"
+    assert destination.task(invoice_id())["fields"]["Visma status"] == "Closed"
+
+
+def test_a_description_edited_after_the_listing_stays(destination):
+    destination.write(invoice(note="Call first"))
+    gid = gid_of(destination, invoice_id())
+    meanwhile(destination, "GET", r"^/tasks/\d+\?", ("PUT", f"/tasks/{gid}", {"notes": "My own words"}))
+    path = destination.folder / "audit.jsonl"
+    destination.write(invoice(note="Call last"), audit_log_path=str(path))
+    assert_met(destination)
+    assert destination.task(invoice_id())["notes"] == "My own words"
+    assert not path.exists() or path.read_text() == ""
+
+
+def test_a_task_deleted_after_the_listing_is_made_again(destination):
+    destination.write(invoice())
+    meanwhile(destination, "GET", r"^/tasks/\d+\?", ("DELETE", f"/tasks/{gid_of(destination, invoice_id())}", {}))
+    destination.write(invoice(amount=3.0))
+    assert_met(destination)
+    assert destination.task(invoice_id())["fields"]["Visma amount"] == 3
+
+
+# --- between the look and the write ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("records", [[invoice(amount=2.0)], [order(1, supplier=None)]], ids=["record", "mapping"])
+def test_an_assignee_chosen_in_the_last_moment_is_put_back(destination, records):
+    destination.write(invoice())
+    gid = gid_of(destination, invoice_id())
+    meanwhile(destination, "PUT", rf"^/tasks/{gid}", ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
+    path = destination.folder / "audit.jsonl"
+    destination.write(*records, supplier_mapping=MAPPING, audit_log_path=str(path))
+    assert_met(destination)
+    assert destination.task(invoice_id())["assignee"] == SOREN
+    assert "assignee" not in path.read_text()
+    destination.fresh_log()
+    destination.write(*records, supplier_mapping=MAPPING)
+    assert destination.written == []
+
+
+def test_a_section_chosen_in_the_last_moment_is_put_back(destination):
+    destination.write(invoice(), section_by_status=True)
+    boss, gid = section_gid(destination, "Ask the boss"), gid_of(destination, invoice_id())
+    meanwhile(destination, "POST", "/addTask", ("POST", f"/sections/{boss}/addTask", {"task": gid}))
+    destination.write(invoice(status="Closed"), section_by_status=True)
+    assert_met(destination)
+    assert section(destination) == "Ask the boss"
+    for value in ("Open", "Voided"):
+        destination.write(invoice(status=value), section_by_status=True)
+        assert section(destination) == "Ask the boss"
+
+
+def test_an_assignee_chosen_while_the_task_is_moved_stays(destination):
+    destination.write(invoice(status="Balanced"), section_by_status=True)
+    gid = gid_of(destination, invoice_id())
+    meanwhile(destination, "POST", "/addTask", ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
+    destination.write(invoice(status="Open"), section_by_status=True, supplier_mapping=MAPPING)
+    assert_met(destination)
+    assert (section(destination), destination.task(invoice_id())["assignee"]) == ("Open", SOREN)
+
+
+def test_a_look_costs_one_read_and_its_parts_no_more(destination):
+    destination.write(*(invoice(n) for n in range(1, 4)))
+    destination.fresh_log()
+    destination.write(*(invoice(n, amount=2.0, note="News") for n in range(1, 4)))
+    looks = [entry for entry in destination.requests("GET") if entry["path"].startswith("/tasks/")]
+    assert len(looks) == 3
+    assert len(destination.written) == 3
+
+
+# --- killed between the move and the status --------------------------------------------------------------------------
+
+
+def kill_after_the_move(destination, message):
+    """The move is done; the write of the status never comes."""
+    destination.asana.fault(action="drop", method="PUT", path=r"^/tasks/\d+", times=None)
+    process = destination.start(message, section_by_status=True)
+    while process.is_alive() and not destination.requests("PUT"):
+        process.join(0.02)
+    process.kill()
+    process.join(30)
+    destination.asana.control("DELETE", "faults")
+
+
+@pytest.mark.parametrize("next_status", ["Balanced", "Open", "Closed"])
+def test_killed_between_the_move_and_the_status_a_task_is_not_stuck(destination, next_status):
+    destination.write(invoice(status="Open"), section_by_status=True)
+    destination.fresh_log()
+    kill_after_the_move(destination, invoice(status="Closed"))
+    assert (section(destination), destination.task(invoice_id())["fields"]["Visma status"]) == ("Closed", "Open")
+    destination.write(invoice(status=next_status), section_by_status=True)
+    assert section(destination) == next_status
+    destination.fresh_log()
+    destination.write(invoice(status=next_status), section_by_status=True)
+    assert destination.written == []
+
+
+def test_a_section_of_another_status_that_a_person_chose_stays(destination):
+    destination.write(invoice(1, status="Open"), invoice(2, status="Closed"), section_by_status=True)
+    closed = section_gid(destination, "Closed")
+    destination.as_person("POST", f"/sections/{closed}/addTask", task=gid_of(destination, invoice_id(1)))
+    for value in ("Open", "Balanced"):
+        destination.write(invoice(1, status=value), section_by_status=True)
+        assert section(destination, 1) == "Closed"
+
+
+# --- due dates before a person's start date --------------------------------------------------------------------------
+
+
+def refused(destination):
+    return [entry for entry in destination.requests("PUT") if entry["status"] == 400]
+
+
+def test_a_due_date_before_a_persons_start_date_is_asked_for_once(destination):
+    destination.write(invoice(dueDate="2026-03-20T00:00:00"))
+    path = f"/tasks/{gid_of(destination, invoice_id())}"
+    destination.as_person("PUT", path, start_on="2026-03-10", due_on="2026-03-20")
+    destination.fresh_log()
+    early = invoice(dueDate="2026-03-05T00:00:00")
+    run = destination.write(early)
+    assert len(run.warnings) == len(refused(destination)) == 1
+    assert "start date" in run.warnings[0]
+    destination.fresh_log()
+    for message in (early, early, invoice(dueDate="2026-03-05T00:00:00", amount=7.0)):
+        run = destination.write(message)
+        assert (run.warnings, refused(destination)) == ([], [])
+    task = destination.task(invoice_id())
+    assert (task["due_on"], task["fields"]["Visma due date"]) == ("2026-03-20", "2026-03-05")
+    run = destination.write(invoice(dueDate="2026-03-06T00:00:00"))
+    assert len(run.warnings) == len(refused(destination)) == 1
+    destination.as_person("PUT", path, start_on="2026-03-01", due_on="2026-03-20")
+    destination.write(invoice(dueDate="2026-03-06T00:00:00"))
+    assert destination.task(invoice_id())["due_on"] == "2026-03-06"
+
+
+def test_dates_a_person_moved_behind_the_due_date_make_no_noise(destination):
+    destination.write(order(1))
+    path = f"/tasks/{gid_of(destination, order_id(1))}"
+    destination.as_person("PUT", path, start_on="2026-02-10", due_on="2026-02-20")
+    destination.fresh_log()
+    for _ in range(2):
+        run = destination.write(order(1))
+        assert (run.warnings, destination.written) == ([], [])
