@@ -34,7 +34,7 @@ def adjust(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> None:
             del change.fields[name]
         else:
             change.fields[name] = (shown.get(name), after)
-    if change.description is not None and now.digest in (None, change.description.digest):
+    if now.digest is None:
         change.description = None
     if change.section is not None and now.section != planned.section:
         change.section = None
