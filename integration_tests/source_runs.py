@@ -1,6 +1,7 @@
 """Runs the console script `source-visma` as a process and takes its messages apart, for the tests named test_source_*."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -93,17 +94,20 @@ class Run:
         return status["status"], status.get("message", "")
 
 
-def run(command: str, timeout: float = 120, **files: Any) -> Run:
-    """Runs a command; ``config``, ``catalog`` and ``state`` are written to files for it."""
+def run(command: str, timeout: float = 120, *, environment: Mapping[str, str] | None = None, **files: Any) -> Run:
+    """Runs a command; ``config``, ``catalog`` and ``state`` are written to files for it, bytes as they are."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = [str(COMMAND), command]
         for name, content in files.items():
             path = Path(folder) / f"{name}.json"
-            path.write_text(json.dumps(content), "utf-8")
+            path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
             arguments += [f"--{name}", str(path)]
         started = time.monotonic()
-        done = subprocess.run(arguments, capture_output=True, text=True, timeout=timeout, check=False)
-        return Run(done.returncode, done.stdout, done.stderr, time.monotonic() - started)
+        done = subprocess.run(
+            arguments, capture_output=True, timeout=timeout, check=False, env={**os.environ, **(environment or {})}
+        )
+        seconds = time.monotonic() - started
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode(), seconds)
 
 
 def discover(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

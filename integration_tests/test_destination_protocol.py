@@ -148,7 +148,7 @@ def test_an_empty_input_is_a_sync_too(destination):
     "text",
     [
         "this is not JSON",
-        '{"type": "RECORD", "rec',
+        "RECORD {}",
         '["a", "list"]',
         '{"type": "TELEPATHY", "telepathy": {}}',
         '{"type": "CATALOG", "catalog": {"streams": []}}',
@@ -164,6 +164,49 @@ def test_a_line_that_means_nothing_is_one_log_line(destination, text):
     assert len(passed) == 1
     assert "Passed over" not in quiet.log
     assert text not in run.output, "it could hold anything"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type": "RECORD", "rec',
+        '{"type":"RECORD","record":{"stream":"purchase_orders","data":{}}}{"type":"LOG"}',
+        '  {"record": {"stream": "purchase_orders", "data": {"note": "a\x01b"}}, "type": "RECORD"}',
+        '\ufeff{"type": "STATE", "state": {"type": "STR',
+        '{"type":"LOG","log":{"level":"INFO","mess{"type":"RECORD"}',
+        "{",
+    ],
+    ids=["cut", "two on a line", "raw control character", "cut state with a mark", "mixed lines", "one byte"],
+)
+@pytest.mark.parametrize("on_record_error", ["fail", "quarantine"])
+def test_no_state_leaves_behind_a_message_that_cannot_be_read(destination, text, on_record_error):
+    run = destination.write(
+        order(1),
+        state("purchase_orders", 1),
+        text,
+        order(2),
+        state("purchase_orders", 2),
+        configured=ORDERS,
+        code=1,
+        on_record_error=on_record_error,
+    )
+    assert run.state_ids == [1], "what came before it is in Asana"
+    assert order_id(1) in destination.tasks
+    assert run.error["message"].startswith(
+        "Line 3 of the input begins like a message of the source, but it cannot be read"
+    )
+    assert text not in run.error["message"], "it could hold anything"
+
+
+def test_a_message_in_another_encoding_is_a_lost_one(destination):
+    """A source under a Latin-1 locale: one byte that is no UTF-8."""
+    process = destination.open(ORDERS)
+    lines = json.dumps(order(1, description="Møbler"), ensure_ascii=False) + "\n" + json.dumps(state("purchase_orders"))
+    process.stdin.buffer.write(lines.encode("latin-1"))
+    output, code = end(process)
+    assert code == 1
+    assert '"STATE"' not in output
+    assert "cannot be read: it is cut, mixed with other output, or not UTF-8" in output
 
 
 def test_log_messages_of_others_pass_through(destination):

@@ -195,7 +195,7 @@ def test_service_that_fails(visma: VismaSandbox) -> None:
         ("company_id", "Fjordlys AS", "company_id must be the number without spaces, such as 4100251"),
         ("start_date", "1.1.2026", "start_date must be YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS"),
         ("num_workers", 20, "num_workers must be 1 or more, at most 8"),
-        ("lookback_window_minutes", -1, "lookback_window_minutes must be 0 or more"),
+        ("lookback_window_minutes", -1, "lookback_window_minutes must be 0 or more, at most 525600"),
         ("company_id", 4100251, "company_id must be a text in quotes"),
         ("client_secret", "", "client_secret must not be empty"),
         ("client_secret", {"wrapped": "sandbox-visma-secret"}, "client_secret must be a text in quotes"),

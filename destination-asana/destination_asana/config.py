@@ -104,8 +104,8 @@ class Config:
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Config:
-        """Checks the raw settings against the specification and fills in the defaults, for those that are null too."""
-        raw = {name: value for name, value in raw.items() if value is not None}
+        """Checks the raw settings against the specification and fills in the defaults. What is null is as if not said."""
+        raw = without_nulls(raw)
         _check_against_spec(raw)
         values: dict[str, Any] = {name: raw.get(name, each.get("default")) for name, each in SPEC["properties"].items()}
         for name in ("api_url", "token_url"):
@@ -166,6 +166,16 @@ class Config:
         return replace(route, kind="ignore") if route.custom_field in self.leave_out_fields else route
 
 
+def without_nulls(value: Any) -> Any:
+    """Settings without what is null, at any depth: tools that know the specification write every optional one, null where
+    there is nothing to say."""
+    if isinstance(value, Mapping):
+        return {name: without_nulls(each) for name, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [without_nulls(each) for each in value if each is not None]
+    return value
+
+
 def _preset(stream: str) -> dict[str, str] | None:
     if stream in DOCUMENT_STREAMS:
         return {"type": "task"}
@@ -214,7 +224,14 @@ def _check_against_spec(raw: Mapping[str, Any]) -> None:
     raise config_error("The settings are not valid: " + "; ".join(problems[:5]) + ".")
 
 
-_TYPES = {"string": "a text in quotes", "boolean": "true or false", "array": "a list", "object": "a group of settings"}
+_TYPES = {
+    "string": "a text in quotes",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a group of settings",
+    "integer": "a whole number",
+    "number": "a number",
+}
 _PROBLEMS = {
     "enum": "must be one of {value}",
     "minLength": "must not be empty",
@@ -229,13 +246,20 @@ def _problem(error: Any, within: str = "") -> str:
         missing = ", ".join(name for name in value if name not in error.instance)
         return f"{where}: {missing} is missing" if where else f"{missing} is missing"
     if rule == "type":
-        return f"{where} must be {_TYPES[value]}"
+        wanted = next(name for name in ([value] if isinstance(value, str) else value) if name != "null")
+        return f"{where} must be {_TYPES[wanted]}"
+    if rule in ("minimum", "maximum"):
+        bounds = [f"{error.schema['minimum']} or more"] if "minimum" in error.schema else []
+        bounds += [f"at most {error.schema['maximum']}"] if "maximum" in error.schema else []
+        return f"{where} must be {', '.join(bounds)}"
     if rule == "oneOf":
         return _variant_problem(error, where)
     if rule == "pattern":
         return f"{where} must be {error.schema.get('pattern_descriptor') or 'a web address that begins with https://'}"
     words = _PROBLEMS.get(rule, "is not valid")
-    return f"{where} " + words.format(value=", ".join(map(str, value)) if isinstance(value, list) else value)
+    return f"{where} " + words.format(
+        value=", ".join(str(each) for each in value if each is not None) if isinstance(value, list) else value
+    )
 
 
 def _variant_problem(error: Any, where: str) -> str:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -31,7 +32,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from destination_asana.activation import destination_catalog
 from destination_asana.check import check
 from destination_asana.client import Client
-from destination_asana.config import SPEC, Config
+from destination_asana.config import SPEC, Config, without_nulls
 from destination_asana.errors import config_error
 from destination_asana.messages import dump
 from destination_asana.sync import Sync
@@ -106,7 +107,7 @@ class DestinationAsana(Destination):
         if parsed.command == "spec":
             _emit(AirbyteMessageSerializer.dump(AirbyteMessage(type=Type.SPEC, spec=self.spec())))
             return 0
-        config = _read_json(parsed.config, "--config")
+        config = without_nulls(_read_json(parsed.config, "--config"))
         update_secrets(get_secrets(SPEC, config))
         if parsed.command == "check":
             status = self.check(None, config)
@@ -158,10 +159,12 @@ def _leave_after(seconds: float, code: int) -> None:
 
 def _read_json(path: str, option: str) -> dict[str, Any]:
     try:
-        with open(path, encoding="utf-8") as file:
-            content = json.load(file)
+        # As bytes: with or without a byte order mark, in the encoding that shows in them.
+        content = json.loads(Path(path).read_bytes())
     except OSError as error:
         raise config_error(f"{option}: {path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise config_error(f"{option}: {path} is not UTF-8. Save it anew with the encoding UTF-8.") from None
     except ValueError as error:
         raise config_error(f"{option}: {path} is not valid JSON ({error}).") from None
     if not isinstance(content, dict):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from airbyte_cdk.models import FailureType
+from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.watermark import StreamKey
 
@@ -16,7 +19,8 @@ logger = logging.getLogger("airbyte")
 
 @dataclass(slots=True)
 class Message:
-    """`kind` is RECORD, STATE, STATUS (of a stream), FORWARD (goes out as it came) or NONE."""
+    """`kind` is RECORD, STATE, STATUS (of a stream), FORWARD (goes out as it came), LOST (what it said cannot be read) or
+    NONE."""
 
     kind: str
     raw: dict[str, Any] = field(default_factory=dict)
@@ -25,17 +29,30 @@ class Message:
 
 
 NOTHING = Message("NONE")
+LOST = Message("LOST")
+
+# Files that people saved by hand begin with it; put together, they have it at the beginning of any line.
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# An object, or the beginning of one, in UTF-8 or, as some shells write files, in UTF-16.
+_LIKE_A_MESSAGE = re.compile(rb"[\s\x00\xfe\xff]*\{[\s\x00]*(\"|$)")
 
 
 def parse(line: bytes) -> Message:
-    """One line; what is not an Airbyte message this connector knows is passed over with one log line."""
+    """One line. What is not an Airbyte message this connector knows is passed over with one log line; what begins like
+    one and cannot be read may have been a record, so that it is LOST."""
+    line = line.removeprefix(BYTE_ORDER_MARK)
     if not line.strip():
         return NOTHING
     try:
-        raw = _load(line)
+        return _known(_load(line))
     except (ValueError, RecursionError):
+        if _LIKE_A_MESSAGE.match(line):
+            return LOST
         logger.info(f"Passed over a line that is not JSON ({len(line)} bytes).")
         return NOTHING
+
+
+def _known(raw: Any) -> Message:
     kind = raw.get("type") if isinstance(raw, dict) else None
     if kind in ("RECORD", "STATE"):
         return Message(str(kind), raw)
@@ -45,6 +62,17 @@ def parse(line: bytes) -> Message:
         return Message("FORWARD", raw)
     logger.info(f"Passed over a message of type {str(kind)[:40]}.")
     return NOTHING
+
+
+def lost_message(number: int) -> AirbyteTracedException:
+    """Why the sync ends at a line that began like a message."""
+    words = (
+        f"Line {number} of the input begins like a message of the source, but it cannot be read: it is cut, mixed with other "
+        "output, or not UTF-8. A record may be lost with it, so that the sync ends here and no later state is released: the "
+        "next sync reads from there again. If that happens again, see whether something else writes into the pipe between "
+        "source and destination, and whether the source writes UTF-8."
+    )
+    return AirbyteTracedException(message=words, internal_message=words, failure_type=FailureType.system_error)
 
 
 def dump(value: Any, option: int = 0) -> bytes:

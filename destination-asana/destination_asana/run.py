@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import signal
@@ -19,6 +20,10 @@ def run() -> None:
     # As the first process of a container Python would ignore SIGTERM. A write has more to put away, see there.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: os._exit(128 + number))
+    # The protocol's lines are UTF-8 in every locale.
+    for stream in {sys.stdout, sys.__stdout__, sys.stderr}:
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # A log line nobody reads any more is no reason for a traceback on standard error.
     logging.raiseExceptions = False
     try:

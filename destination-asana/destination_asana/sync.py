@@ -17,7 +17,7 @@ from destination_asana.config import Config
 from destination_asana.documents import Document
 from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error, explained
 from destination_asana.index import MOST_SEARCHES
-from destination_asana.messages import Message, parse
+from destination_asana.messages import Message, lost_message, parse
 from destination_asana.pool import KeyedPool
 from destination_asana.quarantine import Quarantine
 from destination_asana.read_ahead import read_ahead
@@ -67,6 +67,7 @@ class Sync:
         by then every STATE whose records are in Asana has left."""
         self._stopping = stopping
         try:
+            number = 0
             for line in read_ahead(lines):
                 if stopping.is_set() or self._refused is not None or self._pool.failure is not None:
                     break
@@ -74,7 +75,8 @@ class Sync:
                     self._open_waiting()
                     self._sign_of_life()
                 else:
-                    self._take(parse(line))
+                    number += 1
+                    self._take(parse(line), number)
             if not stopping.is_set() and self._pool.failure is None:
                 self._finish()
         except Exception as error:
@@ -85,7 +87,7 @@ class Sync:
         if ended_by is not None:
             raise explained(ended_by)
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message, number: int) -> None:
         if message.kind == "RECORD":
             self._take_record(message.raw.get("record"))
         elif message.kind == "STATE":
@@ -100,6 +102,9 @@ class Sync:
             self._write_entries()
         elif message.kind == "FORWARD":
             self._emit(message.raw)
+        elif message.kind == "LOST":
+            # What came before it is still written, so that the states before it can leave; no later one may.
+            self._refused = self._refused or lost_message(number)
         self._sign_of_life()
 
     def _take_record(self, record: Any) -> None:

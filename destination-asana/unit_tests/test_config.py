@@ -4,7 +4,8 @@ import pytest
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from destination_asana.auth import OAuthToken, PersonalAccessToken
-from destination_asana.config import Config
+from destination_asana.config import SPEC, Config
+from jsonschema import Draft7Validator
 
 TOKEN = "very-secret-token"
 BASE = {
@@ -40,6 +41,32 @@ def test_null_is_as_if_not_said():
     optional = ("streams", "line_items", "supplier_mapping", "mark_missing", "quarantine_path", "api_url", "dry_run")
     assert Config.parse({**BASE, **dict.fromkeys(optional)}) == Config.parse(BASE)
     assert "project_gid is missing" in refusal(project_gid=None)
+    nested = {"name": "purchase_orders", "write_as": {"type": "task", "project_gid": None}, "line_items": None}
+    plain = {"name": "purchase_orders", "write_as": {"type": "task"}}
+    assert Config.parse({**BASE, "streams": [nested, None]}) == Config.parse({**BASE, "streams": [plain]})
+
+
+def optional(schema, path=""):
+    """Every optional setting in the specification, at any depth, with its schema."""
+    for variant in (schema, *schema.get("oneOf", ())):
+        for name, inner in variant.get("properties", {}).items():
+            if name not in variant.get("required", ()):
+                yield f"{path}{name}", inner
+            yield from optional(inner, f"{path}{name}.")
+    if "items" in schema:
+        yield from optional(schema["items"], f"{path}[].")
+
+
+def test_the_specification_takes_null_for_every_optional_setting():
+    """A platform checks the settings with it before the connector sees them."""
+    found = dict(optional(SPEC))
+    assert {"line_items", "streams.[].line_items", "streams.[].write_as.team_gid"} <= set(found)
+    assert [path for path, schema in found.items() if not Draft7Validator(schema).is_valid(None)] == []
+
+
+def test_every_number_has_bounds():
+    numbers = [(path, schema) for path, schema in optional(SPEC) if {"integer", "number"} & set(schema["type"])]
+    assert [path for path, schema in numbers if not {"minimum", "maximum"} <= set(schema)] == []
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ def test_a_stream_status_with_its_stream():
     "text",
     [
         b"hello",
-        b"{",
+        b"{ hello }",
+        b"{'type': 'RECORD'}",
         b'"text"',
         b"[]",
         b"[" * 100_000,
@@ -56,6 +57,28 @@ def test_what_is_not_known_is_passed_over_with_one_line(caplog, text):
     assert caplog.records[0].levelno == logging.INFO
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"{",
+        b'{"type": "RECORD", "rec',
+        b' { "record": {"stream": "s"',
+        b'{"type":"LOG","log":{"level":"INFO","message":"caf\xe9"}}',
+        b'{"type":"RECORD","record":{"data":{"a":"\x01"}}}',
+        b'\xef\xbb\xbf{"type":"STATE","sta',
+        '{"type":"RECORD"'.encode("utf-16"),
+        b'{"a":' * 100_000,
+    ],
+)
+def test_what_begins_like_a_message_and_cannot_be_read_is_lost(caplog, text):
+    assert parse(text).kind == "LOST"
+    assert not caplog.records
+
+
+def test_a_byte_order_mark_is_no_part_of_the_message():
+    assert parse(b"\xef\xbb\xbf" + line({"type": "STATE", "state": {}})).kind == "STATE"
+
+
 def test_empty_lines_are_nothing(caplog):
     assert parse(b"\n").kind == "NONE"
     assert not caplog.records
@@ -68,7 +91,7 @@ def test_halves_of_surrogate_pairs_are_read():
 
 @given(st.binary(max_size=200))
 def test_no_line_of_bytes_is_an_error(text):
-    assert parse(text).kind in {"NONE", "RECORD", "STATE", "STATUS", "FORWARD"}
+    assert parse(text).kind in {"NONE", "RECORD", "STATE", "STATUS", "FORWARD", "LOST"}
 
 
 JSON = st.recursive(

@@ -1,5 +1,6 @@
 """Airbyte's commands on this source. What the CDK says of unusable files and settings is replaced by words people can act on."""
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Any, cast
@@ -50,7 +51,8 @@ def files(args: list[str]) -> list[Any]:
             contents.append(read(path) if path else None)
         except (OSError, ValueError, TypeError, KeyError) as error:
             what = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
-            _config_error(f"--{name}: {path} cannot be used: {what} {FILES[name]}").emit_message()
+            shown = os.fsencode(path).decode("utf-8", "replace")  # a name may hold any bytes
+            _config_error(f"--{name}: {shown} cannot be used: {what} {FILES[name]}").emit_message()
             sys.exit(1)
     return contents
 
@@ -75,7 +77,8 @@ def _problem(error: ValidationError) -> str:
     if rule == "required":
         return ", ".join(name for name in value if name not in cast(dict[str, Any], error.instance)) + " is missing"
     if rule == "type":
-        return f"{where} must be {TYPES.get(value, value)}"
+        wanted = next(name for name in ([value] if isinstance(value, str) else value) if name != "null")
+        return f"{where} must be {TYPES.get(wanted, wanted)}"
     if rule == "pattern":
         return f"{where} must be {schema['pattern_descriptor']}"
     if rule in ("minimum", "maximum"):

@@ -1,6 +1,7 @@
 """The console script."""
 
 import gc
+import io
 import logging
 import os
 import signal
@@ -13,6 +14,10 @@ def run() -> None:
     # As the first process of a container Python would ignore SIGTERM. Nothing has to be put away: states that left count.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: os._exit(128 + number))
+    # The protocol's lines are UTF-8 in every locale.
+    for stream in {sys.stdout, sys.__stdout__, sys.stderr}:
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     # What is imported stays, and records have no cycles: collecting among them is a third of the time of a read.
     gc.disable()
     from source_visma.entrypoint import files, launch  # noqa: PLC0415

@@ -34,7 +34,7 @@ def test_first_read_has_no_filter_and_no_state(config) -> None:
 
 @pytest.mark.parametrize(
     ("minutes", "start"),
-    [(10, "2026-03-20T06:25:22.150"), (0, "2026-03-20T06:35:22.150"), (None, "2026-03-20T06:25:22.150")],
+    [(10, "2026-03-20T06:25:22.150"), (0, "2026-03-20T06:35:22.150"), (None, "2026-03-20T05:20:22.150")],
 )
 def test_later_reads_reach_back(config, minutes, start: str) -> None:
     options = {} if minutes is None else {"lookback_window_minutes": minutes}
@@ -47,7 +47,7 @@ def test_never_before_the_start_date(config) -> None:
     dated = config | {"start_date": "2026-03-20"}
     assert begins(cursor(dated)) == "2026-03-20T00:00:00"
     assert begins(cursor(dated, lastModifiedDateTime="2026-03-20T00:05:00")) == "2026-03-20T00:00:00"
-    assert begins(cursor(dated, lastModifiedDateTime="2026-03-21T00:05:00")) == "2026-03-20T23:55:00.000"
+    assert begins(cursor(dated, lastModifiedDateTime="2026-03-21T00:05:00")) == "2026-03-20T22:50:00.000"
 
 
 def test_state_is_the_largest_stamp_noted_and_only_once_the_slice_is_closed(config) -> None:
