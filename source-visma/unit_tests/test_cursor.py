@@ -82,7 +82,7 @@ def test_a_stamp_nobody_can_read(config, stamp) -> None:
 
 def test_values_of_dimensions_have_their_own_field(config) -> None:
     found = cursor(config, "dimension_values", lastModified="2026-03-20T06:35:22")
-    assert begins(found) == "2026-03-20T06:25:22.000"
+    assert begins(found) == "2026-03-20T05:20:22.000"
     assert found.state == {"lastModified": "2026-03-20T06:35:22"}
 
 
