@@ -65,6 +65,7 @@ def test_what_is_no_list_of_records(config, answer, body: bytes) -> None:
 
 def test_ids_are_texts(answer) -> None:
     assert names_of(answer(b'["SUBACCOUNT"]')) == ["SUBACCOUNT"]
+    assert names_of(answer(b'[{"value": "SUBACCOUNT"}, "INSITE"]')) == ["SUBACCOUNT", "INSITE"]
     with pytest.raises(UnreadableAnswer):
         names_of(answer(b'["SUBACCOUNT", null]'))
 

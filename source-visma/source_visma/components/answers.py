@@ -6,6 +6,9 @@ import orjson
 import requests
 
 from source_visma.components.errors import UnreadableAnswer
+from source_visma.components.forms import plain
+
+NAMES = {"type": "array", "items": {"type": "string"}}
 
 
 def json_of(response: requests.Response, kind: type) -> Any:
@@ -23,6 +26,7 @@ def json_of(response: requests.Response, kind: type) -> Any:
 def names_of(response: requests.Response) -> list[str]:
     """The IDs in this answer. Raises UnreadableAnswer when it is not one whole JSON list of texts."""
     names: list[str] = json_of(response, list)
+    plain(names, NAMES)
     if not all(type(name) is str for name in names):
         raise UnreadableAnswer("Visma.net's answer is a JSON list, but not of IDs")
     return names
