@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ DOCUMENTS = {
     "purchaseorder": "purchase orders",
     "supplierInvoice": "supplier invoices",
     "customerinvoice": "customer invoices",
+    "customerCreditNote": "credit notes",
+    "customerDebitNote": "debit notes",
+    "customerOverdueCharge": "overdue charges",
 }
 
 
@@ -103,8 +107,8 @@ def sync() -> tuple[int, float]:
     return int(counted.group(1)), seconds
 
 
-def examples(visma: Any) -> dict[str, str]:
-    """Visma IDs of documents worth a look, and what they are."""
+def examples(visma: Any) -> dict[str, tuple[str, Callable[[dict[str, Any]], bool]]]:
+    """Visma IDs of documents worth a look: what each is, and whether a task shows it so."""
     company = visma.config["company_id"]
     documents = visma.documents("supplierInvoice")
     note = next(d for d in documents if (d["documentType"], d["status"]) == ("DebitAdj", "Open"))
@@ -113,9 +117,18 @@ def examples(visma: Any) -> dict[str, str]:
     )
     rejected = next(d for d in visma.documents("purchaseorder") if d["status"] == "Voided")
     return {
-        f"SupplierInvoiceId:{company}/DebitAdj/{note['referenceNumber']}": "a credit note, below zero",
-        f"SupplierInvoiceId:{company}/Invoice/{foreign['referenceNumber']}": "an invoice in euros, not in kroner",
-        f"PurchaseOrderId:{company}/{rejected['orderType']}/{rejected['orderNbr']}": "a rejected order, still to do",
+        f"SupplierInvoiceId:{company}/DebitAdj/{note['referenceNumber']}": (
+            "a credit note, below zero",
+            lambda task: task["fields"]["Visma amount"] < 0,
+        ),
+        f"SupplierInvoiceId:{company}/Invoice/{foreign['referenceNumber']}": (
+            "an invoice in euros, not in kroner",
+            lambda task: task["fields"]["Visma amount"] == foreign["balanceInCurrency"],
+        ),
+        f"PurchaseOrderId:{company}/{rejected['orderType']}/{rejected['orderNbr']}": (
+            "a rejected order, still to do",
+            lambda task: not task["completed"] and task["fields"]["Visma status"] == "Rejected",
+        ),
     }
 
 
@@ -198,8 +211,10 @@ def run(keep: bool) -> None:
         say(f"   {records - total} accounts and cost centres read, as options of custom fields")
         if len(first) != total or created != total:
             raise DemoError(f"Visma holds {total} documents, Asana {len(first)}, and {created} were logged as created")
-        for visma_id, words in examples(visma).items():
+        for visma_id, (words, shown) in examples(visma).items():
             say(f"   - {words}: {told(first[visma_id])}")
+            if not shown(first[visma_id]):
+                raise DemoError(f"this should be {words}: {told(first[visma_id])}")
 
         say("\n3. Three changes in Visma")
         changed = change_visma(visma)

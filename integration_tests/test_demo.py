@@ -1,5 +1,6 @@
 """The demo, as `make demo` runs it: the embedded engine twice, with nobody to call outside this machine."""
 
+import re
 import socket
 import threading
 
@@ -41,6 +42,9 @@ def test_demo(monkeypatch, tmp_path, capsys, outside):
     status = demo.main()
     shown = capsys.readouterr()
     assert (status, shown.err) == (0, "")
-    assert "883 documents read, 883 tasks created" in shown.out
-    assert "3 updated, everything else untouched (880 tasks)" in shown.out
+    assert "900 documents read, 900 tasks created" in shown.out
+    assert "3 updated, everything else untouched (897 tasks)" in shown.out
+    assert re.search(r"a credit note, below zero: Credit note 200\d{3} · .*: -\d", shown.out)
+    assert re.search(r"not in kroner: Invoice 200\d{3} · .* EUR, Open, open", shown.out)
+    assert re.search(r"still to do: PO 500\d{3} · .*, Rejected, open", shown.out)
     assert outside == []

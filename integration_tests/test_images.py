@@ -112,14 +112,15 @@ def config(visma, asana, tmp_path):
 
 @pytest.fixture(scope="module")
 def discovered(engine, visma, tmp_path_factory):
-    """The catalog with the three streams of documents, from the image's own `discover`."""
+    """The catalog with the streams of documents, from the image's own `discover`."""
     folder = tmp_path_factory.mktemp("discover")
     (folder / "source.json").write_text(json.dumps(visma.config))
     folder.chmod(0o755)
     status, messages, errors = run(engine, "source-visma", "discover", "--config=/config/source.json", mount=folder)
     assert status == 0, errors
     (found,) = of_type(messages, "CATALOG")
-    wanted = ("purchase_orders", "supplier_invoices", "customer_invoices")
+    customer = ("customer_invoices", "customer_credit_notes", "customer_debit_notes", "customer_overdue_charges")
+    wanted = ("purchase_orders", "supplier_invoices", *customer)
     streams = [
         {
             "stream": stream,
@@ -148,7 +149,8 @@ def tasks(asana):
 
 
 def documents(visma):
-    entities = ("purchaseorder", "supplierInvoice", "customerinvoice")
+    customer = ("customerinvoice", "customerCreditNote", "customerDebitNote", "customerOverdueCharge")
+    entities = ("purchaseorder", "supplierInvoice", *customer)
     return [d for entity in entities for d in visma.documents(entity) if d["lastModifiedDateTime"] >= SINCE]
 
 

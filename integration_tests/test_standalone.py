@@ -94,7 +94,8 @@ def tasks(asana):
 
 
 def documents(visma):
-    entities = ("purchaseorder", "supplierInvoice", "customerinvoice")
+    customer = ("customerinvoice", "customerCreditNote", "customerDebitNote", "customerOverdueCharge")
+    entities = ("purchaseorder", "supplierInvoice", *customer)
     return [d for entity in entities for d in visma.documents(entity) if d["lastModifiedDateTime"] >= SINCE]
 
 

@@ -15,6 +15,7 @@ import airbyte as ab
 from airbyte.caches import DuckDBCache
 
 STREAMS = ["accounts", "dimension_values", "purchase_orders", "supplier_invoices", "customer_invoices"]
+STREAMS += ["customer_credit_notes", "customer_debit_notes", "customer_overdue_charges"]
 
 folder = Path(sys.argv[1])
 programs = sys.argv[2] if len(sys.argv) > 2 else None

@@ -35,6 +35,7 @@ from typing import IO, Any
 
 # What the destination makes tasks or enum options of by itself; the other streams are read on request (--streams).
 STREAMS = "accounts,dimension_values,purchase_orders,supplier_invoices,customer_invoices"
+STREAMS += ",customer_credit_notes,customer_debit_notes,customer_overdue_charges"
 DOCKER_RUN = ["docker", "run", "--rm", "-i", "--init", "--read-only", "--tmpfs", "/tmp"]
 DOCKER_RUN += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
