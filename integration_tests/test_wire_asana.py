@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from webhook_listener import events
 
 from . import wire
 from .destination_messages import order
@@ -72,6 +73,26 @@ def test_recorded_objects_are_read_and_left_alone(destination: Destination, play
     assert destination.written == []
     gids = {task["gid"] for task in recorded_tasks()}
     assert not [entry["path"] for entry in destination.requests() if any(gid in entry["path"] for gid in gids)]
+
+
+def test_a_recorded_delivery_is_an_event_of_its_task() -> None:
+    """The webhook listener's reading of it: a change that names no value, of a task without a parent."""
+    (raw,) = wire.content("asana/webhook_delivery_2023.json")["events"]
+    event = events.parse(raw)
+    assert event is not None
+    assert (event.task, event.user, event.action) == ("1206234446000801", "1206230291000946", "changed")
+    assert (event.field, event.value, event.names_value, event.parent) == ("name", None, False, None)
+    assert event.at == "2023-12-30T10:12:25.274Z"
+
+
+def test_of_the_recorded_stories_a_comment_is_news() -> None:
+    """The others: added to a project, followed, attached, and a change of Asana itself, which is nobody."""
+    stories = wire.content("asana/task_stories_2025.json")["data"]
+    stories += wire.content("asana/projects_sections_stories_2022.json")["stories"]
+    *others, comment = map(events.from_story, stories)
+    assert others == [None] * 4
+    assert comment is not None
+    assert (comment.what, comment.who, comment.who_gid) == ("commented", None, "1200350382000607")
 
 
 SAID = {
