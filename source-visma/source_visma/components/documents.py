@@ -38,6 +38,8 @@ class DocumentsRetriever(PagesRetriever):
             return
         self.remembers = True
         yield from self.read(wanted, emitted)
+        if not cursor.reached:  # the state was left aside meanwhile, and everything read
+            return
         cursor.settle()  # what comes now must not cost what was read
         yield from self.read_again(cursor, day_before(self._answered_at, days), emitted)
 
