@@ -12,6 +12,7 @@ import pytest
 
 from integration_tests.sandbox.harness import VismaSandbox
 from integration_tests.sandbox.visma.client import read_pages
+from integration_tests.sandbox.visma.wire import to_json
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
@@ -153,6 +154,13 @@ def test_numbers_carry_the_databases_decimals(api: httpx.Client) -> None:
     listed = api.get("/v1/purchaseorder").text
     assert re.search(r'"orderQty":\d+\.\d{6},', listed)
     assert re.search(r'"orderTotal":\d+\.\d{4},', listed)
+
+
+def test_only_fields_of_numbers_are_written_with_decimals() -> None:
+    record = {"amount": 5, "lineNumber": 5, "description": '"amount":1,', "unitCost": -0.5, "exchangeRate": 0.09602612}
+    assert to_json(record) == (
+        b'{"amount":5.0000,"lineNumber":5,"description":"\\"amount\\":1,","unitCost":-0.500000,"exchangeRate":0.09602612}'
+    )
 
 
 def test_stamps_go_back_when_clocks_do(visma: VismaSandbox) -> None:

@@ -60,6 +60,17 @@ def test_lines_end_early_are_cancelled_and_come_one_by_one(visma: VismaSandbox) 
     assert any(not order["purchaseReceipts"] for order in closed)
 
 
+def test_lines_of_words_have_no_amount_and_services_are_never_received(visma: VismaSandbox) -> None:
+    lines = [line for order in visma.documents("purchaseorder") for line in order["lines"]]
+    words = [line for line in lines if line["lineType"] == "Description"]
+    assert words
+    for line in words:
+        assert (line["amount"], line["orderQty"], {"account", "inventory", "sub"} & set(line)) == (0, 0, set())
+    services = [line for line in lines if line["lineType"] == "Service"]
+    assert services
+    assert not any(line["qtyOnReceipts"] for line in services)
+
+
 def test_orders_and_receipts_agree(visma: VismaSandbox) -> None:
     """qtyOnReceipts counts unreleased receipts, receivedAmt only released ones; returns take away."""
     quantities: dict[Any, float] = defaultdict(float)
@@ -187,4 +198,5 @@ def test_codes_repeat_between_segments_and_other_dimensions_have_values(api: htt
 
 def lines_subaccounts(api: httpx.Client) -> list[dict[str, Any]]:
     """Subaccounts of the lines of orders."""
-    return [line["sub"] for order in read_pages(api, "/v1/purchaseorder", 100) for line in order["lines"]]
+    orders = read_pages(api, "/v1/purchaseorder", 100)
+    return [line["sub"] for order in orders for line in order["lines"] if "sub" in line]

@@ -121,9 +121,35 @@ def _shape_lines(lines: list[Record], position: int, status: str) -> None:
             line["amount"] = money(line["extCost"] - off)
         if status in ("Closed", "Cancelled"):
             line.update({"completed": True, "canceled": status == "Cancelled"})
+        if position % 17 == 9:
+            line["lineType"] = "Service"
+    if position % 29 == 12:
+        lines.append(_words(lines[-1]))
     if status in ("Open", "Printed") and len(lines) > 1:
         # The last line was cancelled, or ended before all of it came.
         lines[-1] |= {"canceled": position % 9 == 4, "completed": position % 9 in (2, 4)}
+
+
+def _words(last: Record) -> Record:
+    """A line of text alone: no item, no account, no amount."""
+    kept = ("branch", "requested", "promised", "completed", "canceled")
+    nothing = (
+        "orderQty",
+        "baseOrderQty",
+        "qtyOnReceipts",
+        "unitCost",
+        "extCost",
+        "amount",
+        "receivedAmt",
+        "discountAmount",
+    )
+    return {
+        "lineNbr": last["lineNbr"] + 1,
+        "lineType": "Description",
+        "lineDescription": "Leveres på lem, ring 30 minutter før",
+        **pick(last, *kept),
+        **dict.fromkeys((*nothing, "unitCostInBaseCurrency", "discountPercent"), 0.0),
+    }
 
 
 def _order(books: Books, position: int, kind: str, number: int, day: date, blanket: Record | None) -> Record:

@@ -35,7 +35,7 @@ QuantityOf = Callable[[int, Record], float]
 
 def _plan(position: int, order: Record) -> list[tuple[str, str, QuantityOf]]:
     """Receipts of an order: kind, status, and how much of a line (its place, itself) each brings."""
-    if order["orderType"] in ("Blanket", "StandardBlanket"):
+    if order["orderType"] in ("Blanket", "StandardBlanket") or order["lines"][0]["lineType"] == "Service":
         return []
     if order["status"] == "Closed":
         return _plan_of_closed(position)
@@ -81,7 +81,7 @@ def _receipt(
     day = min(date.fromisoformat(order["date"][:10]) + timedelta(days=9), LAST_DAY)
     lines = []
     for place, line in enumerate(order["lines"]):
-        quantity = quantity_of(place, line)
+        quantity = quantity_of(place, line) if line["orderQty"] else 0.0
         if quantity:
             lines.append(_line(order, line, quantity, len(lines) + 1))
     net = money(sum(line["amount"] for line in lines))

@@ -13,7 +13,8 @@ def order_lines(books: Books, order: Record, rate: float, shape: str) -> list[Re
     """Lines that bill all of an order's; each names the order, its line, and the first receipt that brought it."""
     lines = []
     received = _receipt_lines(books, order)
-    for number, source in enumerate(order["lines"], 1):
+    billed = [line for line in order["lines"] if line["lineType"] != "Description"]
+    for number, source in enumerate(billed, 1):
         priced = {"quantity": source["orderQty"], "unit": source["unitCost"], "amount": source["amount"]}
         line = _line(
             books, number, priced, source["account"]["number"], cost_centre_of(source["sub"]), "10", rate, shape
