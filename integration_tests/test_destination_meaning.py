@@ -2,7 +2,18 @@
 
 import pytest
 
-from integration_tests.destination_messages import COMPANY, account, invoice, invoice_id, line, order, order_id, state
+from integration_tests.destination_messages import (
+    COMPANY,
+    account,
+    catalog,
+    invoice,
+    invoice_id,
+    line,
+    order,
+    order_id,
+    state,
+    status,
+)
 from integration_tests.destination_support import lines_of
 
 CUSTOMER = {"number": "10018", "name": "Umeå Konferens"}
@@ -75,6 +86,25 @@ def test_customers_documents_of_every_stream_with_their_lines(destination):
     destination.fresh_log()
     destination.write(*messages)
     assert destination.written == []
+
+
+def test_a_list_of_one_type_marks_no_document_of_another_as_missing(destination):
+    """Credit notes come from a list of their own: a whole list of invoices tells nothing of them."""
+    family = f"CustomerInvoiceId:{COMPANY}"
+    notes = [sales("customer_credit_notes", "CreditNote", number) for number in (1, 2)]
+    bills = [sales("customer_invoices", "Invoice", number, lines="invoiceLines") for number in (1, 2)]
+    destination.write(*notes, *bills, sales("customer_debit_notes", "DebitNote", 1))
+
+    def gone():
+        return {key for key, task in destination.tasks.items() if task["fields"]["Visma status"] == "Gone from Visma"}
+
+    mixed = catalog("customer_invoices", "customer_credit_notes", mode="append_dedup", customer_invoices="overwrite")
+    names = ("customer_invoices", "customer_credit_notes")
+    destination.write(bills[0], notes[0], *map(status, names), configured=mixed, mark_missing=True)
+    assert gone() == {f"{family}/Invoice/2"}
+    whole = catalog("customer_credit_notes", mode="overwrite")
+    destination.write(notes[1], status(names[1]), configured=whole, mark_missing=True)
+    assert gone() == {f"{family}/Invoice/2", f"{family}/CreditNote/1"}
 
 
 def test_orders_that_share_a_number_are_told_apart(destination):
@@ -289,3 +319,19 @@ def test_tasks_of_the_first_version_turn_when_their_records_come_again(destinati
         order_id(9): ["PO 000009 · Nordic Office AS", False, 250, None, "Rejected", "Purchase order", "Nordic Office AS", None],
         sold: ["Sales invoice 300001 · Umeå Konferens", False, 1250, 1250, "Open", "Sales invoice", None, "Umeå Konferens"],
     }  # fmt: skip
+
+
+def test_lines_of_the_first_version_turn_with_their_document(destination):
+    fields_of_0_1_0(destination)
+    gid = made_by_0_1_0(destination, invoice_id(7, "DebitAdj"), "Debit note 7 · Nordic Office AS", status="Open")
+    for name in ("1. Toner — 1 × 400.00 = 400.00 NOK", "2. (no description) — 0 × 0.00 = 100.00 NOK"):
+        destination.as_person("POST", f"/tasks/{gid}/subtasks", name=name)
+    lines = [
+        {"lineNumber": 1, "transactionDescription": "Toner", "quantity": 1, "unitCost": 400, "cost": 400},
+        {"lineNumber": 2, "transactionDescription": "", "quantity": 0, "unitCost": 0, "cost": 100,
+         "account": {"number": "4300", "description": "Goods for resale"}},
+    ]  # fmt: skip
+    destination.write(invoice(7, documentType="DebitAdj", invoiceLines=lines))
+    task = destination.task(invoice_id(7, "DebitAdj"))
+    assert lines_of(task) == ["1. Toner — 1 × 400.00 = -400.00 NOK", "2. Goods for resale — -100.00 NOK"]
+    assert len(task["subtasks"]) == 2

@@ -19,7 +19,7 @@ from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
-from destination_asana.visma_ids import KIND_OF_STREAM, identity, label_of, visma_id_of
+from destination_asana.visma_ids import KIND_OF_STREAM, identity, label_of, scopes_of, visma_id_of
 from destination_asana.words import comment_text
 from destination_asana.writer import VanishedError, is_gone
 
@@ -60,7 +60,7 @@ class Upserter:
         if visma_id is not None:
             with self._lock:
                 self.seen.add(identity(visma_id))
-                self.scopes.add(identity(visma_id.partition("/")[0] + "/"))
+                self.scopes |= scopes_of(self._route.source, visma_id)
 
     def upsert(self, document: Document) -> None:
         """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""

@@ -16,10 +16,14 @@ KEYS = {
     SUPPLIER_DOCUMENTS: ("SupplierInvoiceId", ("documentType", "referenceNumber")),
     CUSTOMER_DOCUMENTS: ("CustomerInvoiceId", ("documentType", "referenceNumber")),
 }
-# Streams of other names that bring documents of a kind.
-KIND_OF_STREAM = {kind: kind for kind in KEYS} | dict.fromkeys(
-    ("customer_credit_notes", "customer_debit_notes", "customer_overdue_charges"), CUSTOMER_DOCUMENTS
-)
+# Visma lists customers' documents by type. Every other stream holds all documents of its kind.
+_TYPES_OF_STREAM = {
+    "customer_invoices": ("invoice",),
+    "customer_credit_notes": ("creditnote", "creditmemo"),
+    "customer_debit_notes": ("debitnote",),
+    "customer_overdue_charges": ("fincharge",),
+}
+KIND_OF_STREAM = {kind: kind for kind in KEYS} | dict.fromkeys(_TYPES_OF_STREAM, CUSTOMER_DOCUMENTS)
 _KIND_OF_PREFIX = {prefix: kind for kind, (prefix, _) in KEYS.items()}
 
 
@@ -60,6 +64,13 @@ def visma_id_of(source: str, record: Any) -> str | None:
         return visma_id_in(kind, Reader(record)) if kind else None
     except RecordError:
         return None
+
+
+def scopes_of(source: str, visma_id: str) -> set[str]:
+    """What the (comparable) Visma IDs begin with that the stream `source` brings in the company of one of its documents."""
+    whole = identity(visma_id.partition("/")[0] + "/")
+    types = _TYPES_OF_STREAM.get(source)
+    return {f"{whole}{each}/" for each in (*types, identity(_parts(visma_id)[0]))} if types else {whole}
 
 
 def kind_in(visma_id: str) -> str:
