@@ -22,6 +22,8 @@ TITLE = "Could not be synced"
 MAX_NOTES = 60_000
 TASK_FIELDS = "name,notes,completed"
 _DOCUMENT = re.compile(r"^Document: (.+)$", re.MULTILINE)
+THROUGH = "Got through since: the version of "
+_THROUGH = re.compile(rf"^{THROUGH}(\S+)$", re.MULTILINE)
 
 
 class Attention:
@@ -90,15 +92,27 @@ class Attention:
         }
         return self._client.create("/tasks", data, lambda: self._look_up(document), {"opt_fields": "name"})
 
-    def close(self, document: str) -> None:
-        """Completes the task of a document (its Visma ID, or what `document_of` gives) that got through after all."""
+    def got_through(self, document: str) -> str | None:
+        """The version of a document that got through after another one had been rejected; None where none did."""
+        with self._lock:
+            known = self._read().get(identity(document))
+        match = _THROUGH.search(known["notes"]) if known is not None else None
+        return match.group(1) if match else None
+
+    def close(self, document: str, version: str | None = None) -> None:
+        """Completes the task of a document (its Visma ID, or what `document_of` gives) that got through after all; the
+        task then says which `version` did, so that the one that was rejected never replaces it."""
         with self._lock:
             known = self._read().get(identity(document))
             if known is None or known["completed"]:
                 return
             known["completed"] = True
+            changes: dict[str, Any] = {"completed": True}
+            if version is not None:
+                changes["notes"] = f"{known['notes']}\n\n{THROUGH}{version}"
+                known["notes"] = changes["notes"]
         try:
-            self._client.put(f"/tasks/{known['gid']}", {"completed": True})
+            self._client.put(f"/tasks/{known['gid']}", changes)
         except AsanaError as error:
             # Deleted by a person: closed as well.
             if not error.unknown_object:

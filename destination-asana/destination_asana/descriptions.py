@@ -21,6 +21,7 @@ FOOTER = "End of Visma text"
 MAX_BLOCK = 50_000
 
 _BLOCK_IN_TEXT = re.compile(rf"{re.escape(HEADER)}\s(.*?)\s?{re.escape(FOOTER)}\s+·\s+([0-9a-f]{{8}})", re.DOTALL)
+_VERSION = re.compile(rf"{re.escape(FOOTER)}\s+·\s+[0-9a-f]{{8}}[^\S\n]+·[^\S\n]+(\d{{4}}-\d\d-\d\dT[\d:.Z+-]+)")
 _PARTY_NUMBER = re.compile(r"^(?:Supplier|Customer): .*\(([^()]+)\)$", re.MULTILINE)
 # The titles of rows that hold a link.
 PROJECT_TITLE, REGISTER_TITLE = "Project", "Register task"
@@ -30,19 +31,20 @@ _NEW_ADDRESS = re.compile(r"/1/\d+/project/(\d+)(?:/task/(\d+))?")
 _BLOCK_IN_HTML = re.compile(
     # Asana writes the markup anew: white space may move, and the dot may come back as an entity.
     rf"<strong>\s*{re.escape(HEADER)}\s*</strong>.*?<em>\s*{re.escape(FOOTER)}\s+(?:·|&#183;|&#[xX][bB]7;|&middot;)"
-    r"\s+[0-9a-f]{8}\s*</em>",
+    r"\s+[0-9a-f]{8}[^<]*</em>",
     re.DOTALL,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The block for one document: `html` for `html_notes` (without the body tags), its `text`, and the `digest` of that
-    without its links."""
+    """The block for one document: `html` for `html_notes` (without the body tags), its `text`, the `digest` of that
+    without its links, and the `version` of the document, its stamp in Visma."""
 
     html: str
     digest: str
     text: str = ""
+    version: str | None = None
 
     @property
     def body(self) -> str:
@@ -68,8 +70,9 @@ def describe(document: Document, *, with_lines: bool, links: Sequence[tuple[str,
     rows = _cut(rows)
     shown = "\n".join(text for text, _ in rows)
     digest = _digest(shown)
-    html = "\n".join([f"<strong>{HEADER}</strong>", *(html for _, html in rows), f"<em>{FOOTER} · {digest}</em>"])
-    return Description(html, digest, shown)
+    footer = " · ".join(part for part in (FOOTER, digest, document.version) if part)
+    html = "\n".join([f"<strong>{HEADER}</strong>", *(html for _, html in rows), f"<em>{footer}</em>"])
+    return Description(html, digest, shown, document.version)
 
 
 def digest_in(notes: str | None) -> str | None:
@@ -83,6 +86,12 @@ def digest_in(notes: str | None) -> str | None:
     digest = _digest(text)
     accepted = {digest, _digest_of_words(text), _digest_of_words(_NEW_ADDRESS.sub(_in_old_form, text))}
     return digest if said in accepted else None
+
+
+def version_in(notes: str | None) -> str | None:
+    """The version of the document that a plain-text description was written for, where its block still says it."""
+    match = _VERSION.search(notes or "")
+    return match.group(1) if match else None
 
 
 def text_in(notes: str | None) -> str | None:

@@ -16,6 +16,7 @@ from destination_asana.document_types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIE
 from destination_asana.errors import RecordError
 from destination_asana.line_items import LineItem, Option, summary
 from destination_asana.values import Reader, half_up
+from destination_asana.versions import stamp_of
 from destination_asana.visma_ids import identity, kind_in, kind_of, label_of, type_in, visma_id_in
 
 # Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
@@ -51,6 +52,7 @@ class Document:
     owner: str | None = None
     given: frozenset[str] | None = None
     unknown_amounts: bool = False
+    version: str | None = None
 
     def gives(self, part: str) -> bool:
         """Whether the record says this part of the document, so that it replaces what Asana holds."""
@@ -86,7 +88,9 @@ def translate(source: str, record: Mapping[str, Any]) -> Document:
         raise RecordError("record", "looks neither like an order nor like an invoice (no orderNbr, no referenceNumber)")
     reader = Reader(record)
     reader.visma_id = visma_id = visma_id_in(kind, reader)
-    return _TRANSLATIONS[kind](reader, visma_id)
+    document = _TRANSLATIONS[kind](reader, visma_id)
+    document.version = stamp_of(record)
+    return document
 
 
 def _order(reader: Reader, visma_id: str) -> Document:

@@ -47,10 +47,16 @@ class Change:
             return "completed" if self.attributes["completed"][1] else "reopened"
         return "unchanged" if self.empty else "updated"
 
+    @property
+    def _description_differs(self) -> bool:
+        """False where a description is written only to say another version."""
+        before, after = self.text_before or "", self.description.text if self.description else ""
+        return before.split() != after.split()
+
     def differences(self) -> dict[str, tuple[Any, Any]]:
         """All that differs, by the name people know, with the value before and after."""
         result = {**self.attributes, **self.fields}
-        if self.description is not None and self.current is not None:
+        if self.description is not None and self.current is not None and self._description_differs:
             result["description"] = (self.text_before, self.description.text)
         if self.section is not None:
             result["section"] = (self.section_before, self.section)
@@ -95,7 +101,14 @@ def plan(
         change.attributes["assignee"] = (None, wishes.assignee)
     if current is None or document.gives("description"):
         change.description = _plan_description(wishes.description, current)
+        if current is not None and not change.empty and _says_another_version(wishes.description, current):
+            # What is written says which version it is, so that an older one never replaces it.
+            change.description = wishes.description
     return change
+
+
+def _says_another_version(wanted: Description | None, current: Snapshot) -> bool:
+    return wanted is not None and current.digest is not None and wanted.version not in (None, current.version)
 
 
 def _plan_completion(

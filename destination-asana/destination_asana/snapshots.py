@@ -10,7 +10,7 @@ import orjson
 
 from destination_asana import document_fields as names
 from destination_asana.custom_fields import VALUE_FIELDS, CustomFields
-from destination_asana.descriptions import digest_in, project_url_in, supplier_number_in
+from destination_asana.descriptions import digest_in, project_url_in, supplier_number_in, version_in
 
 # gids come with every object unasked.
 TASK_FIELDS = ",".join(
@@ -54,6 +54,7 @@ class Snapshot:
     elsewhere: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     start_on: str | None = None
+    version: str | None = None
 
     @classmethod
     def of(cls, task: Mapping[str, Any], fields: CustomFields, project_gid: str) -> Snapshot | None:
@@ -81,6 +82,7 @@ class Snapshot:
             elsewhere=not ours,
             values=values,
             start_on=task.get("start_on"),
+            version=version_in(task.get("notes")),
         )
 
     def packed(self) -> bytes:

@@ -15,7 +15,9 @@ from destination_asana.limits import MAX_READS_IN_FLIGHT, MAX_WRITES_IN_FLIGHT
 
 logger = logging.getLogger("airbyte")
 
-ACTIONS = ("created", "updated", "completed", "reopened", "unchanged", "quarantined", "ignored")
+ACTIONS = ("created", "updated", "completed", "reopened", "unchanged", "superseded", "quarantined", "ignored")
+# More of them are only counted.
+MOST_NAMED = 50
 
 
 class Summary:
@@ -24,11 +26,18 @@ class Summary:
     def __init__(self) -> None:
         self._counts: dict[str, Counter[str]] = {}
         self._without_amounts: set[str] = set()
+        self._superseded: list[str] = []
         self._lock = threading.Lock()
 
     def count(self, stream: str, action: str, number: int = 1) -> None:
         with self._lock:
             self._counts.setdefault(stream, Counter())[action] += number
+
+    def superseded(self, stream: str, visma_id: str, version: str | None, newer: str | None) -> None:
+        """Counts a version of a document that is older than what Asana has of it."""
+        self.count(stream, "superseded")
+        with self._lock:
+            self._superseded.append(f"{visma_id} ({version}; Asana has {newer})")
 
     def without_amounts(self, document: Document) -> None:
         """Warns, once, of a document whose amounts cannot all be told in its own currency."""
@@ -46,6 +55,10 @@ class Summary:
         for stream, counts in sorted(self._counts.items()):
             told = ", ".join(f"{counts[action]} {action}" for action in ACTIONS if counts[action])
             logger.info(f"{stream}: {told or 'nothing'}.")
+        if self._superseded:
+            named, more = self._superseded[:MOST_NAMED], len(self._superseded) - MOST_NAMED
+            told = "; ".join([*named, *([f"{more} more"] if more > 0 else [])])
+            logger.info(f"Older versions, passed over since Asana has a later one: {told}.")
         traffic, gate = client.traffic, client.gate
         logger.info(
             f"Asana: {traffic.reads} reads, {traffic.writes} writes, {traffic.repeats} repeats, {traffic.lost_answers} lost "

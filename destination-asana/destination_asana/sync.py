@@ -18,13 +18,14 @@ from destination_asana.documents import Document
 from destination_asana.errors import AsanaError, RecordError, UnreachableError, config_error, explained
 from destination_asana.index import MOST_SEARCHES
 from destination_asana.messages import Message, lost_message, parse
-from destination_asana.pool import KeyedPool
+from destination_asana.pool import Job, KeyedPool
 from destination_asana.quarantine import Quarantine
 from destination_asana.read_ahead import read_ahead
 from destination_asana.reassignment import reassign
 from destination_asana.streams import Stream, streams_of
 from destination_asana.target import Services, Target
 from destination_asana.upserts import Upserter
+from destination_asana.versions import stamp_of
 from destination_asana.visma_ids import identity, visma_id_of
 from destination_asana.vocabulary import Vocabulary, entry_of
 from destination_asana.watermark import StreamKey, Ticket, Watermark
@@ -50,7 +51,7 @@ class Sync:
         self._services = Services.of(config, client)
         self._quarantine = Quarantine(None if config.dry_run else config.quarantine_path)
         self._targets: dict[str, Target] = {}
-        self._waiting: dict[str, list[tuple[Stream, Document, Mapping[str, Any], Ticket]]] = {}
+        self._waiting: dict[str, list[tuple[str, Job]]] = {}
         self._watermark = Watermark(self._release)
         self._pool = KeyedPool(WORKERS)
         self._last_sign = time.monotonic()
@@ -131,7 +132,13 @@ class Sync:
         try:
             self._route_record(stream, record, ticket)
         except RecordError as error:
-            self._reject_later(stream, record, ticket, error)
+            visma_id = error.visma_id or visma_id_of(stream.route.source, record.get("data"))
+            if stream.upserter is None or visma_id is None:
+                self._reject_later(stream, record, ticket, error)
+            else:
+                # In its turn among the versions of its document, and where that can be looked up.
+                rejected = error
+                self._admit(stream, identity(visma_id), lambda: self._reject(stream, record, ticket, rejected))
 
     def _route_record(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket) -> None:
         data = record.get("data")
@@ -144,15 +151,16 @@ class Sync:
             stream.entries.append((entry_of(stream.route.source, data), record, ticket))
         elif stream.upserter is not None:
             document = stream.upserter.translate(data)  # type: ignore[arg-type]
-            self._admit(stream, document, record, ticket)
+            self._admit(stream, document.key, self._job(stream, document, record, ticket))
 
-    def _admit(self, stream: Stream, document: Document, record: Mapping[str, Any], ticket: Ticket) -> None:
+    def _admit(self, stream: Stream, key: str, job: Job) -> None:
+        """Hands a document's job to the workers as soon as its project is open."""
         target = self._target(stream.route.project_gid)
         if target.opened:
-            self._submit(stream, document, record, ticket)
+            self._pool.submit(key, job)
             return
         waiting = self._waiting.setdefault(target.project_gid, [])
-        waiting.append((stream, document, record, ticket))
+        waiting.append((key, job))
         if len(waiting) >= MOST_SEARCHES:
             self._open_waiting()
 
@@ -164,10 +172,10 @@ class Sync:
             self._identify()
             self._target(project_gid).open(None if many else len(waiting))
             del self._waiting[project_gid]
-            for item in waiting:
-                self._submit(*item)
+            for key, job in waiting:
+                self._pool.submit(key, job)
 
-    def _submit(self, stream: Stream, document: Document, record: Mapping[str, Any], ticket: Ticket) -> None:
+    def _job(self, stream: Stream, document: Document, record: Mapping[str, Any], ticket: Ticket) -> Job:
         def job() -> None:
             try:
                 stream.upserter.upsert(document)  # type: ignore[union-attr]
@@ -178,7 +186,7 @@ class Sync:
             else:
                 self._watermark.done(ticket)
 
-        self._pool.submit(document.key, job)
+        return job
 
     def _identify(self) -> None:
         """Before the first write of any kind: what stops the sync has to stop it before it has written anything."""
@@ -215,6 +223,11 @@ class Sync:
         """Sets a record aside, or ends the sync over it, as the settings say."""
         source = stream.route.source
         visma_id = error.visma_id or visma_id_of(source, record.get("data"))
+        stamp = stamp_of(record.get("data"))
+        if stream.upserter is not None and visma_id is not None and stream.upserter.passes_over(visma_id, stamp):
+            # A later version is in Asana: this one is spent.
+            self._watermark.done(ticket)
+            return
         # To a platform that activates data, rejected records are counted, never the end of a sync.
         if self._config.on_record_error == "fail" and stream.route.object_name is None:
             # What came before it is still written, so that the states before it can leave.

@@ -21,6 +21,7 @@ from destination_asana.project_index import ProjectIndex
 from destination_asana.sections import Sections
 from destination_asana.summary import Summary
 from destination_asana.templates import Templates
+from destination_asana.versions import Versions
 from destination_asana.writer import TaskWriter
 
 
@@ -38,6 +39,7 @@ class Services:
     projects: ProjectIndex
     templates: Templates
     portfolios: Portfolios
+    versions: Versions
     evidence: dict[str, Evidence] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -64,6 +66,7 @@ class Services:
             projects=ProjectIndex(client, config.workspace_gid),
             templates=Templates(client),
             portfolios=Portfolios(client),
+            versions=Versions(),
         )
 
 

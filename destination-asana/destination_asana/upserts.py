@@ -19,6 +19,7 @@ from destination_asana.plan import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
+from destination_asana.versions import is_older
 from destination_asana.visma_ids import KIND_OF_STREAM, identity, label_of, scopes_of, visma_id_of
 from destination_asana.words import comment_text
 from destination_asana.writer import VanishedError, is_gone
@@ -77,6 +78,8 @@ class Upserter:
         if self._route.operation == SOFT_DELETE:
             self._soft_delete(current)
             return
+        if current is not None and self._is_superseded(document.visma_id, document.version, current):
+            return
         if self._route.operation == UPDATE and current is None:
             raise RecordError(
                 "the matching key", "fits no document in Asana, and an update makes none", document.visma_id
@@ -95,10 +98,36 @@ class Upserter:
             # The task itself has changed, and no later sync would tell of it.
             self._log(change, snapshot, told)
             raise
+        if told and change.empty:
+            snapshot = self._say_version(document, snapshot, change)
         self._tell(change, snapshot, told)
+        if document.version is not None and snapshot.version != document.version:
+            services.versions.remember(document.key, document.version)
         if not services.config.dry_run:
-            target.attention.close(document.visma_id)
+            target.attention.close(document.visma_id, document.version)
         services.summary.count(self._route.stream, "updated" if change.empty and told else change.action)
+
+    def passes_over(self, visma_id: str, version: str | None) -> bool:
+        """Whether a record is an older version of what Asana has of its document; it is counted and named then."""
+        current = self._target.index.find(visma_id) if version is not None else None
+        return current is not None and self._is_superseded(visma_id, version, current)
+
+    def _is_superseded(self, visma_id: str, version: str | None, current: Snapshot) -> bool:
+        if version is None:
+            return False
+        rejected_before = self._target.attention.got_through(visma_id)
+        newer = self._services.versions.newest(identity(visma_id), current.version, rejected_before)
+        if not is_older(version, newer):
+            return False
+        self._services.summary.superseded(self._route.stream, visma_id, version, newer)
+        return True
+
+    def _say_version(self, document: Document, snapshot: Snapshot, change: Change) -> Snapshot:
+        """After lines alone have changed: the task says which version they are of."""
+        description = self._describe(document, snapshot.project_url)
+        if snapshot.digest is None or not document.gives("description") or document.version in (None, snapshot.version):
+            return snapshot
+        return self._target.writer.apply(replace(change, current=snapshot, description=description))
 
     def mark_gone(self, current: Snapshot) -> bool:
         """Marks a document that no longer comes; False when it was marked before."""

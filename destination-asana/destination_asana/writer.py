@@ -226,11 +226,11 @@ class TaskWriter:
             self.fields.dates.taken(sent)
         plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
         digest = change.description.digest if change.description and "html_notes" in data else snapshot.digest
-        linked = snapshot.project_url
+        linked, version = snapshot.project_url, snapshot.version
         if change.description is not None and "html_notes" in data:
-            linked = linked_project(change.description.text)
+            linked, version = linked_project(change.description.text), change.description.version
         values = {**snapshot.values, **self.fields.read_written(data.get("custom_fields") or {})}
-        return replace(snapshot, **plain, digest=digest, project_url=linked, values=values)
+        return replace(snapshot, **plain, digest=digest, project_url=linked, version=version, values=values)
 
     def _dates_in(self, change: Change, data: Mapping[str, Any]) -> list[Any]:
         """The date values as they were sent."""
