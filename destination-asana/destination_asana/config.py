@@ -89,6 +89,7 @@ class Config:
     streams: Mapping[str, Mapping[str, Any]]
     line_items: str
     supplier_mapping: tuple[MappingEntry, ...]
+    cost_center_segments: tuple[str, ...]
     assign_order_owner: bool
     complete_when_closed: bool
     leave_out_fields: tuple[str, ...]
@@ -120,6 +121,7 @@ class Config:
             _mapping_entry(number, entry) for number, entry in enumerate(raw.get("supplier_mapping") or [])
         )
         values["leave_out_fields"] = tuple(raw.get("leave_out_fields") or ())
+        values["cost_center_segments"] = tuple(raw.get("cost_center_segments") or ())
         for name in ("quarantine_path", "audit_log_path"):
             values[name] = values[name] or None
         return cls(**values)

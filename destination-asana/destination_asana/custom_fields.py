@@ -9,8 +9,9 @@ from destination_asana.client import Client
 from destination_asana.date_form import DateForm
 from destination_asana.document_fields import DEFINITIONS
 from destination_asana.field_model import CustomField
-from destination_asana.field_options import FieldOptions
+from destination_asana.field_options import FieldOptions, OptionName
 from destination_asana.line_items import Option
+from destination_asana.option_owners import scope_of
 from destination_asana.values import half_up
 
 # What `CustomFields.read` needs of a task or project.
@@ -33,17 +34,20 @@ class CustomFields(FieldOptions):
         super().__init__(client, workspace_gid, read_only=read_only, leave_out=leave_out)
         self.dates = DateForm()
 
-    def settle(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """A document's values as they can be written: options by the names they have (or will get) in Asana.
+    def settle(self, values: Mapping[str, Any], company: str, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """A document's values as they can be written: options by the names they have (or will get) in Asana. `company` is
+        the document's, `kept` what its task shows (values of `read`).
 
-        Fields and options that are left out, disabled options and those without room are not among them; so the same document settles to the same values again.
+        Fields that are left out are not among them, nor options without room and disabled ones the task does not have; so
+        the same document settles to the same values again.
         """
         settled: dict[str, Any] = {}
         for name, value in values.items():
             if name in self._leave_out:
                 continue
             if isinstance(value, tuple):
-                names = (self._settle_option(name, option) for option in value)
+                shown = kept.get(name) or ()
+                names = {self._settle_option(name, option, company, shown) for option in value}
                 settled[name] = tuple(sorted(option for option in names if option is not None))
             elif DEFINITIONS[name].type == "enum" and value is not None:
                 settled[name] = self._settle_choice(name, value)
@@ -53,19 +57,21 @@ class CustomFields(FieldOptions):
                 settled[name] = value
         return settled
 
-    def _settle_option(self, name: str, option: Option) -> str | None:
-        self._codes[name, option.name] = option.code
+    def _settle_option(self, name: str, option: Option, company: str, kept: Collection[str]) -> OptionName | None:
+        scope = scope_of(company, option.segment)
         known = self._fields.get(name)
         if known is None:
-            return option.name
+            return OptionName.of(option.name, option, scope)
         with known.lock:
-            found = known.by_name(option.name) or known.by_code(option.code)
+            found = self.ownership.find(known, scope, option)
             if found is not None:
-                return found.name if found.enabled else None
+                if not found.enabled and found.gid not in kept:
+                    return None
+                return OptionName.of(found.name, option, scope, kept=not found.enabled)
             if known.full:
                 self.leave_out(name, [option.name])
                 return None
-            return option.name
+            return OptionName.of(option.name, option, scope)
 
     def _settle_choice(self, name: str, value: str) -> str | None:
         known = self._fields.get(name)
@@ -104,7 +110,7 @@ class CustomFields(FieldOptions):
         }
 
     def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Values of `read` with the names options have now; disabled options of a multi-select are not counted."""
+        """Values of `read` with the names options have now, disabled ones included."""
         result: dict[str, Any] = {}
         for name, value in values.items():
             known = self._fields.get(name)
@@ -115,7 +121,7 @@ class CustomFields(FieldOptions):
                 result[name] = option.name if option else None
             elif known.type == "multi_enum":
                 options = (known.options.get(gid) for gid in value)
-                result[name] = tuple(sorted(option.name for option in options if option and option.enabled))
+                result[name] = tuple(sorted(option.name for option in options if option))
             else:
                 result[name] = value
         return result
@@ -129,10 +135,8 @@ class CustomFields(FieldOptions):
             ):
                 continue
             if isinstance(value, tuple):
-                gids = [gid for option in value if (gid := self.option(name, option, project_gid)) is not None]
-                # One that was disabled since the values were settled is left out, as it is the next time.
-                options = self._fields[name].options
-                data[self._fields[name].gid] = [g for g in gids if g not in options or options[g].enabled] or None
+                gids = [gid for option in value if (gid := self._gid_of(name, option, project_gid)) is not None]
+                data[self._fields[name].gid] = list(dict.fromkeys(gids)) or None
             elif DEFINITIONS[name].type == "enum" and value is not None:
                 gid = self.option(name, value, project_gid)
                 self._enable(self._fields[name], gid)
@@ -142,6 +146,15 @@ class CustomFields(FieldOptions):
             else:
                 data[self._fields[name].gid] = value
         return data
+
+    def _gid_of(self, name: str, wanted: str, project_gid: str) -> str | None:
+        """An option's gid; None for one that was disabled since the values were settled: it is left out the next time,
+        too, and Asana lets a task keep a disabled option, not take one."""
+        gid = self.option(name, wanted, project_gid)
+        option = self._fields[name].options.get(gid or "")
+        if option is not None and not option.enabled and not (isinstance(wanted, OptionName) and wanted.kept):
+            return None
+        return gid
 
     def _enable(self, known: CustomField, gid: str | None) -> None:
         option = known.options.get(gid or "")

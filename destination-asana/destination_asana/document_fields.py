@@ -19,6 +19,11 @@ DOCUMENT_DATE = "Visma document date"
 STATUS = "Visma status"
 LINE_ITEMS = "Visma line items"
 
+# How fields of any other name are described.
+OTHER_DESCRIPTION = "Kept by the sync from Visma.net."
+# How version 0.1.0 described fields whose description is another one now.
+FIRST_DESCRIPTIONS = {COST_CENTERS: "Cost centres of the lines."}
+
 # Source: Asana developer docs, "Custom fields".
 MAX_TEXT = 1024
 MAX_OPTIONS = 500
@@ -68,6 +73,10 @@ DEFINITIONS: dict[str, FieldDefinition] = {
         FieldDefinition(STATUS, "enum", "Status in Visma.net.", important=True),
         FieldDefinition(LINE_ITEMS, "text", "The lines in short."),
         FieldDefinition(GL_ACCOUNTS, "multi_enum", "General ledger accounts of the lines."),
-        FieldDefinition(COST_CENTERS, "multi_enum", "Cost centres of the lines."),
+        FieldDefinition(
+            COST_CENTERS,
+            "multi_enum",
+            "Cost centres of the lines: the values of the subaccount's segments, or of those named in the sync's settings.",
+        ),
     )
 }

@@ -321,16 +321,18 @@ def _account(line: Reader) -> Option | None:
 def _cost_centers(subaccount: Reader) -> tuple[Option, ...]:
     segments = subaccount.objects("segments")
     return tuple(
-        Option(code, segment.text("segmentValueDescription"))
+        Option(
+            code, segment.text("segmentValueDescription"), segment.text("segmentId"), segment.text("segmentDescription")
+        )
         for segment in segments
         if (code := segment.text("segmentValue"))
     )
 
 
 def _distinct(options: Any) -> tuple[Option, ...]:
-    by_code: dict[str, Option] = {}
+    by_code: dict[tuple[str, str | None], Option] = {}
     for option in options:
-        by_code.setdefault(option.code, option)
+        by_code.setdefault((option.code, option.segment), option)
     return tuple(by_code.values())
 
 

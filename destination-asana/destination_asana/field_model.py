@@ -9,6 +9,7 @@ from typing import Any
 
 from destination_asana.document_fields import MAX_OPTIONS
 from destination_asana.field_marks import Mark
+from destination_asana.option_owners import Owners
 
 
 @dataclass(slots=True)
@@ -22,7 +23,8 @@ class OptionState:
 
 @dataclass
 class CustomField:
-    """A custom field as Asana holds it: `name` is the sync's word for it, `title` what people call it. `lock` is held
+    """A custom field as Asana holds it: `name` is the sync's word for it, `title` what people call it; `owners` says whose
+    its options are, once that was asked for. `lock` is held
     while its options are changed."""
 
     gid: str
@@ -32,6 +34,7 @@ class CustomField:
     mark: Mark | None = None
     precision: int | None = None
     options: dict[str, OptionState] = field(default_factory=dict)
+    owners: Owners | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def by_name(self, name: str) -> OptionState | None:
@@ -39,16 +42,17 @@ class CustomField:
         wanted = name.casefold()
         return next((option for option in self.options.values() if option.name.casefold() == wanted), None)
 
-    def by_code(self, code: str, codes: Iterable[str] = ()) -> OptionState | None:
-        """The option of a code: named `{code}` or `{code} {description}`. Of other `codes` (without case) that begin
+    def by_code(self, code: str, codes: Iterable[str] = ()) -> list[OptionState]:
+        """The options of a code: named `{code}` or `{code} {description}`. Of other `codes` (without case) that begin
         with this one and a space, the options are theirs."""
         wanted = code.casefold()
         longer = [each for each in codes if each.startswith(wanted + " ")]
-        for option in self.options.values():
-            name = option.name.casefold()
-            if _names(name, wanted) and not any(_names(name, each) for each in longer):
-                return option
-        return None
+        named = [option for option in self.options.values() if _names(option.name.casefold(), wanted)]
+        return [each for each in named if not any(_names(each.name.casefold(), code) for code in longer)]
+
+    def may_disable(self, option: OptionState) -> bool:
+        """Asana wants at least one enabled option in a field."""
+        return any(other.enabled for other in self.options.values() if other is not option)
 
     @property
     def full(self) -> bool:

@@ -17,10 +17,13 @@ _LEADING_NUMBER = re.compile(r"^\s*(-?\d+)\.(\s|$)")
 
 
 class Option(NamedTuple):
-    """An account or a cost centre: its code and, when known, its description."""
+    """An account or a cost centre: its code and, when known, its description. The code of a cost centre means something
+    in its `segment` of the subaccount alone, an id; `segment_name` is what people call that."""
 
     code: str
     description: str | None
+    segment: str | None = None
+    segment_name: str | None = None
 
     @property
     def name(self) -> str:

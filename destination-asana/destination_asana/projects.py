@@ -22,6 +22,7 @@ from destination_asana.project_index import PROJECT_FIELDS, Project, gid_in, wor
 from destination_asana.project_plan import ProjectChange, Told, appended, block_of, due_data, plan_project
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
+from destination_asana.visma_ids import company_of
 
 logger = logging.getLogger("airbyte")
 
@@ -224,8 +225,10 @@ class ProjectShape:
         # Only in a portfolio does a project have fields of its own.
         if portfolio and self._services.portfolios.contains(portfolio, project.gid):
             fields = self._services.fields
-            settled = {name: value for name, value in fields.settle(document.fields).items() if fields.get(name)}
-            shown = fields.shown(fields.read(project.custom_fields))
+            kept = fields.read(project.custom_fields)
+            company = company_of(document.visma_id)
+            settled = {n: value for n, value in fields.settle(document.fields, company, kept).items() if fields.get(n)}
+            shown = fields.shown(kept)
         return plan_project(document, project, self._block(document, register), settled, shown)
 
     def _apply(self, document: Document, project: Project, change: ProjectChange) -> Told:

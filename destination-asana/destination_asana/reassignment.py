@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from destination_asana import document_fields as names
@@ -12,20 +13,45 @@ from destination_asana.errors import AsanaError, RecordError
 from destination_asana.plan import Change
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Services, Target
-from destination_asana.visma_ids import identity, kind_in, label_of
+from destination_asana.visma_ids import company_of, identity, kind_in, label_of
 
 logger = logging.getLogger("airbyte")
 
 
-def reassign(targets: Iterable[Target], services: Services, submit: Callable[[str, Callable[[], None]], None]) -> None:
-    """Assigns the open, unassigned documents of every target whose supplier the mapping knows. Costs a listing of the
-    open tasks where the sync itself has not listed the project. `submit` gets each assignment with its document's key.
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What a sync brings: the `companies` its records are of, and the `kinds` of documents (prefixes of their Visma IDs)
+    by project. Other connections may write the others, with a mapping of their own."""
+
+    companies: Collection[str]
+    kinds: Mapping[str, Collection[str]]
+
+    def of(self, project_gid: str, snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
+        """The documents of a project that are this sync's. Where no record has come, they are if all are of one company."""
+        kinds = self.kinds.get(project_gid, ())
+        ours = [each for each in snapshots if each.visma_id.partition(":")[0].casefold() in kinds]
+        companies = self.companies or {company_of(each.visma_id).casefold() for each in ours}
+        if not self.companies and len(companies) > 1:
+            logger.info(
+                f"The project {project_gid} has documents of several companies and no record came, so it is not known whose "
+                "the supplier mapping is; it reaches older documents with the next sync that brings records."
+            )
+            return
+        yield from (each for each in ours if company_of(each.visma_id).casefold() in companies)
+
+
+def reassign(
+    targets: Iterable[Target], services: Services, brought: Brought, submit: Callable[[str, Callable[[], None]], None]
+) -> None:
+    """Assigns the open, unassigned documents of every target whose supplier the mapping knows, as far as they are this
+    sync's. Costs a listing of the open tasks where the sync itself has not listed the project. `submit` gets each
+    assignment with its document's key.
     """
     if not services.assignees.in_use:
         return
     for target in targets:
         services.fields.look(target.project_gid)
-        for snapshot in target.index.unassigned_and_open():
+        for snapshot in brought.of(target.project_gid, target.index.unassigned_and_open()):
             shown = services.fields.shown(snapshot.values)
             # With complete_when_closed off, the task of a closed document is open.
             if statuses.ends(kind_in(snapshot.visma_id), shown.get(names.STATUS)):

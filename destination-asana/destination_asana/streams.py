@@ -18,14 +18,14 @@ OVERWRITE_MODES = ("overwrite", "overwrite_dedup")
 @dataclass
 class Stream:
     """One stream of the catalog during the sync: `upserter` for one of documents; for one of options, the `entries` that
-    wait to be written and the keys (`origins`) each code has come with. `complete`: its COMPLETE status has arrived;
+    wait to be written and the `codes` that have come. `complete`: its COMPLETE status has arrived;
     `nameless` counts rejected records whose identity is not known."""
 
     route: Route
     overwrite: bool
     upserter: Upserter | None = None
     entries: list[tuple[Entry, Mapping[str, Any], Ticket]] = field(default_factory=list)
-    origins: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
+    codes: set[str] = field(default_factory=set)
     records: int = 0
     complete: bool = False
     nameless: int = 0

@@ -21,12 +21,12 @@ from destination_asana.messages import Message, lost_message, parse
 from destination_asana.pool import Job, KeyedPool
 from destination_asana.quarantine import Quarantine
 from destination_asana.read_ahead import read_ahead
-from destination_asana.reassignment import reassign
+from destination_asana.reassignment import Brought, reassign
 from destination_asana.streams import Stream, streams_of
 from destination_asana.target import Services, Target
 from destination_asana.upserts import Upserter
 from destination_asana.versions import stamp_of
-from destination_asana.visma_ids import identity, visma_id_of
+from destination_asana.visma_ids import identity, prefixes_of, visma_id_of
 from destination_asana.vocabulary import Vocabulary, entry_of
 from destination_asana.watermark import StreamKey, Ticket, Watermark
 
@@ -56,6 +56,7 @@ class Sync:
         self._pool = KeyedPool(WORKERS)
         self._last_sign = time.monotonic()
         self._stopping = threading.Event()
+        self._companies: set[str] = set()
         self._refused: AirbyteTracedException | None = None
         for stream in self._streams.values():
             if stream.route.kind in ("task", "project"):
@@ -122,6 +123,9 @@ class Sync:
             )
         ticket = self._watermark.record((record.get("namespace"), record["stream"]))
         stream.records += 1
+        data = record.get("data")
+        if isinstance(data, dict) and data.get("company_id") is not None:
+            self._companies.add(str(data["company_id"]).strip().casefold())
         while not self._watermark.wait_below(READ_AHEAD, 1.0):
             self._open_waiting()
             self._write_entries()
@@ -142,13 +146,20 @@ class Sync:
 
     def _route_record(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket) -> None:
         data = record.get("data")
+        if stream.route.source == "dimensions" and isinstance(data, dict):
+            self._services.segments.learn(data)
         if stream.route.kind == "ignore":
             self._services.summary.count(stream.route.stream, "ignored")
             self._watermark.done(ticket)
         elif stream.route.kind == "enum_options":
             if not isinstance(data, dict):
                 raise RecordError("record", "is not an object")
-            stream.entries.append((entry_of(stream.route.source, data), record, ticket))
+            entry = entry_of(stream.route.source, data, self._services.segments)
+            if entry is None:
+                self._services.summary.count(stream.route.stream, "ignored")
+                self._watermark.done(ticket)
+            else:
+                stream.entries.append((entry, record, ticket))
         elif stream.upserter is not None:
             document = stream.upserter.translate(data)  # type: ignore[arg-type]
             self._admit(stream, document.key, self._job(stream, document, record, ticket))
@@ -201,7 +212,7 @@ class Sync:
                 self._identify()
                 batch, stream.entries = stream.entries, []
                 vocabulary = Vocabulary(
-                    self._services.fields, stream.route.custom_field or "", stream.route.project_gid, stream.origins
+                    self._services.fields, stream.route.custom_field or "", stream.route.project_gid, stream.codes
                 )
                 result = vocabulary.apply([entry for entry, _, _ in batch], dry_run=self._config.dry_run)
                 for action in ("created", "updated", "unchanged"):
@@ -267,14 +278,23 @@ class Sync:
             self._mark_missing()
             self._drain()
         if self._going_on():
-            reassign(self._targets.values(), self._services, self._pool.submit)
+            reassign(self._targets.values(), self._services, self._brought(), self._pool.submit)
             self._drain()
         services = self._services
+        services.fields.settle_owners()
         services.summary.log(services.client, services.assignees, services.fields)
         if self._config.dry_run:
             logger.info(
                 "Dry run: the numbers above are what would happen. Nothing was written and no state was released."
             )
+
+    def _brought(self) -> Brought:
+        kinds: dict[str, set[str]] = {}
+        for stream in self._streams.values():
+            if stream.upserter is not None:
+                seen = {scope.partition(":")[0] for scope in stream.upserter.scopes}
+                kinds.setdefault(stream.route.project_gid, set()).update(seen | prefixes_of(stream.route.source))
+        return Brought(frozenset(self._companies), kinds)
 
     def _going_on(self) -> bool:
         return self._pool.failure is None and self._refused is None and not self._stopping.is_set()

@@ -11,6 +11,7 @@ from destination_asana.attention import Attention
 from destination_asana.audit import AuditLog
 from destination_asana.client import Client
 from destination_asana.config import Config
+from destination_asana.cost_centers import CostCenterSegments
 from destination_asana.custom_fields import CustomFields
 from destination_asana.dry_run import DryRunLineWriter, DryRunTaskWriter
 from destination_asana.identity_field import Evidence, settle_identity
@@ -40,6 +41,7 @@ class Services:
     templates: Templates
     portfolios: Portfolios
     versions: Versions
+    segments: CostCenterSegments
     evidence: dict[str, Evidence] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -67,6 +69,7 @@ class Services:
             templates=Templates(client),
             portfolios=Portfolios(client),
             versions=Versions(),
+            segments=CostCenterSegments(config.cost_center_segments),
         )
 
 

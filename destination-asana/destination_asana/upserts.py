@@ -9,7 +9,7 @@ from typing import Any
 
 from destination_asana import document_fields as names
 from destination_asana.activation import OBJECTS, SOFT_DELETE, UPDATE
-from destination_asana.config import Route
+from destination_asana.config import COST_CENTERS, Route
 from destination_asana.descriptions import PROJECT_TITLE, Description, describe
 from destination_asana.documents import Document, translate
 from destination_asana.dry_run_projects import DryRunProjectShape
@@ -20,7 +20,7 @@ from destination_asana.projects import Found, ProjectShape
 from destination_asana.snapshots import Snapshot
 from destination_asana.target import Target
 from destination_asana.versions import is_older
-from destination_asana.visma_ids import KIND_OF_STREAM, identity, label_of, scopes_of, visma_id_of
+from destination_asana.visma_ids import KIND_OF_STREAM, company_of, identity, label_of, scopes_of, visma_id_of
 from destination_asana.words import comment_text
 from destination_asana.writer import VanishedError, is_gone
 
@@ -55,7 +55,11 @@ class Upserter:
 
     def _read(self, record: Mapping[str, Any]) -> Document:
         known = OBJECTS.get(self._route.object_name or "")
-        return known.translate(record, self._route.operation) if known else translate(self._route.source, record)
+        document = known.translate(record, self._route.operation) if known else translate(self._route.source, record)
+        if COST_CENTERS in document.fields:
+            options = self._services.segments.only(company_of(document.visma_id), document.fields[COST_CENTERS])
+            document.fields[COST_CENTERS] = options
+        return document
 
     def _see(self, visma_id: str | None) -> None:
         if visma_id is not None:
@@ -179,7 +183,8 @@ class Upserter:
 
     def _plan(self, document: Document, current: Snapshot | None, found: Found) -> Change:
         services, config = self._services, self._services.config
-        settled = services.fields.settle(document.fields)
+        kept = current.values if current else {}
+        settled = services.fields.settle(document.fields, company_of(document.visma_id), kept)
         shown = services.fields.shown(current.values) if current else {}
         assignee = None
         # One that a person took out of the project is theirs, until it is back.

@@ -32,6 +32,17 @@ def identity(visma_id: str) -> str:
     return visma_id.strip().casefold()
 
 
+def prefixes_of(source: str) -> set[str]:
+    """How the Visma IDs of a stream's documents begin, in small letters; empty for a stream that is told by its content."""
+    kind = kind_of(source, {})
+    return {KEYS[kind][0].casefold()} if kind is not None else set()
+
+
+def company_of(visma_id: str) -> str:
+    """The company of a document."""
+    return visma_id.partition(":")[2].partition("/")[0].strip()
+
+
 def kind_of(source: str, record: Mapping[str, Any]) -> str | None:
     """The kind of document a record of the stream `source` is, a key of KEYS; streams of other names tell by content."""
     if source in KIND_OF_STREAM:

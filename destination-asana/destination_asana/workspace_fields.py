@@ -9,7 +9,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from destination_asana.client import Client
-from destination_asana.document_fields import DEFINITIONS, VISMA_ID, FieldDefinition
+from destination_asana.document_fields import (
+    DEFINITIONS,
+    FIRST_DESCRIPTIONS,
+    OTHER_DESCRIPTION,
+    VISMA_ID,
+    FieldDefinition,
+)
 from destination_asana.document_types import KINDS
 from destination_asana.errors import AsanaError, config_error
 from destination_asana.field_library import DEFINITION_FIELDS, FieldLibrary
@@ -17,6 +23,7 @@ from destination_asana.field_marks import Mark, mark_in, with_mark
 from destination_asana.field_model import CustomField, options_of
 from destination_asana.field_recognition import Raw, problem_of, recognised, type_of
 from destination_asana.field_refusals import of_attaching, of_field
+from destination_asana.option_owners import UNKNOWN, Owners, Scope
 
 logger = logging.getLogger("airbyte")
 
@@ -47,6 +54,7 @@ class WorkspaceFields:
         self.library = FieldLibrary(client, workspace_gid)
         self._prepared: set[str] = set()
         self._may_mark = not read_only
+        self._marked_before: bool | None = None
 
     # --- making usable ---------------------------------------------------------------------------------------------
 
@@ -84,13 +92,18 @@ class WorkspaceFields:
         """Reads the fields a project has, and those of the workspace; makes none."""
         with self._lock:
             if self.library.look(project_gid):
+                if self._marked_before is None:
+                    raws = self.library.everything().values()
+                    self._marked_before = any(mark_in(raw.get("description")) is not None for raw in raws)
                 self._recognise()
 
-    def ensure(self, name: str, project_gid: str, first_option: str | None = None) -> CustomField | None:
+    def ensure(
+        self, name: str, project_gid: str, first_option: str | None = None, scope: Scope | None = None
+    ) -> CustomField | None:
         """The field `name`, created and attached to the project where that is needed.
 
-        A field with options is created with `first_option`, since Asana wants at least one. None in read-only mode
-        when the field does not exist.
+        A field with options is created with `first_option`, since Asana wants at least one; it belongs to `scope`. None
+        in read-only mode when the field does not exist.
         """
         with self._lock:
             self.look(project_gid)
@@ -99,7 +112,7 @@ class WorkspaceFields:
             if known is None:
                 if self._read_only:
                     return None
-                known = self._create(name, first_option)
+                known = self._create(name, first_option, scope)
             if first_option is not None and known.type not in _OPTION_TYPES:
                 raise config_error(
                     f"The custom field “{known.title}” is of type {known.type}, which has no options. Name a single- or "
@@ -197,7 +210,7 @@ class WorkspaceFields:
             # Read anew: people, and other syncs, write into descriptions too.
             description = self._client.get(path, {"opt_fields": "description"}).get("description")
             now = mark_in(description)
-            kept = now.facts if now is not None and now.names(known.name) else {}
+            kept = now.facts if now is not None and now.names(known.name) else self._first_facts(known, description)
             mark = Mark(known.name, {**kept, **facts})
             if mark != now:
                 self._client.put(path, {"description": with_mark(description, mark)}, {"opt_fields": "name"})
@@ -209,6 +222,30 @@ class WorkspaceFields:
             return False
         known.mark = mark
         return True
+
+    def _first_facts(self, known: CustomField, description: str | None) -> Mapping[str, tuple[str, ...]]:
+        """What a field's new mark says of its options' owners: nothing, or, where there was a mark that somebody has taken
+        away, that they are not known."""
+        if known.type not in _OPTION_TYPES or not known.options or self._never_marked(known, description):
+            return {}
+        return Owners([UNKNOWN]).facts()
+
+    def _never_marked(self, known: CustomField, description: str | None) -> bool:
+        """Whether a field without mark is one that version 0.1.0 has left: it left no marks, in no field."""
+        definition = DEFINITIONS.get(known.name)
+        first = {
+            OTHER_DESCRIPTION,
+            definition.description if definition else "",
+            FIRST_DESCRIPTIONS.get(known.name, ""),
+        }
+        if (description or "").strip() in first - {""}:
+            return True
+        return not self._marked_before and any(
+            raw["name"].strip() == VISMA_ID for raw in self.library.everything().values()
+        )
+
+    def _facts_of_unmarked(self, known: CustomField) -> Mapping[str, tuple[str, ...]]:
+        return self._first_facts(known, self.library.everything().get(known.gid, {}).get("description"))
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
@@ -260,13 +297,13 @@ class WorkspaceFields:
         known.options = options_of(raw)
         return known
 
-    def _create(self, name: str, first_option: str | None) -> CustomField:
-        definition = DEFINITIONS.get(name) or FieldDefinition(name, "multi_enum", "Kept by the sync from Visma.net.")
+    def _create(self, name: str, first_option: str | None, scope: Scope | None) -> CustomField:
+        definition = DEFINITIONS.get(name) or FieldDefinition(name, "multi_enum", OTHER_DESCRIPTION)
         data: dict[str, Any] = {
             "workspace": self._workspace,
             "name": name,
             "resource_subtype": definition.type,
-            "description": with_mark(definition.description, Mark(name)),
+            "description": with_mark(definition.description, Mark(name, Owners([scope]).facts() if scope else {})),
             # Followers would get a message for every change of a value.
             "has_notifications_enabled": False,
         }

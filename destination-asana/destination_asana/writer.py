@@ -62,6 +62,8 @@ class TaskWriter:
                 self._mend(change, error, last=mended > MOST_MENDINGS, again=error.said == said)
                 said = error.said
         self.index.put(snapshot)
+        written = (value for value in snapshot.values.values() if isinstance(value, list))
+        self.fields.close_inactive(gid for gids in written for gid in gids)
         return snapshot
 
     def _write(self, change: Change) -> Snapshot:

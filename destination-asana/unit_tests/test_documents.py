@@ -32,7 +32,7 @@ def test_an_order_becomes_a_document_with_every_field(make_order):
         "Visma status": "Open",
         "Visma line items": "10 × Paper A4",
         "Visma GL accounts": (Option("6800", "Office supplies"),),
-        "Visma cost centers": (Option("330", "Marketing"), Option("10", "Bergen")),
+        "Visma cost centers": (Option("330", "Marketing", "1"), Option("10", "Bergen", "2")),
     }
     assert [line.name for line in document.lines] == ["1. Paper A4 — 10 × 25.00 = 250.00 NOK"]
 

@@ -1,0 +1,142 @@
+"""Whose an option is: which companies (and segments of cost centres) use it, remembered in the field's mark. Pure.
+
+Options have a name, a colour and an on and off switch, and nothing that could say whose they are. So the mark in the
+field's description lists it: a scope is a company, or a company and a segment. The first scope is the one every option
+belongs to that no list names; so a workspace with one company keeps no list at all. Options stand in the lists as
+short fingerprints: of their gid, or, before they are made, of their name.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+Facts = Mapping[str, tuple[str, ...]]
+Scope = str
+
+# Owner of every option that was there when a mark was lost: somebody, but it is not known who.
+UNKNOWN: Scope = "?"
+_SCOPES, _CHECK, _OWNED, _PENDING = "owners", "check", "o", "p"
+_WIDTH = 5
+NOBODY = "."
+
+
+def scope_of(company: str, segment: str | None = None) -> Scope:
+    """The scope of a company, or of one segment of its cost centres."""
+    company = company.strip().casefold()
+    return f"{company}/{segment.strip().casefold()}" if segment else company
+
+
+def owns(scope: Scope, owners: Iterable[Scope]) -> bool:
+    """Whether a scope is among the owners; a company without a segment, when any of its segments is."""
+    return any(scope in (owner, owner.partition("/")[0]) for owner in owners)
+
+
+@lru_cache(maxsize=4096)
+def fingerprint(text: str) -> str:
+    """A few letters that stand for a gid or a name, without case."""
+    digest = hashlib.sha256(text.casefold().encode("utf-8", "replace")).digest()
+    return base64.b32encode(digest)[:_WIDTH].decode().casefold()
+
+
+@dataclass
+class Owners:
+    """The owners of one field's options. `scopes` lists the scopes in the order they came; `of_gid` the options that do
+    not belong to the first scope alone; `pending` names that a scope is about to make options of."""
+
+    scopes: list[Scope] = field(default_factory=list)
+    of_gid: dict[str, frozenset[Scope]] = field(default_factory=dict)
+    pending: dict[str, frozenset[Scope]] = field(default_factory=dict)
+
+    def of(self, gid: str, name: str) -> frozenset[Scope]:
+        """The scopes an option belongs to. UNKNOWN among them: perhaps others, too."""
+        listed = self.of_gid.get(fingerprint(gid))
+        if listed is None:
+            listed = self.pending.get(fingerprint(name))
+        return frozenset(self.scopes[:1]) if listed is None else listed
+
+    def register(self, scope: Scope) -> None:
+        """Lets a scope own options; the first one owns all that are not listed."""
+        if scope not in self.scopes:
+            self.scopes.append(scope)
+
+    def claim(self, scope: Scope, gid: str, name: str) -> None:
+        """Adds a scope to the owners of an option."""
+        self.set(gid, name, self.of(gid, name) | {scope})
+
+    def release(self, scope: Scope, gid: str, name: str) -> None:
+        """Takes a scope off the owners of an option."""
+        self.set(gid, name, self.of(gid, name) - {scope})
+
+    def set(self, gid: str, name: str, owners: Iterable[Scope]) -> None:
+        """Says whose an option is."""
+        wanted = frozenset(owners)
+        for scope in sorted(wanted):
+            self.register(scope)
+        self.pending.pop(fingerprint(name), None)
+        if wanted == frozenset(self.scopes[:1]):
+            self.of_gid.pop(fingerprint(gid), None)
+        else:
+            self.of_gid[fingerprint(gid)] = wanted
+
+    def intend(self, scope: Scope, name: str) -> None:
+        """Says whose an option will be that is about to be made."""
+        self.register(scope)
+        if scope != self.scopes[0]:
+            self.pending[fingerprint(name)] = frozenset((scope,))
+
+    def settle(self, options: Iterable[tuple[str, str]]) -> None:
+        """Keeps options (gid, name) that were made as intended by their gid, so that people may rename them."""
+        for gid, name in options:
+            listed = self.pending.get(fingerprint(name))
+            if listed is not None:
+                self.set(gid, name, self.of_gid.get(fingerprint(gid), listed))
+
+    # --- the mark --------------------------------------------------------------------------------------------------
+
+    def facts(self) -> dict[str, tuple[str, ...]]:
+        """What the field's mark keeps of it."""
+        facts: dict[str, tuple[str, ...]] = {_SCOPES: tuple(self.scopes)}
+        for letter, listed in ((_OWNED, self.of_gid), (_PENDING, self.pending)):
+            groups: dict[str, list[str]] = {}
+            for mark, owners in listed.items():
+                places = ".".join(str(place) for place, scope in enumerate(self.scopes) if scope in owners) or NOBODY
+                groups.setdefault(letter + places, []).append(mark)
+            facts.update((name, ("".join(sorted(marks)),)) for name, marks in sorted(groups.items()))
+        if len(facts) > 1:
+            facts[_CHECK] = (_checksum(facts),)
+        return facts
+
+    @classmethod
+    def read(cls, facts: Facts) -> Owners | None:
+        """Out of a mark; None where it says nothing of owners. Where somebody has edited that, nobody is known."""
+        scopes = list(facts.get(_SCOPES, ()))
+        kept = {name: values for name, values in facts.items() if is_ours(name) and name != _CHECK}
+        if not kept:
+            return None
+        if not scopes or (len(kept) > 1 and facts.get(_CHECK) != (_checksum(kept),)):
+            return cls([UNKNOWN])
+        found = cls([scope.casefold() for scope in scopes])
+        for name, values in kept.items():
+            if name != _SCOPES:
+                listed = found.of_gid if name.startswith(_OWNED) else found.pending
+                places = [int(place) for place in name[1:].split(".") if place]
+                owners = frozenset(found.scopes[place] for place in places if place < len(found.scopes))
+                marks = "".join(values).casefold()
+                listed.update((marks[at : at + _WIDTH], owners) for at in range(0, len(marks), _WIDTH))
+        return found
+
+
+def is_ours(name: str) -> bool:
+    """Whether a fact of a mark is about owners of options."""
+    if name in (_SCOPES, _CHECK):
+        return True
+    return name[:1] in (_OWNED, _PENDING) and name[1:].replace(".", "0").isdigit()
+
+
+def _checksum(facts: Facts) -> str:
+    words = ";".join(f"{name}={','.join(values)}" for name, values in sorted(facts.items()) if name != _CHECK)
+    return fingerprint(words)
