@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration_tests.destination_messages import invoice, invoice_id, order, order_id, record, state
+from integration_tests.destination_messages import catalog, invoice, invoice_id, order, order_id, record, state
 from integration_tests.destination_support import KARI
 
 SOREN = "soren.ostergaard@nordlys.example"
@@ -65,18 +65,21 @@ def test_one_look_a_sync_tells_that_a_person_took_the_assignee_away(destination)
 def test_a_changed_mapping_reaches_unassigned_open_documents_without_their_records(destination):
     destination.write(invoice(1), invoice(2), invoice(3, status="Closed"), invoice(4, supplier={"name": "Other"}))
     change(destination, invoice_id(2), assignee=SOREN)
-    run = destination.write(order(1, supplier=None), state("purchase_orders"), supplier_mapping=to(KARI, "Nordic*"))
+    configured = catalog("purchase_orders", "supplier_invoices")
+    messages = [order(1, supplier=None), state("purchase_orders")]
+    run = destination.write(*messages, supplier_mapping=to(KARI, "Nordic*"), configured=configured)
     assert run.state_ids == [1]
     assignees = [destination.task(invoice_id(n))["assignee"] for n in (1, 2, 3, 4)]
     assert assignees == [KARI, SOREN, None, None]
     destination.fresh_log()
-    destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "Nordic*"))
+    destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "Nordic*"), configured=configured)
     assert destination.written == []
 
 
 def test_a_changed_mapping_matches_supplier_numbers_too(destination):
     destination.write(invoice(1))
-    destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "50012"))
+    configured = catalog("purchase_orders", "supplier_invoices")
+    destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "50012"), configured=configured)
     assert destination.task(invoice_id(1))["assignee"] == KARI
 
 

@@ -1,5 +1,7 @@
 """Accounts and cost centres as options of a field: by code, renamed in place, disabled, 500 at most."""
 
+import pytest
+
 from integration_tests.destination_messages import account, line, order, order_id, record, segments, state
 
 
@@ -133,6 +135,167 @@ def test_two_segments_that_share_a_code(destination):
     destination.fresh_log()
     destination.write(*messages)
     assert destination.written == []
+
+
+CENTERS = "Visma cost centers"
+
+
+def costed(number, *codes):
+    """An order whose line has these segments of the subaccount: (id, what the segment is called, code, description)."""
+    parts = [
+        {"segmentId": n, "segmentDescription": name, "segmentValue": code, "segmentValueDescription": text}
+        for n, name, code, text in codes
+    ]
+    return order(number, lines=[line(sub={"segments": parts})])
+
+
+@pytest.mark.parametrize("dimension", ["INSITE", "CUSTOMER", "PROJECT", "INVENTORY", "subaccounts"])
+def test_values_of_other_dimensions_make_no_option(destination, dimension):
+    run = destination.write(
+        cost_center("BERGEN", "Hovedlager", dimension),
+        cost_center("100", "Oslo", "SubAccount"),
+        state("dimension_values"),
+    )
+    assert destination.options(CENTERS) == ["100 Oslo"]
+    assert run.state_ids == [1]
+    assert "dimension_values: 1 created, 1 ignored." in run.log
+
+
+def test_the_same_code_in_two_segments_is_two_things(destination):
+    destination.write(
+        costed(1, (1, "Department", "100", "Oslo"), (2, "Project", "100", "Bygg")),
+        costed(2, (2, "Project", "100", "Bygg")),
+        costed(3, (1, "Department", "100", "Oslo")),
+    )
+    values = [destination.task(order_id(n))["fields"][CENTERS] for n in (1, 2, 3)]
+    assert values == [["100 Bygg", "100 Oslo"], ["100 Bygg"], ["100 Oslo"]]
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_renamed_segment_value_renames_the_option_of_its_segment(destination, first):
+    values = [cost_center("100", "Oslo", segment=1), cost_center("100", "Bygg", segment=2)]
+    destination.write(*(values if first == 1 else values[::-1]))
+    before = {each["name"]: each["gid"] for each in destination.field(CENTERS)["options"]}
+    # Each in a sync of its own, as they come when only one has changed.
+    destination.write(cost_center("100", "Byggherre", segment=2))
+    destination.write(cost_center("100", "Oslo sentrum", segment=1))
+    after = {each["gid"]: each["name"] for each in destination.field(CENTERS)["options"]}
+    assert after == {before["100 Oslo"]: "100 Oslo sentrum", before["100 Bygg"]: "100 Byggherre"}
+    # Lines that still say the old words mean the same options.
+    destination.write(costed(1, (1, "Department", "100", "Oslo"), (2, "Project", "100", "Bygg")))
+    assert destination.task(order_id(1))["fields"][CENTERS] == ["100 Byggherre", "100 Oslo sentrum"]
+    assert len(destination.options(CENTERS)) == 2
+
+
+def test_a_closed_segment_value_disables_the_option_of_its_segment(destination):
+    destination.write(cost_center("100", "Oslo", segment=1), cost_center("100", "Bygg", segment=2))
+    destination.write(cost_center("100", "Bygg", segment=2, active=False))
+    assert destination.options(CENTERS) == ["100 Oslo"]
+
+
+def test_a_value_with_the_same_text_in_two_segments_is_one_option(destination):
+    both = [cost_center("100", "Felles", segment=n) for n in (1, 2)]
+    destination.write(*both, cost_center("1", "One"))
+    assert destination.options(CENTERS) == ["1 One", "100 Felles"] or destination.options(CENTERS) == [
+        "100 Felles",
+        "1 One",
+    ]
+    destination.write(cost_center("100", "Felles", segment=2, active=False))
+    assert "100 Felles" in destination.options(CENTERS)
+    destination.write(cost_center("100", "Felles", segment=1, active=False))
+    assert destination.options(CENTERS) == ["1 One"]
+
+
+@pytest.mark.parametrize("wanted", ["1", "department", " Department "])
+def test_only_the_segments_of_the_settings_are_cost_centres(destination, wanted):
+    dimension = {
+        "company_id": "4100251",
+        "id": "SUBACCOUNT",
+        "segments": [{"segmentId": 1, "description": "Department"}, {"segmentId": 2, "description": "Project"}],
+    }
+    destination.write(
+        record("dimensions", dimension),
+        cost_center("100", "Oslo", segment=1),
+        cost_center("3000", "Bygg", segment=2),
+        costed(1, (1, "Department", "200", "Bergen"), (2, "Project", "4000", "Vei")),
+        cost_center_segments=[wanted],
+    )
+    assert sorted(destination.options(CENTERS)) == ["100 Oslo", "200 Bergen"]
+    assert destination.task(order_id(1))["fields"][CENTERS] == ["200 Bergen"]
+
+
+def test_a_segment_whose_name_is_not_known_is_told(destination):
+    run = destination.write(cost_center("100", "Oslo"), state("dimension_values"), cost_center_segments=["Department"])
+    assert run.state_ids == [1]
+    assert any(
+        "cost_center_segments: what segment 1 of the subaccount is called is not known" in w for w in run.warnings
+    )
+
+
+def test_the_field_says_what_it_holds(destination):
+    destination.write(cost_center("100", "Oslo"))
+    gid = destination.field(CENTERS)["gid"]
+    field = destination.asana.as_person("GET", f"/custom_fields/{gid}", query={"opt_fields": "description"})
+    assert "the values of the subaccount's segments" in field["description"]
+
+
+# --- accounts that close ---------------------------------------------------------------------------------------------
+
+ONE, TWO = account("1", "One"), account("2", "Two", active=False)
+
+
+def on(*codes):
+    names = {"1": "One", "2": "Two", "3": "Three"}
+    return order(lines=[line(n, account={"number": c, "description": names[c]}) for n, c in enumerate(codes, 1)])
+
+
+@pytest.mark.parametrize("first", ["account", "line"])
+@pytest.mark.parametrize("told", [True, False], ids=["a state between", "at once"])
+def test_a_line_does_not_make_an_inactive_account_active(destination, first, told):
+    messages = [TWO, on("1", "2")] if first == "account" else [on("1", "2"), TWO]
+    between = [state(messages[0]["record"]["stream"])] if told else []
+    last = state(messages[1]["record"]["stream"], 2)
+    run = destination.write(ONE, messages[0], *between, messages[1], last)
+    assert run.state_ids[-1] == 2
+    assert destination.options() == ["1 One"]
+    destination.fresh_log()
+    destination.write(ONE, messages[0], *between, messages[1], last)
+    assert destination.written == []
+    destination.write(on("1"))
+    assert destination.task(order_id())["fields"]["Visma GL accounts"] == ["1 One"]
+
+
+def test_an_account_that_opens_again_is_enabled_though_a_line_named_it(destination):
+    destination.write(ONE, TWO, on("1", "2"))
+    destination.write(account("2", "Two"))
+    assert destination.options() == ["1 One", "2 Two"]
+
+
+def test_what_no_line_names_any_more_goes_though_its_account_is_closed(destination):
+    destination.write(on("1", "2", "3"))
+    destination.write(ONE, TWO, account("3", "Three"))
+    assert destination.task(order_id())["fields"]["Visma GL accounts"] == ["1 One", "2 Two", "3 Three"]
+    destination.write(on("1", "2"))
+    assert destination.task(order_id())["fields"]["Visma GL accounts"] == ["1 One", "2 Two"], "it is still named"
+    destination.write(on("1"))
+    assert destination.task(order_id())["fields"]["Visma GL accounts"] == ["1 One"]
+    destination.fresh_log()
+    destination.write(on("1"))
+    assert destination.written == []
+    assert destination.options(enabled=False) == ["2 Two"]
+
+
+def test_options_are_named_when_they_are_written(destination):
+    """The account is renamed after the document was planned and before it is written: the create waits in between."""
+    destination.write(ONE, account("2", "Two"), on("1"))
+    destination.asana.fault(action="delay", method="POST", path="/stories|/sections", seconds=0.1, times=1)
+    messages = [
+        order(n, lines=[line(account={"number": "2", "description": "Two, said otherwise"})]) for n in range(1, 30)
+    ]
+    destination.write(*messages, account("2", "Two, renamed"), state("accounts"))
+    assert sorted(destination.options(enabled=None)) == ["1 One", "2 Two, renamed"]
+    shown = {tuple(task["fields"]["Visma GL accounts"]) for task in destination.tasks.values()}
+    assert shown == {("2 Two, renamed",)}
 
 
 def test_another_stream_as_options_of_a_field_of_its_own(destination):

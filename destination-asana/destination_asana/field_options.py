@@ -59,6 +59,8 @@ class FieldOptions(WorkspaceFields):
         if known is None:
             return None
         with known.lock:
+            if scope is not None:
+                self.ownership.begin(known, scope)
             found = self._find_option(known, wanted)
             if found is None:
                 if known.full:

@@ -117,7 +117,8 @@ class Owners:
         kept = {name: values for name, values in facts.items() if is_ours(name) and name != _CHECK}
         if not kept:
             return None
-        if not scopes or (len(kept) > 1 and facts.get(_CHECK) != (_checksum(kept),)):
+        said = "".join(facts.get(_CHECK, ())).casefold()
+        if not scopes or (len(kept) > 1 and said != _checksum(kept)):
             return cls([UNKNOWN])
         found = cls([scope.casefold() for scope in scopes])
         for name, values in kept.items():

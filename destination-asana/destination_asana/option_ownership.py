@@ -38,8 +38,19 @@ class Ownership:
         return known.owners
 
     def is_of(self, known: CustomField, scope: Scope, option: OptionState) -> bool:
-        """Whether an option belongs to a scope, alone or with others."""
-        return owns(scope, self.of(known).of(option.gid, option.name))
+        """Whether an option belongs to a scope, alone or with others. As long as no scope is known it does."""
+        owners = self.of(known)
+        return not owners.scopes or owns(scope, owners.of(option.gid, option.name))
+
+    def begin(self, known: CustomField, scope: Scope) -> None:
+        """Gives a field whose options have no owners yet its first one."""
+
+        def first(owners: Owners) -> None:
+            if not owners.scopes:
+                owners.register(scope)
+
+        if not self.of(known).scopes:
+            self.change(known, first)
 
     def is_expected(self, known: CustomField, scope: Scope, name: str) -> bool:
         """Whether an option of this name that is made now will belong to the scope."""

@@ -132,6 +132,8 @@ class Vocabulary:
             result.unchanged = len(latest) - result.created
             return result
         with known.lock:
+            if latest:
+                self._ownership.begin(known, next(iter(latest.values())).scope)
             steps = self._steps(known, latest.values(), longer)
             if existed and any(step.changes or step.leaves for step in steps):
                 # Other companies' syncs may have joined an option since this one has read the field.
