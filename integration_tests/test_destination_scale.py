@@ -45,7 +45,7 @@ def test_twenty_new_invoices_in_a_project_of_fifty_thousand(big):
 
 def test_a_first_load_costs_its_creates_and_little_else(destination):
     messages = [order(n, lines=[line(1), line(2)]) for n in range(1, 151)]
-    destination.write(invoice("seed"))
+    destination.write(order("seed"))
     calls, writes = calls_of(destination, *messages)
     creates = 150 + 2 * 150
     assert len(writes) == creates

@@ -13,6 +13,7 @@ from destination_asana.client import Client
 from destination_asana.descriptions import text_in
 from destination_asana.document_fields import VISMA_ID
 from destination_asana.errors import AsanaError, config_error
+from destination_asana.listings import by_section
 from destination_asana.workspace_fields import WorkspaceFields
 
 logger = logging.getLogger("airbyte")
@@ -120,7 +121,7 @@ def _read(client: Client, project: str, most_pages: int | None) -> Evidence:
                 evidence.whole = False
                 break
     except AsanaError as error:
-        if error.status != 400:
+        if error.status != 400 or error.unknown_object:
             raise
         evidence.whole = False
     return evidence
@@ -130,11 +131,10 @@ def _pages(client: Client, project: str) -> Iterator[list[dict[str, Any]]]:
     try:
         yield from client.pages("/tasks", {"project": project, "opt_fields": _EVIDENCE_FIELDS})
     except AsanaError as error:
-        if error.status != 400:
+        if error.status != 400 or error.unknown_object:
             raise
         # A late page of a listing of tens of thousands can fail; sections make smaller listings.
-        for section in client.list(f"/projects/{project}/sections"):
-            yield from client.pages("/tasks", {"section": section["gid"], "opt_fields": _EVIDENCE_FIELDS})
+        yield from by_section(client, project, _EVIDENCE_FIELDS)
 
 
 def _weigh(evidence: Evidence, task: dict[str, Any]) -> None:

@@ -8,9 +8,13 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+from destination_asana import listings
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
 from destination_asana.errors import AsanaError, config_error
+from destination_asana.known_tasks import KnownTasks
+from destination_asana.listings import SEARCH_LAG, stamp
+from destination_asana.outside import Outside
 from destination_asana.search import Search
 from destination_asana.snapshots import TASK_FIELDS, Snapshot
 from destination_asana.visma_ids import identity
@@ -21,13 +25,9 @@ logger = logging.getLogger("airbyte")
 MOST_SEARCHES = 50
 # Pages read before a project counts as big.
 PROBE_PAGES = 2
-# Search knows a change only after "10 to 60 seconds" or more (Asana developer docs, "Search tasks in a workspace");
-# what was modified within this time is listed instead.
-SEARCH_LAG = datetime.timedelta(minutes=10)
-# A few new documents are also looked for outside the project, where a person may have moved them.
-MOST_OUTSIDE_SEARCHES = 20
-# Of more of them, what lies outside is read in pages; where even so many pages are not all of it, each is looked for again.
-MOST_OUTSIDE_PAGES = 50
+# A few new documents are also looked for outside the project, where a person may have moved them; for more of them what
+# lies outside is read in pages.
+MOST_OUTSIDE_SEARCHES = 10
 
 
 class Index:
@@ -41,18 +41,19 @@ class Index:
         self._client = client
         self._fields = fields
         self._search = Search(client, fields, workspace_gid, project_gid)
+        self._outside = Outside(client, fields, self._search, workspace_gid, project_gid)
         self._project = project_gid
         self._lock = threading.RLock()
-        self._packed: dict[str, bytes] = {}
+        self._tasks = KnownTasks()
         self._absent: set[str] = set()
         self._searching = False
         self._searches = 0
         self._outside_searches = 0
         self._outside_read: dict[str, bool] = {}
         self._asked: set[str] = set()
-        self._was_empty = True
+        self._is_new = False
+        self._outside_asked = False
         self._unlistable = False
-        self._warned: set[str] = set()
         self.complete = False
 
     # --- opening ---------------------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ class Index:
             if self.complete:
                 return
             if self._fields.visma_id_gid is None:
-                self.complete = True
+                self.know_no_documents()
                 return
             if self._searching and (documents is not None or self._unlistable):
                 return
@@ -72,11 +73,10 @@ class Index:
             if not self.complete and not self._start_searching(oldest):
                 self._list_all()
 
-    def know_no_documents(self, *, any_tasks: bool) -> None:
-        """Spares the listing of a project that was read before the field of the Visma IDs was made."""
+    def know_no_documents(self) -> None:
+        """Spares every look-up: the field of the Visma IDs was made a moment ago, so no task can have one."""
         with self._lock:
-            self._was_empty = not any_tasks
-            self.complete = True
+            self._is_new = self.complete = True
 
     def _list_all(self) -> None:
         """Lists the whole project; raises config_error for one that Asana does not list."""
@@ -117,10 +117,9 @@ class Index:
     def _list_by_section(self) -> bool:
         """False when even a section is too large to be listed: then only search can find its tasks."""
         try:
-            for section in self._client.list(f"/projects/{self._project}/sections"):
-                for page in self._client.pages("/tasks", {"section": section["gid"], "opt_fields": TASK_FIELDS}):
-                    for task in page:
-                        self._add(task)
+            for page in listings.by_section(self._client, self._project, TASK_FIELDS):
+                for task in page:
+                    self._add(task)
         except AsanaError as error:
             if error.status != 400 or error.unknown_object:
                 raise
@@ -135,9 +134,7 @@ class Index:
     def _start_searching(self, known: Snapshot | None) -> bool:
         """Lists what search may not know yet and tries search on a task it must know. False: search is no use here."""
         since = self._client.server_time() - SEARCH_LAG
-        for page in self._client.pages(
-            "/tasks", {"project": self._project, "modified_since": _iso(since), "opt_fields": TASK_FIELDS}
-        ):
+        for page in listings.changed_since(self._client, self._project, since):
             for task in page:
                 self._add(task)
         if known is not None:
@@ -150,20 +147,21 @@ class Index:
     # --- looking up ------------------------------------------------------------------------------------------------
 
     def find(self, visma_id: str) -> Snapshot | None:
-        """The task of a document, or None when it has none."""
+        """The task of a document, or None when it has none. What search alone tells is confirmed by `confirm`."""
         key = identity(visma_id)
+        rival = self._tasks.rival_of(key)
+        if rival is not None:
+            self._add_if_there(rival)
         with self._lock:
-            known = self._known(key)
-            if known is not None and not self._may_be_a_copy(key, known):
+            known = self._tasks.get(key)
+            if known is not None and not self._may_be_a_copy(key):
                 return known
-            if key in self._absent:
-                return None
+            if key in self._absent or self._is_new:
+                return known
             if self.complete:
                 self._outside_searches += 1
-                if self._was_empty or (
-                    self._outside_searches > MOST_OUTSIDE_SEARCHES and self._outside_is_read(visma_id)
-                ):
-                    return self._known(key)
+                if self._outside_searches > MOST_OUTSIDE_SEARCHES and self._outside_is_read(visma_id):
+                    return self._last_look(key)
             else:
                 self._searches += 1
                 if self._searches > MOST_SEARCHES and not self._unlistable:
@@ -171,65 +169,99 @@ class Index:
                     return self.find(visma_id)
             searching = self._searching
         found = self._search.find(visma_id)
+        if found is None:
+            with self._lock:
+                self._outside.unsearchable = True
+                if searching and not self.complete:
+                    self._list_all()
+                    return self.find(visma_id)
+        for task in found or ():
+            self._hear(task)
         with self._lock:
-            if found is None and searching and not self.complete:
-                self._list_all()
-                return self.find(visma_id)
-            for task in found or ():
-                self._add(task, listed=False)
-            known = self._known(key)
-            if known is None:
-                self._absent.add(key)
-            return known
+            return self._last_look(key)
 
-    def _known(self, key: str) -> Snapshot | None:
-        packed = self._packed.get(key)
-        return Snapshot.unpacked(packed) if packed is not None else None
+    def confirm(self, snapshot: Snapshot) -> Snapshot | None:
+        """The same task as it is now, where only search has told of it; None when it is not there any more."""
+        key = identity(snapshot.visma_id)
+        if not self._tasks.is_unsure(key):
+            return snapshot
+        task = self._read(snapshot.gid)
+        fresh = Snapshot.of(task, self._fields, self._project) if task else None
+        if task is None or fresh is None or identity(fresh.visma_id) != key:
+            return None
+        with self._lock:
+            self._tasks.put(fresh)
+            for page in self._outside.neighbours(task, self._tasks.unsure):
+                for each in page:
+                    self._add(each)
+        return fresh
 
-    def _may_be_a_copy(self, key: str, known: Snapshot) -> bool:
-        """True, once per document, when a task is so new that an older one of the same document may not be listed yet."""
+    def _last_look(self, key: str) -> Snapshot | None:
+        """Before a document counts as new: what was written elsewhere so lately that search does not know it yet."""
+        known = self._tasks.get(key)
+        if known is None and not self._outside_asked:
+            self._outside_asked = True
+            for task in self._outside.recent(none_here=not self._tasks):
+                self._add(task)
+            known = self._tasks.get(key)
+        if known is None:
+            self._absent.add(key)
+        return known
+
+    def _may_be_a_copy(self, key: str) -> bool:
+        """True, once per document, as long as not all tasks are listed: people copy tasks, and the copy may be listed while
+        the older one is not."""
         if self.complete or not self._searching or key in self._asked:
             return False
         self._asked.add(key)
-        return stamp(known.created_at) > self._client.server_time() - SEARCH_LAG
+        return True
+
+    def _hear(self, task: dict[str, Any]) -> None:
+        """Takes what search tells. It may be old: of two tasks of one document each is read before it counts."""
+        snapshot = Snapshot.of(task, self._fields, self._project)
+        if snapshot is None:
+            return
+        with self._lock:
+            known = self._tasks.heard(snapshot)
+            unsure = self._tasks.is_unsure(identity(snapshot.visma_id))
+        if known is None:
+            return
+        if unsure and self.confirm(known) is None:
+            self.drop(known.visma_id)
+        self._add_if_there(snapshot.gid)
+
+    def _add_if_there(self, gid: str) -> None:
+        fresh = self._read(gid)
+        if fresh is not None:
+            self._add(fresh)
+        else:
+            with self._lock:
+                self._tasks.gone(gid)
+
+    def _read(self, gid: str) -> dict[str, Any] | None:
+        try:
+            task: dict[str, Any] = self._client.get(f"/tasks/{gid}", {"opt_fields": TASK_FIELDS})
+        except AsanaError as error:
+            if error.unknown_object:
+                return None
+            raise
+        return task
 
     def _outside_is_read(self, visma_id: str) -> bool:
         """Reads, once per kind of document, those that people have moved out of the project; False when that is not all."""
         kind = visma_id.partition("/")[0] + "/"
         if identity(kind) not in self._outside_read:
-            self._outside_read[identity(kind)] = self._read_outside(kind)
-        return self._outside_read[identity(kind)]
-
-    def _read_outside(self, kind: str) -> bool:
-        query: dict[str, Any] = {
-            f"custom_fields.{self._fields.visma_id_gid}.starts_with": kind,
-            "projects.not": self._project,
-            "sort_by": "created_at",
-        }
-        seen: set[str] = set()
-        for _ in range(MOST_OUTSIDE_PAGES):
-            tasks = self._search.ask(query) or []
+            tasks, whole = self._outside.of_kind(kind, among=len(self._tasks))
             for task in tasks:
                 snapshot = Snapshot.of(task, self._fields, self._project)
-                if snapshot is None or not snapshot.elsewhere or not snapshot.visma_id.startswith(kind):
-                    return True  # search does not do what it is asked for; to ask on would be no better
-                if self._known(identity(snapshot.visma_id)) is None:
-                    self._add(task, listed=False)
-            if len(tasks) < 100:
-                return True
-            # Search has no offsets. Tasks made in one moment may stand on both sides of a page's end.
-            oldest = min(stamp(task.get("created_at")) for task in tasks) + datetime.timedelta(milliseconds=1)
-            query["created_at.before"] = _iso(oldest)
-            before, seen = len(seen), seen | {task["gid"] for task in tasks}
-            if len(seen) == before:
-                break
-        logger.info(f"Many documents lie outside the project {self._project}; each new one is looked for there.")
-        return False
+                if snapshot is not None and self._tasks.get(identity(snapshot.visma_id)) is None:
+                    self._hear(task)
+            self._outside_read[identity(kind)] = whole
+        return self._outside_read[identity(kind)]
 
     def find_recent(self, visma_id: str, since: datetime.datetime) -> dict[str, Any] | None:
         """Asks a listing, which reads its own writes, for a task that may have been created since `since` (UTC)."""
-        query = {"project": self._project, "modified_since": _iso(since), "opt_fields": TASK_FIELDS}
-        for page in self._client.pages("/tasks", query):
+        for page in listings.changed_since(self._client, self._project, since):
             for task in page:
                 snapshot = Snapshot.of(task, self._fields, self._project)
                 if snapshot and identity(snapshot.visma_id) == identity(visma_id):
@@ -240,16 +272,17 @@ class Index:
         """Remembers what the sync itself has just written."""
         key = identity(snapshot.visma_id)
         with self._lock:
-            self._packed[key] = snapshot.packed()
+            self._tasks.put(snapshot)
             self._absent.discard(key)
             self._asked.add(key)
 
     def drop(self, visma_id: str) -> None:
-        """Forgets a task that is no longer there; search, which may still know it, is not asked again."""
+        """Forgets a task that is no longer there, whatever search still tells of it; the document may have another one."""
         key = identity(visma_id)
         with self._lock:
-            self._packed.pop(key, None)
-            self._absent.add(key)
+            self._tasks.drop(key)
+            self._asked.discard(key)
+            self._absent.discard(key)
 
     def all(self) -> Iterator[Snapshot]:
         """Every document of the project; lists it when that has not happened yet."""
@@ -260,83 +293,27 @@ class Index:
                 "its tasks over sections, or switch mark_missing off."
             )
         with self._lock:
-            packed = list(self._packed.values())
-        return (Snapshot.unpacked(data) for data in packed)
+            return self._tasks.all()
 
     def unassigned_and_open(self) -> Iterator[Snapshot]:
         """Documents nobody works on yet: out of the index when it is complete, else out of a listing of open tasks."""
         if not self.complete and self._fields.visma_id_gid is not None:
-            self._list_open()
+            for page in listings.open_tasks(self._client, self._project):
+                for task in page:
+                    self._add(task)
         with self._lock:
-            packed = list(self._packed.values())
-        for data in packed:
-            snapshot = Snapshot.unpacked(data)
+            certain = self._tasks.certain()
+        for snapshot in certain:
             if snapshot.assignee is None and not snapshot.completed and not snapshot.elsewhere:
                 yield snapshot
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
-    def _list_open(self) -> None:
-        """Reads the open tasks; where Asana does not list them all, as many as it does."""
-        query = {"completed_since": "now", "opt_fields": TASK_FIELDS}
-        holders = [f"/projects/{self._project}"]
-        while holders:
-            holder = holders.pop(0)
-            try:
-                for page in self._client.pages(f"{holder}/tasks", query):
-                    for task in page:
-                        self._add(task)
-            except AsanaError as error:
-                if error.status != 400 or error.unknown_object:
-                    raise
-                if holder.startswith("/projects/"):
-                    holders = [f"/sections/{each['gid']}" for each in self._client.list(f"{holder}/sections")]
-                else:
-                    logger.warning(
-                        f"A section of the project {self._project} has more open tasks than Asana lists: a changed supplier "
-                        "mapping reaches only some of them. Spread its tasks over sections."
-                    )
-
-    def _add(self, task: dict[str, Any], *, listed: bool = True) -> Snapshot | None:
-        """Keeps a task that has a Visma ID; of two with the same one the older counts. What search tells (not `listed`)
-        may be old and replaces nothing."""
-        self._was_empty = False
+    def _add(self, task: dict[str, Any]) -> Snapshot | None:
+        """Keeps a task that was listed or read, where it has a Visma ID, and gives it."""
         snapshot = Snapshot.of(task, self._fields, self._project)
-        if snapshot is None:
-            return None
-        if not listed:
-            # Subtasks made a moment ago are no change of their task, so nothing tells of them before search does.
-            snapshot.num_subtasks = max(1, snapshot.num_subtasks)
-        key = identity(snapshot.visma_id)
-        packed = self._packed.get(key)
-        if packed is not None:
-            known = Snapshot.unpacked(packed)
-            if known.gid == snapshot.gid and not listed:
-                return known
-            if known.gid != snapshot.gid:
-                older, newer = sorted((known, snapshot), key=lambda each: (each.created_at, len(each.gid), each.gid))
-                self._warn_of_duplicate(older, newer)
-                snapshot = older
-        self._packed[key] = snapshot.packed()
-        self._absent.discard(key)
+        if snapshot is not None:
+            with self._lock:
+                self._tasks.listed(snapshot)
+                self._absent.discard(identity(snapshot.visma_id))
         return snapshot
-
-    def _warn_of_duplicate(self, older: Snapshot, newer: Snapshot) -> None:
-        if newer.gid not in self._warned:
-            self._warned.add(newer.gid)
-            logger.warning(
-                f"Two tasks carry the Visma ID {older.visma_id}: {older.gid} (older) and {newer.gid}. The older one is kept up "
-                "to date. Please move what you need from the other one and delete it in Asana."
-            )
-
-
-def _iso(moment: datetime.datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
-
-
-def stamp(text: str | None) -> datetime.datetime:
-    """A time as Asana writes it; now, where it writes none."""
-    try:
-        return datetime.datetime.fromisoformat((text or "").replace("Z", "+00:00"))
-    except ValueError:
-        return datetime.datetime.now(datetime.UTC)

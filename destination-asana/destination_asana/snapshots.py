@@ -10,7 +10,14 @@ import orjson
 
 from destination_asana import document_fields as names
 from destination_asana.custom_fields import VALUE_FIELDS, CustomFields
-from destination_asana.descriptions import digest_in, project_url_in, supplier_number_in, version_in
+from destination_asana.descriptions import (
+    Description,
+    digest_in,
+    linked_project,
+    project_url_in,
+    supplier_number_in,
+    version_in,
+)
 
 # gids come with every object unasked.
 TASK_FIELDS = ",".join(
@@ -93,3 +100,13 @@ class Snapshot:
     @classmethod
     def unpacked(cls, data: bytes) -> Snapshot:
         return cls(*orjson.loads(data))
+
+
+def told_in(description: Description) -> dict[str, Any]:
+    """What a snapshot says of a description that was just written."""
+    return {
+        "digest": description.digest,
+        "supplier_number": supplier_number_in(description.text),
+        "project_url": linked_project(description.text),
+        "version": description.version,
+    }

@@ -43,6 +43,7 @@ class Services:
     versions: Versions
     segments: CostCenterSegments
     evidence: dict[str, Evidence] | None = None
+    first_sync: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def identify(self, projects: Iterable[str]) -> None:
@@ -50,6 +51,7 @@ class Services:
         with self._lock:
             if self.evidence is None:
                 self.evidence = settle_identity(self.client, self.fields, projects)
+                self.first_sync = self.fields.visma_id_gid is None
 
     @classmethod
     def of(cls, config: Config, client: Client) -> Services:
@@ -96,10 +98,9 @@ class Target:
 
     def open(self, documents: int | None) -> None:
         """Reads (and, where needed, makes) the fields and prepares for so many look-ups; None means many."""
-        existed = self.services.fields.visma_id_gid is not None
         self.services.fields.prepare(self.project_gid)
         evidence = (self.services.evidence or {}).get(self.project_gid)
-        if evidence is not None and evidence.whole and not existed:
-            self.index.know_no_documents(any_tasks=bool(evidence.seen))
+        if evidence is not None and evidence.whole and self.services.first_sync:
+            self.index.know_no_documents()
         self.index.open(documents)
         self.opened = True

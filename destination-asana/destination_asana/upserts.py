@@ -24,6 +24,9 @@ from destination_asana.visma_ids import KIND_OF_STREAM, company_of, identity, la
 from destination_asana.words import comment_text
 from destination_asana.writer import VanishedError, is_gone
 
+# Tasks of one document that search tells of one after the other and that are gone.
+MOST_VANISHED = 5
+
 
 class Upserter:
     """Writes the documents of one stream. One document at a time is the caller's care; different ones run in parallel."""
@@ -69,12 +72,14 @@ class Upserter:
 
     def upsert(self, document: Document) -> None:
         """Brings the document's task (and project) up to date; raises RecordError for what Asana refuses about it."""
-        try:
-            self._upsert(document)
-        except VanishedError:
-            # A person deleted the task after it was looked up, or search still tells of it: as if it had never been.
-            self._target.index.drop(document.visma_id)
-            self._upsert(document)
+        for _ in range(MOST_VANISHED):
+            try:
+                self._upsert(document)
+                return
+            except VanishedError:
+                # A person deleted the task after it was looked up, or search still tells of it: as if it had never been.
+                self._target.index.drop(document.visma_id)
+        self._upsert(document)
 
     def _upsert(self, document: Document) -> None:
         services, target = self._services, self._target
@@ -90,6 +95,13 @@ class Upserter:
             )
         found = self._project_shape.find(document, current) if self._project_shape else Found()
         change = self._plan(document, current, found)
+        if current is not None and (change.empty or services.config.dry_run):
+            # Nothing will be written that would tell whether it is there, and a STATE may leave behind it.
+            now = target.index.confirm(current)
+            if now is None:
+                raise VanishedError("the task", "is no longer in Asana", document.visma_id)
+            if now is not current:
+                current, change = now, self._plan(document, now, found)
         snapshot = target.writer.apply(change)
         told = change.differences()
         try:

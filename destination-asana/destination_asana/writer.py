@@ -12,13 +12,14 @@ from destination_asana import document_fields as names
 from destination_asana.assignees import Assignees
 from destination_asana.client import Client
 from destination_asana.custom_fields import CustomFields
-from destination_asana.descriptions import Description, linked_project, replace_block, text_in
+from destination_asana.descriptions import Description, replace_block, text_in
 from destination_asana.errors import AsanaError, RecordError
-from destination_asana.index import Index, stamp
+from destination_asana.index import Index
 from destination_asana.last_look import adjust
+from destination_asana.listings import stamp
 from destination_asana.plan import Change
 from destination_asana.sections import Sections
-from destination_asana.snapshots import TASK_FIELDS, Snapshot
+from destination_asana.snapshots import TASK_FIELDS, Snapshot, told_in
 
 logger = logging.getLogger("airbyte")
 
@@ -227,12 +228,10 @@ class TaskWriter:
         for sent in self._dates_in(change, data):
             self.fields.dates.taken(sent)
         plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
-        digest = change.description.digest if change.description and "html_notes" in data else snapshot.digest
-        linked, version = snapshot.project_url, snapshot.version
-        if change.description is not None and "html_notes" in data:
-            linked, version = linked_project(change.description.text), change.description.version
+        if change.description and "html_notes" in data:
+            snapshot = replace(snapshot, **told_in(change.description))
         values = {**snapshot.values, **self.fields.read_written(data.get("custom_fields") or {})}
-        return replace(snapshot, **plain, digest=digest, project_url=linked, version=version, values=values)
+        return replace(snapshot, **plain, values=values)
 
     def _dates_in(self, change: Change, data: Mapping[str, Any]) -> list[Any]:
         """The date values as they were sent."""

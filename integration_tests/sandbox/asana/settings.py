@@ -1,6 +1,6 @@
 """What can be turned on the sandbox Asana, with the defaults that come nearest to the real service."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 
@@ -43,6 +43,8 @@ class Settings:
     """Whether typeahead tells the names of custom fields that are private to others: `hidden` or `told`."""
     search_lag: float = 5.0
     """A change shows in search, typeahead included, so much later."""
+    search_lags: dict[str, float] = field(default_factory=dict)
+    """Another lag for some kinds of changes: `created`, `changed`, `moved` (between projects), `deleted`."""
     job_duration: float = 1.0
     subtask_fields: str = "none"
     """`none`: a subtask has only the fields of its own projects; `first_level`: it takes its parent's as well."""
@@ -89,12 +91,16 @@ class Settings:
 
     def update(self, changes: dict[str, Any]) -> None:
         """Set the named settings; raises KeyError with the unknown name."""
-        known = {field.name for field in fields(self)}
+        known = {each.name for each in fields(self)}
         for name in changes:
             if name not in known:
                 raise KeyError(name)
         for name, value in changes.items():
             setattr(self, name, "advanced" if (name, value) == ("plan", "paid") else value)
+
+    def lag_of(self, kind: str) -> float:
+        """How long search goes without noticing a change of this kind."""
+        return self.search_lags.get(kind, self.search_lag)
 
     @property
     def paid(self) -> bool:

@@ -48,7 +48,7 @@ class Store:
         self.inbox: list[dict[str, Any]] = []
         self.listeners: list[Callable[..., None]] = []
         self._last_gid = FIRST_GID
-        self._past: dict[model.Task, list[tuple[float, model.Task | None]]] = {}
+        self._past: dict[model.Task, list[tuple[float, str, model.Task | None]]] = {}
 
     def now(self) -> float:
         """The server's clock, moved by the setting `clock_offset`: seconds since 1970, in whole thousandths as shown."""
@@ -127,28 +127,34 @@ class Store:
         for listener in self.listeners:
             listener(action, resource, user, parent, change)
 
-    def before_change(self, task: model.Task, created: bool = False) -> None:
-        """Remember the task as it is, because search goes on seeing it so for a while."""
-        if self.settings.search_lag <= 0:
+    def before_change(self, task: model.Task, kind: str = "changed") -> None:
+        """Remember the task as it is, because search goes on seeing it so for a while; `kind` is `created`, `changed`,
+        `moved` or `deleted`."""
+        if self.settings.lag_of(kind) <= 0:
             return
+        created = kind == "created"
         past = None if created else copy.copy(task)
         if past is not None:
             past.values = dict(task.values) if task.values else None
             past.memberships = dict(task.memberships)
             past.subtasks = list(task.subtasks) if task.subtasks else None
-        self._past.setdefault(task, []).append((self.now(), past))
+        self._past.setdefault(task, []).append((self.now(), kind, past))
 
     def as_searched(self, task: model.Task) -> model.Task | None:
-        """The task as the search index knows it: some seconds old, None while it is not indexed yet."""
+        """The task as the search index knows it: some seconds old, None while it is not indexed yet, or no more."""
         past = self._past.get(task)
-        if past is None:
-            return task
-        horizon = self.now() - self.settings.search_lag
-        for changed_at, before in past:
-            if changed_at > horizon:
-                return before
-        del self._past[task]
-        return task
+        if past is not None:
+            now = self.now()
+            for changed_at, kind, before in past:
+                if changed_at + self.settings.lag_of(kind) > now:
+                    return before
+            del self._past[task]
+        return None if task.deleted else task
+
+    def searchable(self) -> Iterator[model.Task]:
+        """Every task search may know: the live ones, and those whose deletion it has not noticed yet."""
+        yield from self.all(model.Task)
+        yield from [task for task in self._past if task.deleted]
 
     def forget_past(self) -> None:
         """Bring search up to date at once."""

@@ -62,7 +62,7 @@ def create(call: Call, data: dict[str, Any], parent: Task | None = None) -> Task
     task.memberships = {}
     task.gid = call.store.new_gid()
     call.store.add(task)
-    call.store.before_change(task, created=True)
+    call.store.before_change(task, "created")
     if parent is not None:
         call.store.before_change(parent)
         parent.subtasks = parent.subtasks or []
@@ -259,7 +259,7 @@ def _values(call: Call, task: Task, raw: Any) -> dict[CustomField, Any]:
 
 def delete(call: Call, task: Task, user: User) -> None:
     """Move a task to the trash, its subtasks with it unless they are in a project of their own."""
-    call.store.before_change(task)
+    call.store.before_change(task, "deleted")
     task.deleted = True
     for project, section in list(task.memberships.items()):
         section.tasks.remove(task)

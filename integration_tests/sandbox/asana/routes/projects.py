@@ -162,7 +162,7 @@ def delete(call: Call, project: str) -> Reply:
     for section in found.sections:
         section.deleted = True
         for task in section.tasks:
-            call.store.before_change(task)
+            call.store.before_change(task, "moved")
             del task.memberships[found]
     for portfolio in found.portfolios:
         portfolio.items.remove(found)

@@ -41,9 +41,9 @@ def tasks(call: Call, workspace: str) -> Reply:
     if sort is None:
         raise bad(f"sort_by: Value is not one of the allowed: {call.query['sort_by']}")
     found = []
-    for task in call.store.all(Task):
+    for task in call.store.searchable():
         seen = call.store.as_searched(task)
-        if seen is not None and seen.workspace is place and all(test(seen) for test in tests) and call.sees_task(task):
+        if seen is not None and seen.workspace is place and all(test(seen) for test in tests) and call.sees_task(seen):
             found.append(seen)
     random.shuffle(found)  # equal sort keys come in any order
     found.sort(key=sort, reverse=call.query.get("sort_ascending") != "true")

@@ -89,7 +89,7 @@ def add_task(call: Call, section: str) -> Reply:
                 raise bad(f"{name}: Task {anchor.gid} is not in the section")
     where, place = anchors(call, task, found, found.project)
     joined = found.project not in task.memberships
-    call.store.before_change(task)
+    call.store.before_change(task, "moved")
     task_changes.move(call.sandbox, task, place, call.user, **(where or {"at_start": True}))
     if joined:
         text = f"{call.user.name} added to {found.project.name}"

@@ -34,7 +34,7 @@ def add_project(call: Call, task: str) -> Reply:
     if project not in found.memberships and len(found.memberships) >= MAX_PROJECTS:
         raise bad(f"project: A task can be in at most {MAX_PROJECTS} projects")
     where, anchored = anchors(call, found, section, project)
-    call.store.before_change(found)
+    call.store.before_change(found, "moved")
     joined = project not in found.memberships
     task_changes.move(call.sandbox, found, anchored, call.user, **where)
     if joined:
@@ -67,7 +67,7 @@ def remove_project(call: Call, task: str) -> Reply:
     section = found.memberships.get(project)
     if section is None:
         raise bad(f"project: Task {found.gid} is not in project {project.gid}")
-    call.store.before_change(found)
+    call.store.before_change(found, "moved")
     section.tasks.remove(found)
     del found.memberships[project]
     text = f"{call.user.name} removed from {project.name}"
