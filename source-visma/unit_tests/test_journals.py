@@ -7,6 +7,7 @@ import pytest
 from source_visma.components.extractor import Page
 from source_visma.components.journals import JournalRetriever
 from source_visma.components.slices import slice_of
+from source_visma.components.tally import Tally
 
 LINES = JournalRetriever.LINES
 
@@ -28,7 +29,9 @@ def pages(*contents: list[dict[str, Any]]) -> Iterator[Page]:
 
 
 def whole(retriever: JournalRetriever, *contents: list[dict[str, Any]]) -> list[tuple[str, str, list[int]]]:
-    batches = [batch for some in retriever.whole(pages(*contents), slice_of(periodId="202601")) for batch in some]
+    batches = [
+        batch for some in retriever.whole(pages(*contents), slice_of(periodId="202601"), Tally()) for batch in some
+    ]
     return [(batch["module"], batch["batchNumber"], [line["lineNumber"] for line in batch[LINES]]) for batch in batches]
 
 
@@ -52,5 +55,5 @@ def test_memory_is_bounded(retriever: JournalRetriever, monkeypatch: pytest.Monk
     monkeypatch.setattr(JournalRetriever, "HELD_BACK", 4)
     some = [piece("cut", 1), piece("1", 1), piece("2", 1), piece("3", 1), piece("open", 1)]
     some[0]["debitTotal"] = 9.0
-    parts = retriever.whole(pages(some, [piece("open", 2)]), slice_of(periodId="202601"))
+    parts = retriever.whole(pages(some, [piece("open", 2)]), slice_of(periodId="202601"), Tally())
     assert [[batch["batchNumber"] for batch in part] for part in parts] == [["1", "2", "3"], [], ["cut", "open"]]

@@ -1,7 +1,7 @@
 """Whether a list moved while its pages were read."""
 
 from source_visma.components.extractor import Page
-from source_visma.components.tally import Tally
+from source_visma.components.tally import Passes, Tally
 
 
 def page(total: int | None, *keys: int) -> tuple[Page, list[int]]:
@@ -39,18 +39,46 @@ def test_totals_that_are_missing_say_nothing() -> None:
     assert tally(page(3, 1, 2), page(None, 3)).moved == ""
 
 
-def test_a_list_without_pages_repeats_itself() -> None:
-    counted = tally(page(None, 1, 2))
-    assert counted.repeats([1, 2])
-    assert not counted.repeats([2, 3])
-
-
 def test_a_row_that_went_to_a_far_page() -> None:
     """A changed row that moves to the end pulls another from the page to come, and no count shows it."""
     assert "moved from one page" in tally(page(6, 1, 2), page(6, 4, 5), page(6, 6, 1)).moved
 
 
-def test_the_same_list_twice_has_the_same_outcome_and_another_has_not() -> None:
+def passes(*tallies: Tally) -> Passes:
+    together = Passes()
+    for one in tallies:
+        together.add(one)
+    return together
+
+
+def test_the_same_outcome_twice_proves_nothing() -> None:
     odd = [page(5, 1, 2), page(5, 3, 3)]
-    assert tally(*odd).outcome == tally(*odd).outcome
-    assert tally(*odd).outcome != tally(page(5, 1, 2), page(5, 2, 3)).outcome
+    twice = passes(tally(*odd), tally(*odd))
+    assert (twice.whole, twice.missing, twice.gained) == (False, 2, False)
+
+
+def test_passes_that_together_brought_all_that_was_announced() -> None:
+    joined = passes(tally(page(5, 1, 2), page(5, 2, 3)), tally(page(5, 1), page(5, 4), page(5, 5)))
+    assert (joined.whole, joined.missing) == (True, 0)
+
+
+def test_rows_of_two_lists_are_not_one_whole_list() -> None:
+    """While the announced number changes, rows of an earlier pass may be gone."""
+    moved = passes(tally(page(4, 1, 2), page(4, 2, 3)), tally(page(5, 1, 2), page(5, 4, 4)))
+    assert not moved.whole
+
+
+def test_rows_that_no_request_brings_are_named_with_their_neighbours() -> None:
+    counted = Tally()
+    for one in (page(5, 1, 2), page(5, 5)):
+        if counted.pages:
+            counted.suspect(2, 3, "500")
+            counted.suspect(3, 4, "500")
+        counted.add(one[0], [("Invoice", key) for key in one[1]])
+    counted.lose(2, 3, "500")
+    counted.lose(3, 4, "500")
+    counted.close()
+    assert passes(counted).lost
+    assert "2 of 5 rows cannot be read: rows 3 to 4 of the list (after Invoice/2, before Invoice/5). 500" in (
+        passes(counted).shortfall()
+    )

@@ -116,3 +116,61 @@ def test_points_in_time_and_broken_headers_are_passed_over(answer) -> None:
     gate.learn(limits(answer, 0, 1_790_000_000))
     gate.learn(answer(b"[]", X_RateLimit_Remaining="many"))
     assert wait(gate) == 0
+
+
+def test_a_date_closes_it_too(answer) -> None:
+    gate = Gate(2)
+    gate.learn(
+        answer(
+            b"",
+            429,
+            Retry_After="Wed, 21 Oct 2026 07:28:17 GMT",
+            Date="Wed, 21 Oct 2026 07:28:00 GMT",
+        )
+    )
+    assert 16 < wait(gate) <= 17
+
+
+def free(gate: Gate) -> int:
+    """How many calls may go out at once."""
+    taken = 0
+    while gate._slots.acquire(blocking=False):
+        taken += 1
+    for _ in range(taken):
+        gate._slots.release()
+    return taken
+
+
+def test_too_many_at_once_is_one_fewer_and_slowly_one_more(answer) -> None:
+    gate, refusal = Gate(4), answer(b"", 429)
+    for _ in range(2):
+        with gate.turn(float("inf")) as first, gate.turn(float("inf")) as second:
+            gate.learn(refusal)
+            assert (first, second) == (0, 1)
+        assert gate.crowded(refusal, 3)
+    with gate.turn(float("inf")):
+        pass  # a place goes when its call is over
+    assert free(gate) == 2
+    for _ in range(4 * Gate.EASY):
+        assert free(gate) == 2
+        gate.learn(answer(b"[]"))
+    assert free(gate) == 3
+
+
+def test_it_is_never_less_than_one_call(answer) -> None:
+    gate, refusal = Gate(3), answer(b"", 429)
+    for _ in range(5):
+        gate.crowded(refusal, 2)
+        with gate.turn(float("inf")):
+            pass
+    with gate.turn(float("inf")):
+        pass
+    assert free(gate) == 1
+
+
+def test_a_refusal_that_says_how_long_or_comes_to_a_call_alone_is_another_thing(answer) -> None:
+    gate = Gate(4)
+    assert not gate.crowded(answer(b"", 429, Retry_After="5"), 3)
+    assert not gate.crowded(answer(b"", 429), 0)
+    assert not gate.crowded(answer(b"", 503), 3)
+    assert free(gate) == 4

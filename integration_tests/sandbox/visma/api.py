@@ -64,6 +64,7 @@ def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) ->
             token = world.tokens.find(request.headers.get("authorization"))
             entry.token = token.number if token else None
             world.tokens.check(token, scope)
+            world.limiter.crowd(world.log.in_flight)
             world.limiter.admit(caller, identity)
             await asyncio.sleep(_latency(world, request.url.path))
             if world.settings.strict_accept and "application/json" not in request.headers.get("accept", "").lower():
@@ -103,6 +104,20 @@ def _foreign_company(world: World, empty: bytes | None) -> Response:
     return json_response(empty)
 
 
+def listed(request: Request, rows: bytes) -> Response:
+    """A page of a list. One that has nothing may say so in other ways than by an empty list."""
+    form = world_of(request).settings.nothing
+    if rows != b"[]" or form == "list":
+        return json_response(rows)
+    if form == "no_content":
+        return Response(None, 204)
+    if form == "null":
+        return json_response(b"null")
+    if request.query_params.get("pageNumber", "1") == "1":
+        return json_response(rows)
+    raise not_found() if form == "not_found" else refusal(400, "The page does not exist.")
+
+
 def list_endpoint(entity: Entity) -> Endpoint:
     """GET of a list."""
 
@@ -110,15 +125,15 @@ def list_endpoint(entity: Entity) -> Endpoint:
         query = request.query_params
         if entity is SUPPLIER_INVOICE and world.synthetic is not None:
             rows = world.synthetic.select(query, world.settings)
-            return json_response(page(entity, rows, query, world.settings))
+            return listed(request, page(entity, rows, query, world.settings))
         rows_of_table = select(entity, world.tables[entity.name], query, world.settings)
-        return json_response(page(entity, rows_of_table, query, world.settings))
+        return listed(request, page(entity, rows_of_table, query, world.settings))
 
     return endpoint(handler, b"[]")
 
 
 async def _journals(world: World, request: Request) -> Response:
-    return json_response(journal_page(world.tables["journaltransaction"], request.query_params, world.settings))
+    return listed(request, journal_page(world.tables["journaltransaction"], request.query_params, world.settings))
 
 
 journal_list = endpoint(_journals, b"[]")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from integration_tests.sandbox.visma import limits, oddities
 from integration_tests.sandbox.visma.faults import Fault
 from integration_tests.sandbox.visma.wire import to_json
 from integration_tests.sandbox.visma.world import World
@@ -78,6 +79,11 @@ async def with_fault(world: World, request: Request, handler: Callable[[], Await
         return await handler()
     if fault.kind in ("truncate", "cut"):
         return _halved(fault, await handler())
+    if fault.kind in ("heavy", "poison"):
+        answer = await handler()
+        return _answer(world, fault) if oddities.spoils(fault, request, answer) else answer
+    if fault.kind == "impure":
+        return oddities.impure(fault, await handler())
     if fault.applied:
         await handler()
     return _answer(world, fault)
@@ -101,8 +107,10 @@ def _answer(world: World, fault: Fault) -> Response:
         return Response(_HTML, 200, media_type="text/html; charset=utf-8")
     headers = dict(fault.headers)
     if fault.retry_after is not None:
-        headers["Retry-After"] = f"{fault.retry_after:g}"
+        headers["Retry-After"] = limits.waiting(fault.retry_after, world.settings.retry_after)
         world.limiter.close(fault.retry_after)
+    if fault.status == 204:
+        return Response(None, 204, headers)
     if isinstance(fault.body, str):
         return Response(fault.body, fault.status, headers, media_type="text/html; charset=utf-8")
     body = (

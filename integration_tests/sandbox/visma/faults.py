@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
+from dataclasses import field as default
 from typing import Any
 
-KINDS = ("status", "truncate", "cut", "empty", "html", "drop", "hang")
+KINDS = ("status", "truncate", "cut", "empty", "html", "drop", "hang", "heavy", "poison", "impure")
+IMPURITIES = ("control", "surrogate", "latin1", "bom")
 
 
 def below(path: str, beginning: str) -> bool:
@@ -20,7 +22,9 @@ class Fault:
 
     kind: ``status`` answers ``status``/``body``/``headers``; ``truncate`` sends half of the right body as if it were all;
         ``cut`` closes the connection after half of it; ``empty`` and ``html`` are 200 without JSON; ``drop`` closes the
-        connection without a byte; ``hang`` answers after ``seconds``.
+        connection without a byte; ``hang`` answers after ``seconds``; ``heavy`` answers ``status`` to lists of more than
+        ``rows`` records, ``poison`` to lists that hold one of the records ``keys``; ``impure`` sends the right body with
+        ``characters`` (control, surrogate, latin1, bom) that JSON does not allow in the first text named ``field``.
     path, method, query: which requests; ``path`` is a whole path or the beginning of one, ``query`` parameters that must have these values.
     skip, times: leave the first ``skip`` matching requests alone, then hit ``times`` (0: until removed).
     applied: let the request have its effect before a ``status`` or ``drop`` fault hides the answer.
@@ -30,15 +34,19 @@ class Fault:
     kind: str = "status"
     path: str = "/"
     method: str = ""
-    query: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = default(default_factory=dict)
     skip: int = 0
     times: int = 1
     status: int = 500
     body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = default(default_factory=dict)
     retry_after: float | None = None
     seconds: float = 3600.0
     applied: bool = False
+    rows: int = 0
+    keys: list[str] = default(default_factory=list)
+    characters: str = "control"
+    field: str = "description"
     seen: int = 0
     hits: int = 0
 
@@ -65,6 +73,8 @@ class FaultPlan:
         fault = Fault(**values)
         if fault.kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}, not {fault.kind!r}")
+        if fault.characters not in IMPURITIES:
+            raise ValueError(f"characters is one of {', '.join(IMPURITIES)}, not {fault.characters!r}")
         self.faults.append(fault)
         return fault
 

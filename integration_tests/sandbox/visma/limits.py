@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections import defaultdict, deque
+from email.utils import formatdate
 
 from integration_tests.sandbox.visma.errors import RefusedError
 from integration_tests.sandbox.visma.settings import Settings
@@ -41,7 +43,7 @@ class RateLimiter:
         start, used = self._window(caller)
         if used >= self._settings.rate_limit:
             self.close(self._seconds_left(start))
-            raise _too_many(self._seconds_left(start), "API calls quota exceeded.")
+            raise self._too_many(self._seconds_left(start), "API calls quota exceeded.")
         self._windows[caller] = (start, used + 1)
         self._repeated(self._failures[request], self._settings.failing_limit, self._settings.failing_window)
         if self._settings.repeat_limit:
@@ -62,7 +64,16 @@ class RateLimiter:
         while times and times[0] <= now - window:
             times.popleft()
         if limit and len(times) >= limit:
-            raise _too_many(times[0] + window - now, "Same request made too many times.")
+            raise self._too_many(times[0] + window - now, "Same request made too many times.")
+
+    def _too_many(self, seconds: float, message: str) -> RefusedError:
+        told = waiting(max(1, math.ceil(seconds)), self._settings.retry_after)
+        return RefusedError(429, {"message": message}, {"Retry-After": told})
+
+    def crowd(self, calls: int) -> None:
+        """Raises RefusedError 429, which names no time to wait, when so many calls at once are too many."""
+        if 0 < self._settings.concurrent_calls < calls:
+            raise RefusedError(429, {"message": "Too many concurrent requests."})
 
     def _window(self, caller: str) -> tuple[float, int]:
         now = self._clock.seconds()
@@ -76,5 +87,6 @@ class RateLimiter:
         return max(0, math.ceil(start + self._settings.rate_window - self._clock.seconds()))
 
 
-def _too_many(seconds: float, message: str) -> RefusedError:
-    return RefusedError(429, {"message": message}, {"Retry-After": str(max(1, math.ceil(seconds)))})
+def waiting(seconds: float, form: str) -> str:
+    """The value of Retry-After, as a number or as a date."""
+    return formatdate(math.ceil(time.time()) + seconds, usegmt=True) if form == "date" else f"{seconds:g}"

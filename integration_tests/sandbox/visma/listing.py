@@ -11,6 +11,7 @@ from integration_tests.sandbox.visma import stamps
 from integration_tests.sandbox.visma.entity import Entity
 from integration_tests.sandbox.visma.errors import refusal
 from integration_tests.sandbox.visma.filters import boolean, value_at
+from integration_tests.sandbox.visma.oddities import unsettled
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.store import Record, Row, Table
 
@@ -31,8 +32,8 @@ class Rows(Protocol):
 class TableRows:
     """Rows picked from a table."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Sequence[Row], page: str = "") -> None:
+        self._rows = unsettled(rows, page) if page else rows
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -119,7 +120,8 @@ def select(entity: Entity, table: Table, query: Query, settings: Settings) -> Ta
         else:
             dated = ((row, stamps.parse(value_at(row.record, path))) for row in rows)
             rows = [row for row, date in dated if date is not None and compare(date, edge)]
-    return TableRows(rows)
+    unsettled_page = f"{query.get('pageNumber')} {query.get('pageSize')}" if settings.order == "by_page" else ""
+    return TableRows(rows, unsettled_page)
 
 
 def page_bounds(entity: Entity, query: Query, settings: Settings) -> tuple[int, int | None, int]:
@@ -131,7 +133,7 @@ def page_bounds(entity: Entity, query: Query, settings: Settings) -> tuple[int, 
         return 0, None, 0
     cap = settings.page_caps.get(entity.name, entity.page_cap)
     if "pageNumber" in query or "pageSize" in query:
-        number = _positive(query, "pageNumber", 1)
+        number = _positive(query, "pageNumber", 1) if settings.page_number == "kept" else 1
         size = min(_positive(query, "pageSize", settings.default_page_size), cap)
         return (number - 1) * size, number * size, cap
     # Deprecated, and without effect together with page parameters.

@@ -17,6 +17,10 @@ ALL_SCOPES = (READ, "vismanet_erp_service_api:create", UPDATE, "vismanet_erp_ser
 COMPANY_MODES = ("empty", "no_license", "forbidden")
 GRANT_MODES = ("granted", "invalid_tenant", "unauthorized", "forbidden")
 EDGES = ("inclusive", "exclusive")
+NOTHINGS = ("list", "null", "no_content", "not_found", "bad_request")
+ORDERS = ("settled", "by_page")
+PAGE_NUMBERS = ("kept", "ignored")
+RETRY_AFTERS = ("seconds", "date")
 NOTE_POLICIES = ("accept", "refuse_released", "refuse_all")
 NOTES_BY_NUMBER = ("shown", "absent", "null")
 
@@ -29,6 +33,11 @@ class Settings:
     default_page_size: rows of a page when the request names no ``pageSize``.
     latency, latencies: waiting time before every API answer, and exceptions from it by path beginning.
     edge: whether ``>`` and ``<`` of the date filters include the very stamp that was sent (the documentation says both).
+    order: whether rows of equal stamps come in another order on each page, so that pages repeat and leave out rows.
+    page_number: whether lists look at it; ``ignored``: always page 1.
+    nothing: how a page without rows looks: ``[]``, ``null``, 204; 404 or 400 for any but the first.
+    concurrent_calls: so many at once, 429 without a time to wait beyond; 0 for any number.
+    retry_after: whether the header names seconds or a date.
     company_mode: what a missing or foreign ``ipp-company-id`` brings: empty lists, 400 IPPException 12027, or 403.
     grant: how the service answers when the tenant has not granted the application ("granted" when it has).
     allowed_scopes: scopes the client may ask for.
@@ -49,6 +58,11 @@ class Settings:
     latency: float = 0.0
     latencies: dict[str, float] = field(default_factory=dict)
     edge: str = "inclusive"
+    order: str = "settled"
+    page_number: str = "kept"
+    nothing: str = "list"
+    concurrent_calls: int = 0
+    retry_after: str = "seconds"
     company_mode: str = "empty"
     grant: str = "granted"
     allowed_scopes: list[str] = field(default_factory=lambda: [READ, UPDATE])
@@ -76,6 +90,10 @@ class Settings:
             _check_kind(name, current, value)
             choices = {
                 "edge": EDGES,
+                "order": ORDERS,
+                "page_number": PAGE_NUMBERS,
+                "nothing": NOTHINGS,
+                "retry_after": RETRY_AFTERS,
                 "company_mode": COMPANY_MODES,
                 "grant": GRANT_MODES,
                 "note_policy": NOTE_POLICIES,

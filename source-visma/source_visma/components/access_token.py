@@ -19,8 +19,10 @@ from airbyte_cdk.utils.airbyte_secrets_utils import add_to_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_visma.components.addresses import checked_url
+from source_visma.components.answers import json_of
 from source_visma.components.deadlines import NEVER, timeout_until
-from source_visma.components.errors import LOGGER, TRANSIENT, UnreadableAnswer, give_up
+from source_visma.components.errors import LOGGER, TRANSIENT, Refusal, SaidInstead, UnreadableAnswer, give_up
+from source_visma.components.waits import retry_after
 from source_visma.components.words import in_words, said
 
 NOT_GRANTED = (
@@ -33,6 +35,7 @@ TOKEN_REFUSALS = {
     "invalid_tenant": NOT_GRANTED,
     "unauthorized_client": NOT_GRANTED,
     "access_denied": NOT_GRANTED,
+    "12027": NOT_GRANTED,
     "invalid_scope": "The application lacks the scope vismanet_erp_service_api:read. Add the integration "
     '"Visma.net ERP Service API" with read access to it in the Visma Developer Portal.',
 }
@@ -91,8 +94,8 @@ class AccessToken:
                     self._take(answer, asked)
                     return
                 reason = f"answered {answer.status_code}: {said(answer)}"
-                if answer.status_code == 429 and answer.headers.get("Retry-After", "").isdigit():
-                    pause = float(answer.headers["Retry-After"])
+                if answer.status_code in (429, 503):
+                    pause = retry_after(answer) or pause
                 elif answer.status_code < 500 and answer.status_code != 429:
                     self._refused(answer)
             except TRANSIENT as problem:
@@ -112,12 +115,26 @@ class AccessToken:
             value, lifetime = body["access_token"], float(body.get("expires_in") or 3600)
         except (ValueError, KeyError, TypeError, AttributeError):
             value = None
+            self._refused_anyway(answer)
         if not isinstance(value, str) or not value:
             raise UnreadableAnswer("the answer is not the JSON of an access token")
         add_to_secrets(value)
         self._value = value
         self._dies_at = asked + lifetime  # it may have been issued well before its answer came
         self._renew_at = self._dies_at - min(300, lifetime / 5)
+
+    def _refused_anyway(self, answer: requests.Response) -> None:
+        """Raises what words in place of a token mean, when they have a meaning."""
+        try:
+            json_of(answer, list)
+        except Refusal:
+            self._refused(answer)
+        except SaidInstead as instead:
+            if said(answer).split(":")[0] in TOKEN_REFUSALS:
+                self._refused(answer)
+            raise SaidInstead(f"answered 200 without an access token, and said: {said(answer)}") from instead
+        except UnreadableAnswer:
+            pass
 
     def _refused(self, answer: requests.Response) -> NoReturn:
         words = said(answer)

@@ -1,26 +1,80 @@
 """From an answer's bytes to JSON of the form that was asked for, whole or not at all."""
 
+import re
 from typing import Any
 
 import orjson
 import requests
 
-from source_visma.components.errors import UnreadableAnswer
+from source_visma.components.errors import ImpureAnswer, Refusal, SaidInstead, UnreadableAnswer
 from source_visma.components.forms import plain
+from source_visma.components.lenient import place, purified
+from source_visma.components.words import said
 
+GATEWAY = ("ExceptionType", "ExceptionFaultCode", "ExceptionMessage")
 NAMES = {"type": "array", "items": {"type": "string"}}
 
 
 def json_of(response: requests.Response, kind: type) -> Any:
-    """The parsed body. Raises UnreadableAnswer when it is not whole, or not of that kind."""
+    """The parsed body. Raises UnreadableAnswer when it is not whole, or not of that kind.
+
+    204 and ``null`` are ways of saying that there is nothing: an empty value of that kind.
+    """
+    if response.status_code == 204:
+        return kind()
     try:
         body = orjson.loads(response.content)
     except orjson.JSONDecodeError:
-        body = None
+        raise unreadable(response, kind) from None
+    if body is None:
+        return kind()
+    if isinstance(body, dict):
+        refused(response, body, kind)
     if not isinstance(body, kind):
-        form = f"{len(response.content)} bytes, {response.headers.get('Content-Type', 'no content type')}"
-        raise UnreadableAnswer(f"Visma.net's answer is not the whole JSON {kind.__name__} ({form})")
+        raise UnreadableAnswer(f"Visma.net's answer is not the whole JSON {kind.__name__} ({form_of(response)})")
     return body
+
+
+def refused(response: requests.Response, body: dict[str, Any], kind: type) -> None:
+    """Raises what it means that the service says something in place of what was asked for, if it does."""
+    words = said(response)
+    if any(key in body for key in GATEWAY) or re.search(r"\b120(?:02|27)\b", words):
+        raise Refusal(f"Visma.net answered 200, but said: {words}", with_body(response, response.content, 400))
+    if kind is not dict or not ({"id", "segments"} & body.keys() or words == "nothing"):
+        raise SaidInstead(
+            f"Visma.net answered 200 without the JSON {kind.__name__} that was asked for, and said: {words}"
+        )
+
+
+def unreadable(response: requests.Response, kind: type) -> UnreadableAnswer:
+    """What is wrong with a body that is no JSON: impure, cut, or something else."""
+    try:
+        body = purified(response.content)
+    except (ValueError, RecursionError) as error:
+        where = f"; it ends or breaks at {place(error)}" if response.content else ""
+        return UnreadableAnswer(
+            f"Visma.net's answer is not the whole JSON {kind.__name__} ({form_of(response)}){where}"
+        )
+    mended = with_body(response, body, response.status_code)
+    return ImpureAnswer("Visma.net's answer has characters that JSON does not allow", mended)
+
+
+def with_body(response: requests.Response, body: bytes, status: int) -> requests.Response:
+    """The same answer with another body and status."""
+    other = requests.Response()
+    other.status_code, other.headers, other.url, other.request = (
+        status,
+        response.headers,
+        response.url,
+        response.request,
+    )
+    other._content = body
+    return other
+
+
+def form_of(response: requests.Response) -> str:
+    """Length and type of a body."""
+    return f"{len(response.content)} bytes, {response.headers.get('Content-Type', 'no content type')}"
 
 
 def names_of(response: requests.Response) -> list[str]:

@@ -1,4 +1,15 @@
-"""The kinds of failure, and how one ends a read."""
+"""The kinds of failure, and how one ends a read.
+
+AirbyteTracedException: ends a stream, with words for people
+  Unanswered: no usable answer came, however often it was asked for; a smaller request may be answered
+  NotAccepted: 400, Visma.net can do nothing with what was asked for
+  NotFound: 404
+requests.RequestException: no usable answer this time
+  UnreadableAnswer: status 200, and not the JSON that was asked for
+    ImpureAnswer: all there, with characters that JSON does not allow
+    SaidInstead: words of the service in place of what was asked for
+      Refusal: those of its gateway, which mean the same as with their usual status
+"""
 
 import logging
 from typing import NoReturn
@@ -14,6 +25,30 @@ LOGGER = logging.getLogger("airbyte")
 class UnreadableAnswer(requests.RequestException):
     """Status 200, but the body is not the whole JSON that was asked for: cut, empty, an HTML page of a gateway."""
 
+    advice = "Check that this machine reaches Visma.net (firewall, proxy, api_url), and try again."
+
+
+class ImpureAnswer(UnreadableAnswer):
+    """The whole JSON, but with characters that JSON does not allow; ``mended`` is the answer without them."""
+
+    def __init__(self, message: str, mended: requests.Response) -> None:
+        super().__init__(message)
+        self.mended = mended
+
+
+class SaidInstead(UnreadableAnswer):
+    """Status 200, but the service says something in place of what was asked for."""
+
+    advice = "Try again later; if it goes on saying so, ask Visma's support."
+
+
+class Refusal(SaidInstead):
+    """Status 200, but the gateway says why it refuses; ``usual`` is this answer with the status it usually comes with."""
+
+    def __init__(self, message: str, usual: requests.Response) -> None:
+        super().__init__(message)
+        self.usual = usual
+
 
 TRANSIENT = (
     UnreadableAnswer,
@@ -24,8 +59,19 @@ TRANSIENT = (
 )
 
 
+class Unanswered(AirbyteTracedException):
+    """No usable answer came, however often it was asked for."""
+
+
 class NotAccepted(AirbyteTracedException):
     """Visma.net answered 400: it can do nothing with what was asked for."""
+
+
+class NotFound(AirbyteTracedException):
+    """Visma.net answered 404."""
+
+
+REFUSED = {400: NotAccepted, 404: NotFound}
 
 
 def give_up(kind: FailureType, message: str, error: type[AirbyteTracedException] = AirbyteTracedException) -> NoReturn:

@@ -18,6 +18,14 @@ class Page(list[dict[str, Any]]):
     """The records of one answer, and the ``totalCount`` its metadata gave for the whole list."""
 
     total: int | None = None
+    cap: int | None = None  # the largest page that the list has
+    plain = True  # whether the answer was a list: 204 and null are other ways of saying that there is nothing
+
+    def of(self, rows: list[dict[str, Any]]) -> "Page":
+        """Other rows, with what this page says about the whole list."""
+        page = Page(rows)
+        page.total, page.cap, page.plain = self.total, self.cap, self.plain
+        return page
 
 
 @dataclass
@@ -39,12 +47,13 @@ class ListExtractor(RecordExtractor):
         rows = json_of(response, list)
         if not all(type(row) is dict for row in rows):
             raise UnreadableAnswer("Visma.net's answer is a JSON list, but not of records")
-        counts = ((row.get("metadata") or {}).get("totalCount") for row in rows)
-        total = next((count for count in counts if count is not None), None)
+        total, cap = announced(rows, "totalCount"), announced(rows, "maxPageSize")
         if total is not None and total < len(rows):
             total = None  # no count of the whole list
         noise = response.content.count(b'"metadata"') + response.content.count(b'"errorInfo"')
-        return self.page(rows, total, noise, has_forms(response.content))
+        page = self.page(rows, total, noise, has_forms(response.content))
+        page.cap, page.plain = cap, bool(rows) or response.content.strip() == b"[]"
+        return page
 
     def page(
         self, rows: list[dict[str, Any]], total: int | None = None, noise: float = NEVER, forms: bool = True
@@ -61,6 +70,13 @@ class ListExtractor(RecordExtractor):
         page = Page(rows)
         page.total = total
         return page
+
+
+def announced(rows: list[dict[str, Any]], name: str) -> int | None:
+    """A number that the rows' metadata give for the whole list."""
+    counts = ((row.get("metadata") or {}).get(name) for row in rows)
+    bare = (count.get("value") if type(count) is dict else count for count in counts)
+    return next((count for count in bare if type(count) is int), None)
 
 
 def without_noise(value: Any) -> None:

@@ -12,6 +12,7 @@ from airbyte_cdk.models import FailureType
 
 from source_visma.components.deadlines import NEVER
 from source_visma.components.errors import LOGGER, give_up
+from source_visma.components.waits import retry_after
 
 
 class Gate:
@@ -20,18 +21,27 @@ class Gate:
     Rules: Visma.net API documentation, "Rate limits" (calls per hour, company and client; Retry-After in seconds).
     """
 
+    EASY = 30  # answers without a refusal after which one more call at once is tried
+
     def __init__(self, workers: int) -> None:
         self.pool = ThreadPoolExecutor(workers + 2, thread_name_prefix="visma-page")
         self.room_ahead = threading.Semaphore(workers + 2)  # pages on their way or in memory, ahead of the readers
         self._slots = threading.Semaphore(workers)
+        self._workers = self._allowed = workers  # how many at once: at most, and at present
+        self._surplus = 0  # places that go when their calls are over
+        self._answered, self._patience = 0, self.EASY
         self._lock = threading.Lock()
         self._closed_until = self._next_call = self._window_ends = self._told = 0.0
         self._left, self._reserve, self._in_flight = NEVER, 0.0, 0
 
     @contextmanager
-    def turn(self, deadline: float) -> Iterator[None]:
-        """Waits for a free place and until the call may go out. Raises transient_error when the deadline is earlier."""
-        with self._slots:
+    def turn(self, deadline: float) -> Iterator[int]:
+        """Waits for a free place and until the call may go out; then says how many others are out.
+
+        Raises transient_error when the deadline is earlier.
+        """
+        self._slots.acquire()
+        try:
             while (delay := self._book()) > 0:
                 if time.monotonic() + delay > deadline:
                     give_up(
@@ -40,10 +50,12 @@ class Gate:
                     )
                 time.sleep(delay)
             try:
-                yield
+                yield self._in_flight - 1
             finally:
                 with self._lock:
                     self._in_flight -= 1
+        finally:
+            self._leave()
 
     def close(self, seconds: float) -> None:
         """Lets nothing through for some time."""
@@ -53,8 +65,10 @@ class Gate:
     def learn(self, response: requests.Response) -> None:
         """Takes over what an answer says about waiting and about the calls that are left in the present window."""
         headers = response.headers
-        if response.status_code == 429 and headers.get("Retry-After", "").isdigit():
-            self.close(int(headers["Retry-After"]))
+        if response.status_code == 429:
+            self.close(retry_after(response) or 0.0)
+        else:
+            self._ease()
         try:
             limit, left, reset = (int(headers[f"X-RateLimit-{name}"]) for name in ("Limit", "Remaining", "Reset"))
         except (KeyError, ValueError):
@@ -66,6 +80,40 @@ class Gate:
             left -= self._in_flight - 1  # some of these may be counted in it already; rather wait than be refused
             self._left = left if ends > self._window_ends + 2 else min(self._left, left)
             self._window_ends, self._reserve = ends, limit / 10
+
+    def crowded(self, response: requests.Response, beside: int) -> bool:
+        """Whether a refusal says that too many calls were out at once; then fewer go out from now on.
+
+        It does so when it names no time to wait, calls are left in the budget and others were on their way.
+        """
+        with self._lock:
+            beside = max(beside, self._in_flight)
+            if response.status_code != 429 or retry_after(response) or self._left < 1 or beside < 1:
+                return False
+            fewer = max(1, min(self._allowed - 1, beside))
+            self._surplus += self._allowed - fewer
+            self._patience = min(self._patience * 2, 100 * self.EASY)
+            self._allowed, self._answered = fewer, 0
+            return True
+
+    def _ease(self) -> None:
+        """Counts an answer; after many of them, one more call may go out at once."""
+        with self._lock:
+            self._answered += 1
+            if self._allowed == self._workers or self._answered < self._patience:
+                return
+            self._allowed, self._answered = self._allowed + 1, 0
+            if self._surplus:
+                self._surplus -= 1
+            else:
+                self._slots.release()
+
+    def _leave(self) -> None:
+        with self._lock:
+            if self._surplus:
+                self._surplus -= 1
+            else:
+                self._slots.release()
 
     def _book(self) -> float:
         """Seconds to wait, or 0 when a call may go out now; it is counted then."""

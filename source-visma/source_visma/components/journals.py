@@ -10,12 +10,13 @@ from typing import Any
 from airbyte_cdk.sources.types import Record, StreamSlice
 
 from source_visma.components.cursor import StampCursor
-from source_visma.components.errors import LOGGER, NotAccepted
+from source_visma.components.errors import LOGGER, NotAccepted, NotFound, Unanswered
 from source_visma.components.extractor import Page
 from source_visma.components.lists import PagesRetriever
 from source_visma.components.slices import slice_of
 from source_visma.components.stamps import Stamp
 from source_visma.components.tally import Tally
+from source_visma.components.walk import TRIES
 
 
 @dataclass
@@ -32,7 +33,8 @@ class JournalRetriever(PagesRetriever):
     HELD_BACK = 20_000  # lines that may wait in memory for the rest of their batches
     EMPTY_PERIODS = 39  # so many in a row, three years, mean that there is nothing older by period
 
-    remembers = True
+    # Of the pass before: what was wanted, pieces of batches, and which batches went out whole.
+    kept: tuple[StreamSlice | None, dict[tuple[Any, ...], dict[str, Any]], set[tuple[Any, ...]]] = (None, {}, set())
 
     def read_records(
         self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
@@ -45,6 +47,7 @@ class JournalRetriever(PagesRetriever):
             if isinstance(self.cursor, StampCursor):
                 wanted = yield from self.by_period(self.cursor, wanted, emitted)
         yield from self.read(wanted, emitted, again=True)
+        self.report()
         if isinstance(self.cursor, StampCursor) and not self.cursor.held:
             self.cursor.progress = {}
 
@@ -52,11 +55,17 @@ class JournalRetriever(PagesRetriever):
         self, cursor: StampCursor, everything: StreamSlice, emitted: "array[int]"
     ) -> Generator[Record, None, StreamSlice]:
         """An initial load in parts. Returns what is to be read after it."""
-        first = self.page(everything, 1)
+        try:
+            first = self.page(everything, 1, tries=TRIES)
+        except Unanswered:
+            return everything
         total, size = first.total or 0, len(self.units(first))
         if not size or total <= size:
             return everything
-        last = self.page(everything, -(-total // size))
+        try:
+            last = self.page(everything, -(-total // size), tries=TRIES)
+        except (Unanswered, NotAccepted, NotFound):
+            return everything
         cursor.note(first + last)
         years = [str(batch.get("financialPeriod"))[:4] for batch in first + last]
         oldest, newest = min(years), max(years)
@@ -69,11 +78,12 @@ class JournalRetriever(PagesRetriever):
             period = f"{year}{month:02d}"
             if period not in done:
                 try:
-                    lines = yield from self.read(slice_of(periodId=period), emitted, part=True)
+                    passes = yield from self.read(slice_of(periodId=period), emitted, part=True)
+                    lines = passes.came[-1] if passes.whole else 0
                 except NotAccepted as refusal:  # a month the company's calendar does not have
                     LOGGER.info(f"{self.name}: there is no period {period}. {refusal.message}")
                     lines = 0
-                if lines and not cursor.held:
+                if lines:
                     done[period] = lines
                     cursor.save()
             empty = 0 if period in done else empty + 1
@@ -86,9 +96,14 @@ class JournalRetriever(PagesRetriever):
         since = cursor.progress["since"]
         return everything if missing or not since else slice_of(start_time=Stamp.before(since, cursor.lookback))
 
-    def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
-        """Whole batches: any later page may have more lines of a batch, so that it waits while there is room."""
-        waiting: dict[tuple[Any, ...], dict[str, Any]] = {}
+    def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[list[dict[str, Any]]]:
+        """Whole batches: any later page may have more lines of a batch, so that it waits while there is room.
+
+        Where lines did not come, what does not add up is kept for the next pass, which may bring them.
+        """
+        if self.kept[0] != wanted:
+            self.kept = (wanted, {}, set())
+        _, waiting, complete = self.kept
         late: dict[tuple[Any, ...], dict[str, Any]] = {}
         gone: set[int] = set()
         lines = 0
@@ -111,7 +126,18 @@ class JournalRetriever(PagesRetriever):
         # A filter by date does not promise all lines of a batch; a period does.
         filtered = wanted.get("start_time", self.OLDEST) != self.OLDEST
         doubtful = late | {key: batch for key, batch in waiting.items() if filtered and not self.balanced(batch)}
-        yield list((waiting | self.reread(doubtful)).values())
+        done = waiting | self.reread(doubtful)
+        short = bool(tally.lost) or (tally.total is not None and tally.counted < tally.total)
+        pieces = {key: batch for key, batch in done.items() if short and not self.balanced(batch)}
+        if tally.moved or short:
+            complete |= done.keys() - pieces.keys()
+        # A piece of what went out whole, in a pass before, must not go out behind it.
+        self.kept = (wanted, {key: batch for key, batch in pieces.items() if key not in complete}, complete)
+        yield [batch for key, batch in done.items() if key not in pieces]
+
+    def left(self) -> list[dict[str, Any]]:
+        """Batches that never added up, though all their lines came."""
+        return list(self.kept[1].values())
 
     def reread(self, batches: dict[tuple[Any, ...], dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
         """The same batches, read anew with all their lines, by period and module."""
@@ -143,8 +169,28 @@ class JournalRetriever(PagesRetriever):
         )
 
     def units(self, page: list[dict[str, Any]]) -> list[Any]:
-        """Lines."""
-        return [(*self.key(batch), line.get("lineNumber")) for batch in page for line in batch.get(self.LINES) or []]
+        """Lines. Those without a number are told apart by what they say and their place on the page."""
+        return [
+            (*self.key(batch), line["lineNumber"] if line.get("lineNumber") is not None else f"{place}. {line}")
+            for batch in page
+            for place, line in enumerate(batch.get(self.LINES) or [])
+        ]
+
+    def doubts(self, wanted: StreamSlice) -> bool:
+        """Periods are not: their lines are counted against those of the whole list."""
+        return super().doubts(wanted) and not wanted.get("periodId")
+
+    def part(self, page: Page, rows: slice) -> Page:
+        """The pieces that have these of the page's lines."""
+        start, stop, _ = rows.indices(len(self.units(page)))
+        pieces, position = [], 0
+        for batch in page:
+            lines = batch.get(self.LINES) or []
+            kept = lines[max(0, start - position) : max(0, stop - position)]
+            position += len(lines)
+            if kept or not lines:
+                pieces.append(batch | {self.LINES: kept})
+        return page.of(pieces)
 
     def mark(self, data: dict[str, Any]) -> int:
         """A number for this version of the batch, with these lines."""

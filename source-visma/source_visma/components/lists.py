@@ -2,9 +2,7 @@
 
 import time
 from array import array
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,30 +14,32 @@ from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor
 from airbyte_cdk.sources.types import Record, StreamSlice
 
 from source_visma.components.cursor import StampCursor
-from source_visma.components.errors import LOGGER, UnreadableAnswer, give_up
+from source_visma.components.errors import LOGGER, give_up
 from source_visma.components.extractor import ListExtractor, Page
 from source_visma.components.requester import VismaRequester
 from source_visma.components.slices import slice_of
 from source_visma.components.stamps import Stamp
-from source_visma.components.tally import Tally
+from source_visma.components.tally import Passes, Tally
+from source_visma.components.walk import TRIES, Walk
 
 
 @dataclass
 class PagesRetriever(SimpleRetriever):
-    """Reads all pages of a list, several at once, in order, and again when the list moved meanwhile.
+    """Reads all pages of a list, several at once, in order, and again when not all of it came.
 
-    Paging by number over rows that come and go can skip a row. A list has moved when ``totalCount`` changed between
-    its pages, when a row is on two of them, or when fewer rows came than were announced. Three passes that all
-    moved leave the state where it was; a pass that counted just what the one before it counted is taken as it is.
+    Paging by number over rows that come and go, or in an order that is not settled, can skip a row. All of a list came
+    when as many different rows came as it announced: in one pass, or in several with pages of different sizes while the
+    number that it announces stays the same. Three passes over a list that moved each time leave the state where it was;
+    a list of which fewer rows came than it announced ends as not complete.
     """
 
     requester: VismaRequester
     request_options_provider: Any | None = None  # the factory passes it under this name
     cursor: Any | None = None
 
-    PASSES = 3
-
-    remembers = False  # whether what went out matters beyond one list of several pages
+    PASSES = 3  # over a list that moves
+    MOST = 8  # while each brings rows that were missing
+    SIZES = (1, 1 / 2, 2 / 3, 2 / 5, 3 / 4, 1 / 3, 3 / 5, 1 / 4)  # of their pages, so that no two have the same edges
 
     def __post_init__(self, parameters: Mapping[str, Any]) -> None:
         super().__post_init__(parameters or {})
@@ -50,6 +50,10 @@ class PagesRetriever(SimpleRetriever):
         if isinstance(self.cursor, ConcurrentCursor):
             self.cursor = StampCursor.adopt(self.cursor, self.config.get("start_date"))
             self.requester.messages = self.cursor._message_repository
+        self.gate = self.requester.gate
+        self.hasty = bool(self.config.get("patience_seconds"))  # a check: no time for a second look
+        self.unread: list[str] = []  # what did not come, in words
+        self.size = int(self.params(slice_of(), 1).get("pageSize") or 0)  # 0: the list has no pages
 
     def read_records(
         self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
@@ -60,8 +64,9 @@ class PagesRetriever(SimpleRetriever):
         for record in self.read_slice(stream_slice or slice_of()):
             nothing = False
             yield record
+        self.report()
         # In a check, nothing at all means that something is wrong, and nothing since the start date does not.
-        if nothing and self.config.get("patience_seconds") and not self.page(slice_of(), 1):
+        if nothing and self.hasty and not self.page(slice_of(), 1):
             give_up(
                 FailureType.config_error,
                 f"Visma.net answers, but shows no {self.name} at all for company ID {self.config['company_id']!r}, as it "
@@ -72,54 +77,104 @@ class PagesRetriever(SimpleRetriever):
         """What the slice asks for."""
         yield from self.read(wanted, array("q"))
 
+    def report(self) -> None:
+        """Ends the stream as not complete when something did not come. Everything else is passed on by then."""
+        if self.unread:
+            give_up(
+                FailureType.transient_error,
+                f"{self.name}: {' '.join(self.unread)} Everything else was passed on. The state stays where it was, so that "
+                "the next sync reads it again. If this message comes back, have these records looked at in Visma.net, or "
+                "report it to Visma's support.",
+            )
+
     def read(
         self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False, part: bool = False
-    ) -> Generator[Record, None, int]:
-        """What is wanted, in as many passes as it takes. Adds to ``emitted`` the marks of what went out.
+    ) -> Generator[Record, None, Passes]:
+        """What is wanted, whole. Adds to ``emitted`` the marks of what went out.
 
         ``again`` says that nothing in ``emitted`` needs to go out once more, ``part`` that a read since the beginning
-        follows. Returns what the last pass counted.
+        follows.
         """
         cursor = self.cursor if isinstance(self.cursor, StampCursor) else None
-        before: tuple[Any, ...] = ()
-        for number in range(1, self.PASSES + 1):
-            tally, started = Tally(), time.monotonic()
-            known = frozenset(emitted) if again or number > 1 else ()
-            for batch in self.whole(self.pages(wanted, tally), wanted):
-                if cursor:
-                    cursor.note(batch)
-                for data in batch:
-                    if tally.several_pages or self.remembers:
-                        mark = self.mark(data)
-                        if mark in known:
-                            continue
-                        emitted.append(mark)
-                    yield Record(data, self.name, wanted)
+        for number in range(self.PASSES):
+            started = time.monotonic()
+            passes = yield from self.passes(wanted, emitted, again=again or number > 0)
             took = timedelta(seconds=time.monotonic() - started)
-            if tally.moved and tally.outcome != before:
-                before = tally.outcome
-                LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {self.PASSES}).")
-            elif cursor and cursor.seen and tally.several_pages and took > cursor.lookback and not part:
-                # Behind the reader's back a row may have changed longer ago than the next sync will look back.
-                wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
-            else:
+            several = passes.tallies[-1].pages > 1
+            if part or not passes.whole or not (cursor and cursor.seen and several and took > cursor.lookback):
                 break
-        else:
-            if tally.moved and cursor:
-                cursor.held = True
-                LOGGER.warning(
-                    f"{self.name}: the list moved in each of {self.PASSES} passes. All rows that came are passed on; "
-                    "the state stays where it was, so that the next sync reads them again and misses none."
-                )
-        return tally.counted
+            # Behind the reader's back a row may have changed longer ago than the next sync will look back.
+            wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
+        return passes
 
-    def whole(self, pages: Iterator[Page], wanted: StreamSlice) -> Iterator[list[dict[str, Any]]]:
+    def passes(self, wanted: StreamSlice, emitted: "array[int]", *, again: bool) -> Generator[Record, None, Passes]:
+        """As many passes over a list as it takes until as many different rows came as it announced."""
+        passes, most = Passes(), self.PASSES
+        while True:
+            tally, size = Tally(), self.size_of(passes)
+            known = frozenset(emitted) if again or passes.tallies else ()
+            for batch in self.whole(self.pages(wanted, tally, size), wanted, tally):
+                yield from self.passed_on(batch, wanted, emitted, known)
+            passes.add(tally)
+            number = len(passes.tallies)
+            if passes.whole:
+                yield from self.passed_on(self.left(), wanted, emitted, known)
+                return passes
+            if passes.missing and passes.gained and number == most < self.MOST:
+                most += 1
+            LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {most}).")
+            if passes.lost or number == most:
+                self.hold(passes)
+                return passes
+
+    def passed_on(
+        self, batch: list[dict[str, Any]], wanted: StreamSlice, emitted: "array[int]", known: Collection[int]
+    ) -> Iterator[Record]:
+        """The records of a batch that did not go out before in this version."""
+        if isinstance(self.cursor, StampCursor):
+            self.cursor.note(batch)
+        for data in batch:
+            mark = self.mark(data)
+            if mark not in known:
+                emitted.append(mark)
+                yield Record(data, self.name, wanted)
+
+    def left(self) -> list[dict[str, Any]]:
+        """Records that were kept back until all of the list came."""
+        return []
+
+    def size_of(self, passes: Passes) -> int:
+        """The size of the pages of the next pass; 0 for a list without pages."""
+        if not self.size or not passes.tallies:
+            return self.size
+        last = passes.tallies[0]
+        rows = min(self.size, last.cap or self.size, max(2, last.total or self.size))
+        return max(1, round(rows * self.SIZES[len(passes.tallies) % len(self.SIZES)]))
+
+    def hold(self, passes: Passes) -> None:
+        """Keeps the state where it was, and says why."""
+        if isinstance(self.cursor, StampCursor):
+            self.cursor.held = True
+        if passes.missing:
+            self.unread.append(passes.shortfall())
+            LOGGER.warning(f"{self.name}: {self.unread[-1]}")
+        else:
+            LOGGER.warning(
+                f"{self.name}: the list moved in each of {len(passes.tallies)} passes. All rows that came are passed on; "
+                "the state stays where it was, so that the next sync reads them again and misses none."
+            )
+
+    def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[list[dict[str, Any]]]:
         """Whole records from pages."""
         return pages
 
     def units(self, page: Page) -> list[Any]:
         """What the API counts on this page, each by its identity."""
         return [self.key(record) for record in page]
+
+    def part(self, page: Page, rows: slice) -> Page:
+        """Some of what the API counts on this page."""
+        return page.of(page[rows])
 
     def key(self, data: dict[str, Any]) -> tuple[Any, ...]:
         """What names the record within the company."""
@@ -129,59 +184,48 @@ class PagesRetriever(SimpleRetriever):
         """A number for this version of the record."""
         return hash((self.key(data), data.get("lastModifiedDateTime")))
 
-    def ask(self, wanted: StreamSlice, number: int, parse: Callable[[requests.Response], Any]) -> Any:
+    def doubts(self, wanted: StreamSlice) -> bool:
+        """Whether an empty list is believed only after a second look."""
+        return not self.hasty
+
+    def params(self, wanted: StreamSlice, number: int) -> dict[str, Any]:
+        """The request's parameters for a page."""
+        token = {"next_page_token": number} if self._get_initial_next_page_token() else None
+        return dict(self._request_params(wanted, token) or {})
+
+    def ask(
+        self, wanted: StreamSlice, number: int, parse: Callable[[requests.Response], Any], *, size: int = 0, **how: Any
+    ) -> Any:
         """A page's answer, as ``parse`` makes it."""
         token = {"next_page_token": number} if self._get_initial_next_page_token() else None
-        params = self._request_params(wanted, token)
-        return self.requester.ask(parse, stream_slice=wanted, next_page_token=token, request_params=params)
+        params = self.params(wanted, number) | ({"pageSize": size} if size else {})
+        return self.requester.ask(parse, stream_slice=wanted, next_page_token=token, request_params=params, **how)
 
-    def page(self, wanted: StreamSlice, number: int) -> Page:
+    def page(self, wanted: StreamSlice, number: int, size: int = 0, **how: Any) -> Page:
         """One page."""
-        page: Page = self.ask(wanted, number, self.extractor.extract_records)
+        page: Page = self.ask(wanted, number, self.parsed, size=size, **how)
         return page
 
-    def pages(self, wanted: StreamSlice, tally: Tally) -> Iterator[Page]:
-        """The pages in order. A bounded number of later ones is fetched meanwhile, and parsed when it is their turn."""
-        gate, ahead = self.requester.gate, deque[Future[requests.Response]]()
-        page, number, size, last = self.page(wanted, 1), 1, 0, 1
-        try:
-            while True:
-                units = self.units(page)
-                if number == 1:
-                    paged = self._get_initial_next_page_token() is not None
-                    tally.several_pages = paged and bool(page) and (page.total is None or page.total > len(units))
-                elif number > last and (not page or (tally.total is None and tally.repeats(units))):
-                    break
-                tally.add(page, units)
-                size = max(size, len(units))
-                last = -(-tally.total // size) if tally.total is not None and size else 1
-                while tally.several_pages and number + len(ahead) < last and gate.room_ahead.acquire(blocking=False):
-                    ahead.append(gate.pool.submit(self.ask, wanted, number + len(ahead) + 1, lambda response: response))
-                yield page
-                number += 1
-                if not tally.several_pages:
-                    break
-                if ahead:
-                    page = self.parsed(ahead.popleft(), wanted, number)
-                elif number <= last or tally.total is None or tally.counted < tally.total:
-                    # No page is known to follow, or no room is free: one at a time, until one is empty.
-                    page = self.page(wanted, number)
-                else:
-                    break
-        finally:
-            for future in ahead:
-                future.cancel()
-                gate.room_ahead.release()
-        if tally.several_pages:
-            tally.close()
+    def answer(self, wanted: StreamSlice, number: int, size: int) -> requests.Response:
+        """The answer with one page, not parsed yet."""
+        response: requests.Response = self.ask(wanted, number, lambda response: response, size=size, tries=TRIES)
+        return response
 
-    def parsed(self, answer: "Future[requests.Response]", wanted: StreamSlice, number: int) -> Page:
-        """The page in an answer that was fetched ahead, or one asked for again."""
-        try:
-            return self.extractor.extract_records(answer.result())
-        except UnreadableAnswer as problem:
-            LOGGER.info(f"{self.name}: {problem}. Trying again in 2 s.")
-            time.sleep(2)
-            return self.page(wanted, number)
-        finally:
-            self.requester.gate.room_ahead.release()
+    def parsed(self, answer: requests.Response) -> Page:
+        """The page in an answer."""
+        return self.extractor.extract_records(answer)
+
+    def pages(self, wanted: StreamSlice, tally: Tally, size: int = -1) -> Iterator[Page]:
+        """One pass over the pages, of this size."""
+        size = self.size if size < 0 else size
+        if size:
+            walk = Walk(self, wanted, tally, size)
+            yield from walk.read()
+            self.size = min(self.size, walk.size) if size == self.size else self.size
+            return
+        page = self.page(wanted, 1)
+        if not page and not page.plain:
+            page = self.page(wanted, 1)
+        tally.add(page, self.units(page))
+        yield page
+        tally.close()

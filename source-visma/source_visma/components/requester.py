@@ -26,11 +26,30 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_visma.components.addresses import checked_url
 from source_visma.components.deadlines import NEVER, timeout_until, within
-from source_visma.components.errors import LOGGER, TRANSIENT, NotAccepted, give_up
+from source_visma.components.errors import (
+    LOGGER,
+    REFUSED,
+    TRANSIENT,
+    ImpureAnswer,
+    Refusal,
+    Unanswered,
+    UnreadableAnswer,
+    give_up,
+)
 from source_visma.components.gate import shared_gate
+from source_visma.components.waits import retry_after
 from source_visma.components.words import in_words, said
 
+CROWDED = 0.5  # seconds until a call is tried again that was one too many at once
+PATIENT = 3  # so many tries and more: a request that has no smaller one
 MOST_LIMITED = 15  # answers 429 to one request: hours, when each says how long to wait
+
+
+def timed_out(problem: requests.Response | requests.RequestException) -> bool:
+    """Whether the answer took too long: the same request would, too."""
+    if isinstance(problem, requests.Response):
+        return problem.status_code in (408, 504)
+    return isinstance(problem, requests.ReadTimeout)
 
 
 @dataclass
@@ -56,6 +75,7 @@ class VismaRequester(HttpRequester):
         self.messages: MessageRepository | None = None
         self._company = str(self.config["company_id"])
         self._patience = self.config.get("patience_seconds")
+        self._warned = False
         self._session = requests.Session()
         workers = int(self.config.get("num_workers") or 4)
         adapter = requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=workers)
@@ -77,46 +97,66 @@ class VismaRequester(HttpRequester):
         path: str | None = None,
         request_headers: Mapping[str, Any] | None = None,
         request_params: Mapping[str, Any] | None = None,
+        tries: int | None = None,
+        impure: bool = False,
         **_: Any,
     ) -> Any:
-        """The answer, parsed. Raises config_error or transient_error that says what to do."""
+        """The answer, parsed. Raises config_error or transient_error that says what to do.
+
+        ``tries`` says how often to ask at most while no answer comes, in place of the manifest's number; ``impure``
+        that an answer to this request had characters that JSON does not allow.
+        """
         checked_url("api_url", self.get_url_base())
         context: dict[str, Any] = {"stream_slice": stream_slice, "next_page_token": next_page_token}
         params = {**self.get_request_params(**context), **(request_params or {})}
-        call = partial(
-            self._answer,
-            self._get_url(path=path, **context),
-            {**self.get_request_headers(**context), **(request_headers or {})},
-            {name: value for name, value in params.items() if value not in (None, "")},
-            parse,
-        )
+        request = {
+            "url": self._get_url(path=path, **context),
+            "headers": {**self.get_request_headers(**context), **(request_headers or {})},
+            "params": {name: value for name, value in params.items() if value not in (None, "")},
+        }
+        call = partial(self._answer, request, parse, tries, impure)
         return within(self._patience, call) if self._patience else call(NEVER)
 
     def _answer(
         self,
-        url: str,
-        headers: dict[str, str],
-        params: dict[str, Any],
+        request: dict[str, Any],
         parse: Callable[[requests.Response], Any],
+        most: int | None,
+        impure: bool,
         deadline: float,
     ) -> Any:
+        assert self.error_handler is not None
+        most = most if most is not None else (self.error_handler.max_retries or 0) + 1
         token = rejected = ""
-        tries = attempts = 0
+        tries = attempts = beside = 0
         while True:
             problem: requests.Response | requests.RequestException
             try:
-                with self.gate.turn(deadline):
+                with self.gate.turn(deadline) as beside:
                     token = self._authenticator.access_token.value(rejected, deadline)  # type: ignore[attr-defined]
                     problem = response = self._session.get(
-                        url,
-                        params=params,
-                        headers={**headers, "Authorization": f"Bearer {token}", "ipp-company-id": self._company},
+                        request["url"],
+                        params=request["params"],
+                        headers={
+                            **request["headers"],
+                            "Authorization": f"Bearer {token}",
+                            "ipp-company-id": self._company,
+                        },
                         auth=lambda request: request,  # or requests would put what ~/.netrc says in the token's place
                         timeout=(min(15, timeout_until(deadline)), min(300, timeout_until(deadline))),
                     )
                     self.gate.learn(response)
-                if response.status_code == 200:
+                if response.status_code in (200, 204):
                     return parse(response)
+            except ImpureAnswer as error:
+                if impure:
+                    self._warn(error)
+                    return parse(error.mended)
+                impure = True
+                self._wait(0.0 if self._warned else 2.0, f"{self.stream}: {error}.", for_all=False)
+                continue
+            except Refusal as error:
+                problem = error.usual
             except requests.RequestException as error:
                 problem = error
             action, message, kind = self._ruling(problem)
@@ -124,16 +164,27 @@ class VismaRequester(HttpRequester):
                 rejected = token
                 continue
             if action in (ResponseAction.FAIL, ResponseAction.REFRESH_TOKEN_THEN_RETRY):
-                refused = isinstance(problem, requests.Response) and problem.status_code == 400
-                give_up(kind, message, NotAccepted if refused else AirbyteTracedException)
+                status = problem.status_code if isinstance(problem, requests.Response) else 0
+                give_up(kind, message, REFUSED.get(status, AirbyteTracedException))
             limited = action is ResponseAction.RATE_LIMITED
             tries, attempts = tries + 1, attempts + (not limited)
-            assert self.error_handler is not None
-            pause = self.error_handler.backoff_time(problem, tries) or 2.0**tries  # type: ignore[attr-defined]
-            most = MOST_LIMITED if limited else self.error_handler.max_retries or 0
-            if (tries if limited else attempts) > most or time.monotonic() + pause > deadline:
-                give_up(FailureType.transient_error, message)
+            pause = (retry_after(problem) if isinstance(problem, requests.Response) else None) or 2.0**tries
+            if limited and isinstance(problem, requests.Response) and self.gate.crowded(problem, beside):
+                LOGGER.info(f"{message} Fewer calls go out at once.")
+                time.sleep(CROWDED)
+                continue
+            over = tries > MOST_LIMITED if limited else attempts >= most or (most < PATIENT and timed_out(problem))
+            if over or time.monotonic() + pause > deadline:
+                give_up(FailureType.transient_error, message, AirbyteTracedException if limited else Unanswered)
             self._wait(pause, message, for_all=limited)
+
+    def _warn(self, error: ImpureAnswer) -> None:
+        if not self._warned:
+            self._warned = True
+            LOGGER.warning(
+                f"{self.stream}: {error} (raw control characters, half a surrogate pair, bytes that are no UTF-8), at "
+                "every attempt. It was read with U+FFFD in their place. Correct the texts in Visma.net."
+            )
 
     def _ruling(
         self, problem: requests.Response | requests.RequestException
@@ -142,7 +193,7 @@ class VismaRequester(HttpRequester):
         if isinstance(problem, requests.RequestException):
             if not isinstance(problem, TRANSIENT):
                 return ResponseAction.FAIL, f"{self.stream}: {problem}. Check api_url.", FailureType.config_error
-            advice = "Check that this machine reaches Visma.net (firewall, proxy, api_url), and try again."
+            advice = getattr(problem, "advice", UnreadableAnswer.advice)
             return ResponseAction.RETRY, f"{self.stream}: {in_words(problem)}. {advice}", FailureType.transient_error
         assert self.error_handler is not None
         ruling = self.error_handler.interpret_response(problem)

@@ -1,48 +1,151 @@
-"""What a pass over a list counted."""
+"""What one pass over a list counted, and what is missing."""
 
 from array import array
-from itertools import pairwise
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Any
 
 from source_visma.components.extractor import Page
 
 
+@dataclass
+class Gap:
+    """Rows that no request brings, by their positions from 0, and their neighbours' identities."""
+
+    first: int
+    last: int
+    why: str
+    after: Any = None
+    before: Any = None
+
+    def __str__(self) -> str:
+        rows = f"row {self.first + 1}" if self.last - self.first == 1 else f"rows {self.first + 1} to {self.last}"
+        neighbours = [f"{word} {named(key)}" for word, key in (("after", self.after), ("before", self.before)) if key]
+        return f"{rows} of the list" + (f" ({', '.join(neighbours)})" if neighbours else "")
+
+
+def named(key: Iterable[Any]) -> str:
+    """A record's identity in words."""
+    return "/".join(str(part) for part in key if part is not None)
+
+
 class Tally:
-    """What one pass over a list counted, and whether the list moved under it."""
+    """What one pass over a list counted, and whether the list moved under it.
+
+    ``counted`` is the number of different rows once the tally is closed, ``total`` what the list announced last.
+    """
 
     def __init__(self) -> None:
         self.total: int | None = None
-        self.counted = 0
-        self.several_pages = False
+        self.cap: int | None = None
+        self.least: int | None = None  # the fewest rows it announced
+        self.counted = self.pages = 0
         self.moved = ""
-        self._twice: frozenset[int] = frozenset()
-        self._units = array("q")  # their hashes
-        self._last: list[Any] = []
+        self.grew = False  # whether the announced number changed
+        self.gaps: list[Gap] = []
+        self.suspects: dict[Any, Gap] = {}  # rows that did not come at the first attempt
+        self.refused = ""  # why a page in the middle said nothing
+        self.units = array("q")  # hashes of what came
+        self._last: Any = None
 
     def add(self, page: Page, units: list[Any]) -> None:
         """Counts a page by its units, of which ``totalCount`` says how many there are."""
+        self.announce(page)
+        self.pages += 1
+        self.counted += len(units)
+        self.units.extend(map(hash, units))
+        if units:
+            for gap in (*self.gaps, *self.suspects.values()):
+                gap.before = gap.before or units[0]
+            self._last = units[-1]
+
+    def announce(self, page: Page) -> None:
+        """Takes over what a page says about the whole list."""
         if page.total is not None:
             if self.total not in (None, page.total):
+                self.grew = True
                 self.moved = f"the number of rows went from {self.total} to {page.total}"
             self.total = page.total
-        self.counted += len(units)
-        self._units.extend(map(hash, units))
-        self._last = units
+            self.least = min(self.least or page.total, page.total)
+        self.cap = page.cap or self.cap
+
+    def suspect(self, first: int, last: int, why: str) -> None:
+        """Notes rows that did not come, between what came before them and what will come next."""
+        self.suspects[first] = Gap(first, last, why, self._last)
+
+    def lose(self, first: int, last: int, why: str) -> None:
+        """Notes rows that no request brings."""
+        gap = self.suspects.pop(first, None) or Gap(first, last, why, self._last)
+        if self.gaps and self.gaps[-1].last == gap.first:
+            self.gaps[-1].last, self.gaps[-1].before = gap.last, gap.before
+        else:
+            self.gaps.append(gap)
 
     @property
-    def outcome(self) -> tuple[Any, ...]:
-        """What two passes have in common when the list only looks as if it moved."""
-        return self.total, self.counted, self._twice
-
-    def repeats(self, units: list[Any]) -> bool:
-        """Whether this is the page before once more: then the list has no pages."""
-        return bool(units) and units == self._last
+    def lost(self) -> int:
+        """How many rows no request brings."""
+        return sum(gap.last - gap.first for gap in self.gaps)
 
     def close(self) -> None:
         """Compares what came with what was announced, and with itself."""
-        ordered = sorted(self._units)
-        self._twice = frozenset(one for one, other in pairwise(ordered) if one == other)
-        if self._twice:
+        came, self.counted = self.counted, different(self.units)
+        if came != self.counted:
             self.moved = self.moved or "a row moved from one page to another"
         if self.total is not None and self.counted != self.total:
             self.moved = self.moved or f"{self.counted} rows came where {self.total} were announced"
+
+
+def different(*units: Iterable[int]) -> int:
+    """How many different ones there are in all of these."""
+    ordered = sorted(chain(*units))
+    return len(ordered) - sum(one == other for one, other in pairwise(ordered))
+
+
+class Passes:
+    """What several passes over one list brought together."""
+
+    def __init__(self) -> None:
+        self.tallies: list[Tally] = []
+        self.came: list[int] = []  # different rows after each pass
+
+    def add(self, tally: Tally) -> None:
+        """Takes over a pass that has ended."""
+        self.tallies.append(tally)
+        first = len(self.tallies) == 1
+        self.came.append(tally.counted if first else different(*(one.units for one in self.tallies)))
+
+    @property
+    def whole(self) -> bool:
+        """Whether as many different rows came as the list announced, while it stayed as it was."""
+        last = self.tallies[-1]
+        if not last.moved or (last.total == last.counted and not last.grew):
+            return True
+        totals = {tally.total for tally in self.tallies}
+        return totals == {self.came[-1]} and not any(tally.grew for tally in self.tallies)
+
+    @property
+    def missing(self) -> int:
+        """How many of the announced rows came in no pass."""
+        return max(0, (self.tallies[-1].least or 0) - self.came[-1])
+
+    @property
+    def lost(self) -> bool:
+        """Whether what is missing is known by its position: another pass would not bring it."""
+        return 0 < self.missing <= self.tallies[-1].lost
+
+    @property
+    def gained(self) -> bool:
+        """Whether the last pass brought rows that none before it had brought."""
+        return len(self.came) == 1 or self.came[-1] > self.came[-2]
+
+    def shortfall(self) -> str:
+        """What did not come, in words."""
+        last = self.tallies[-1]
+        if self.lost:
+            where = "; ".join(map(str, last.gaps[:10])) + ("; …" if len(last.gaps) > 10 else "")
+            return f"{self.missing} of {last.total} rows cannot be read: {where}. {last.gaps[0].why}"
+        return (
+            f"{self.missing} of the {last.total} rows that Visma.net announced did not come, in {len(self.tallies)} passes "
+            f"over the list with pages of different sizes.{' ' + last.refused if last.refused else ''}"
+        )
