@@ -25,13 +25,13 @@ NO_COMPANY = {
 )
 def test_characters_that_json_does_not_allow(visma: VismaSandbox, characters: str, text: str) -> None:
     key = "/".join(str(visma.documents("supplierInvoice")[0][name]) for name in ("documentType", "referenceNumber"))
-    visma.change("supplierInvoice", key, {"description": "Vinterkampanje"})
+    visma.change("supplierInvoice", key, {"supplierReference": "Vinterkampanje"})
     visma.settings(page_caps={"supplierInvoice": 1000})
-    visma.fault(kind="impure", path="/v1/supplierInvoice", characters=characters, times=0)
+    visma.fault(kind="impure", path="/v1/supplierInvoice", characters=characters, field="supplierReference", times=0)
     done = read(visma, "supplier_invoices")
     assert (done.code, done.statuses("supplier_invoices")[-1]) == (0, "COMPLETE")
     assert len(done.records("supplier_invoices")) == 450
-    assert text in [record.get("description") for record in done.records("supplier_invoices")]
+    assert text in [record.get("supplierReference") for record in done.records("supplier_invoices")]
     assert done.states("supplier_invoices")[-1]["lastModifiedDateTime"]
     warnings = [log["message"] for log in done.of_type("LOG") if log["level"] == "WARN"]
     assert len([words for words in warnings if "read with U+FFFD" in words]) == 1

@@ -91,7 +91,7 @@ def test_an_empty_first_page_of_a_list_that_has_more(visma: VismaSandbox) -> Non
 def test_the_announced_number_decides_whatever_a_page_past_the_end_says(visma: VismaSandbox, nothing: str) -> None:
     """A row is deleted after page 1: page 3 has nothing any more, which is no error and no end without all rows."""
     visma.reset(page_caps={"supplierInvoice": 225}, nothing=nothing)
-    visma.after_requests(PATH, [{"op": "delete", "entity": "supplierInvoice", "position": p} for p in range(226)])
+    visma.after_requests(PATH, [{"op": "delete", "entity": "supplierInvoice", "position": 0}] * 226)
     done = read(visma, STREAM, "suppliers", num_workers=1, state=saved("suppliers", lastModifiedDateTime="2099-01-01"))
     assert done.code == 0
     held = {f"{one['documentType']}/{one['referenceNumber']}" for one in visma.documents("supplierInvoice")}

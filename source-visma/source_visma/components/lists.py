@@ -82,10 +82,14 @@ class PagesRetriever(SimpleRetriever):
         if self.unread:
             give_up(
                 FailureType.transient_error,
-                f"{self.name}: {' '.join(self.unread)} Everything else was passed on. The state stays where it was, so that "
+                f"{self.name}: {' '.join(self.unread[:3])} {self.more()}Everything else was passed on. The state stays where it was, so that "
                 "the next sync reads it again. If this message comes back, have these records looked at in Visma.net, or "
                 "report it to Visma's support.",
             )
+
+    def more(self) -> str:
+        """How many parts of the list there are that the message does not name."""
+        return f"So it is with {len(self.unread) - 3} more parts of the list. " if len(self.unread) > 3 else ""
 
     def read(
         self, wanted: StreamSlice, emitted: "array[int]", *, again: bool = False, part: bool = False
@@ -124,7 +128,7 @@ class PagesRetriever(SimpleRetriever):
                 most += 1
             LOGGER.info(f"{self.name}: {tally.moved} while the list was read (pass {number} of {most}).")
             if passes.lost or number == most:
-                self.hold(passes)
+                self.hold(passes, wanted)
                 return passes
 
     def passed_on(
@@ -151,12 +155,13 @@ class PagesRetriever(SimpleRetriever):
         rows = min(self.size, last.cap or self.size, max(2, last.total or self.size))
         return max(1, round(rows * self.SIZES[len(passes.tallies) % len(self.SIZES)]))
 
-    def hold(self, passes: Passes) -> None:
+    def hold(self, passes: Passes, wanted: StreamSlice) -> None:
         """Keeps the state where it was, and says why."""
         if isinstance(self.cursor, StampCursor):
             self.cursor.held = True
         if passes.missing:
-            self.unread.append(passes.shortfall())
+            period = f"Period {wanted['periodId']}: " if wanted.get("periodId") else ""
+            self.unread.append(period + passes.shortfall())
             LOGGER.warning(f"{self.name}: {self.unread[-1]}")
         else:
             LOGGER.warning(
