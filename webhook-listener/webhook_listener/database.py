@@ -7,13 +7,12 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from webhook_listener import migrations
 from webhook_listener.config import ConfigError
 
-SCHEMA = resources.files("webhook_listener").joinpath("schema.sql").read_text("utf-8")
 DAY = 86_400.0
 # Longer than Asana goes on delivering (24 h) and than a sync token of its Events API lives (24 h).
 KEPT_SECONDS = 3 * DAY
@@ -31,7 +30,7 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             # The file holds the secrets Asana signs with, so it is its owner's alone from the first moment.
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self.connection.executescript(SCHEMA)
+            migrations.bring_up(path)
         except (OSError, sqlite3.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             raise ConfigError(

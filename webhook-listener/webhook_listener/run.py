@@ -9,6 +9,7 @@ import os
 import sqlite3
 import sys
 
+from webhook_listener import migrations
 from webhook_listener.config import Config, ConfigError, load
 from webhook_listener.redaction import add_secret, redacted, set_up_logging
 
@@ -85,6 +86,7 @@ def _log(config: Config, options: argparse.Namespace) -> int:
     wanted = options.visma_id
     columns = ", ".join(f'"{name}"' for name in COLUMNS)
     try:
+        migrations.check_readable(config.database_path)
         connection = sqlite3.connect(f"{config.database_path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
         rows = connection.execute(
             f'SELECT {columns} FROM log WHERE ? IS NULL OR visma_id = ? COLLATE NOCASE ORDER BY "when", id',  # noqa: S608
