@@ -262,9 +262,9 @@ def test_a_record_of_a_stream_that_is_not_in_the_catalog(destination):
 
 
 def test_a_stream_without_preset_stops_before_the_first_request(destination):
-    run = destination.write(order(), configured=catalog("purchase_orders", "branches"), code=1)
-    assert "“branches”" in run.error["message"]
-    assert '{"name": "branches", "write_as": {"type": "ignore"}}' in run.error["message"]
+    run = destination.write(order(), configured=catalog("purchase_orders", "warehouses"), code=1)
+    assert "“warehouses”" in run.error["message"]
+    assert '{"name": "warehouses", "write_as": {"type": "ignore"}}' in run.error["message"]
     assert destination.requests() == []
 
 
