@@ -118,7 +118,7 @@ WRITES = {
     "section": {"method": "POST", "path": "/sections$"},
     "task": {"method": "POST", "path": r"^/tasks\?", "body": "custom_fields"},
     "attention task": {"method": "POST", "path": r"^/tasks\?", "body": "could not be written"},
-    "closing an attention task": {"method": "PUT", "path": r"^/tasks/\d+$", "body": '{"completed": true}'},
+    "closing an attention task": {"method": "PUT", "path": r"^/tasks/\d+$", "body": "Got through since"},
     "subtask": {"method": "POST", "path": "/subtasks"},
     "completing a subtask": {
         "method": "PUT",
