@@ -21,6 +21,8 @@ APPEND, UPSERT, UPDATE, SOFT_DELETE = "append", "append_dedup", "update", "soft_
 _TEXT = ["null", "string"]
 _DATE = {"type": _TEXT, "format": "date"}
 _AMOUNT = {"type": ["null", "number"]}
+# Numbers that come twice in Visma: plain in the company's currency, with IN_CURRENCY in the document's.
+_TOTALS, _OF_LINES, _LINES = ("amount", "balance"), ("cost", "amount"), ("invoiceLines", "lines")
 
 
 @dataclass(frozen=True)
@@ -73,16 +75,32 @@ class ActivationObject:
     def _nested(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The record as Visma would send it. A nested object that was mapped whole stays, flat fields are laid over it."""
         nested = dict(record)
-        for name in ("amount", "balance"):
-            # Whoever maps a single number means the document's own.
-            if name in nested and nested.get(name + IN_CURRENCY) is None:
-                nested[name + IN_CURRENCY] = nested[name]
+        if not _tells_two_currencies(record):
+            for name in _TOTALS:
+                # Whoever maps a single number means the document's own.
+                if name in nested:
+                    nested[name + IN_CURRENCY] = nested[name]
         for each in self.properties:
             if each.path and each.name in record:
                 value = nested.pop(each.name)
                 parent = nested.get(each.path[0])
                 nested[each.path[0]] = {**(parent if isinstance(parent, Mapping) else {}), each.path[1]: value}
         return nested
+
+
+def _tells_two_currencies(record: Mapping[str, Any]) -> bool:
+    """Whether numbers in the document's own currency are mapped beside others, as Visma has them, so that a plain number
+    is in the company's."""
+    if any(record.get(name + IN_CURRENCY) is not None for name in _TOTALS):
+        return True
+    lines = [line for name in _LINES for line in _list(record.get(name)) if isinstance(line, Mapping)]
+    return any(
+        line.get(name) is not None and line.get(name + IN_CURRENCY) is not None for line in lines for name in _OF_LINES
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _party(kind: str) -> tuple[Property, ...]:
@@ -111,17 +129,15 @@ def _said(*properties: str) -> tuple[Property, ...]:
     return tuple(Property(name, {"type": _TEXT}, ("description",)) for name in properties)
 
 
-def _money(*properties: tuple[str, str]) -> tuple[Property, ...]:
-    return tuple(Property(name, _AMOUNT, (field,)) for name, field in properties)
-
-
 _STATUS = Property("status", {"type": _TEXT}, (names.STATUS,))
 _DUE = ("due_on", names.DUE_DATE)
-_INVOICE_AMOUNTS = _money(
-    ("amount", names.AMOUNT),
-    ("amountInCurrency", names.AMOUNT),
-    ("balance", names.BALANCE),
-    ("balanceInCurrency", names.BALANCE),
+_INVOICE_AMOUNTS = tuple(
+    Property(name + ending, {**_AMOUNT, "description": told}, (field,))
+    for name, field in zip(_TOTALS, (names.AMOUNT, names.BALANCE), strict=True)
+    for ending, told in (
+        ("", "In the document's currency. Where a number InCurrency is mapped, too: in the company's."),
+        (IN_CURRENCY, "In the document's currency."),
+    )
 )
 
 OBJECTS = {
@@ -134,7 +150,7 @@ OBJECTS = {
             (
                 _STATUS,
                 *_party("supplier"),
-                *_money(("orderTotal", names.AMOUNT)),
+                Property("orderTotal", _AMOUNT, (names.AMOUNT,)),
                 Property("currency", {"type": _TEXT}, (names.CURRENCY,)),
                 Property("date", _DATE, (names.DOCUMENT_DATE,)),
                 Property("promisedOn", _DATE, _DUE),
@@ -170,6 +186,8 @@ OBJECTS = {
                 Property("documentDueDate", _DATE, _DUE),
                 *_said("customerRefNumber", "externalReference", "paymentReference", "invoiceText", "note"),
                 _lines("invoiceLines"),
+                # Those of credit notes, debit notes and overdue charges.
+                _lines("lines"),
             ),
         ),
     )

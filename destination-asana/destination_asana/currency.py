@@ -14,8 +14,8 @@ from itertools import product
 from destination_asana.values import CENT, Reader, half_up
 
 IN_CURRENCY = "InCurrency"
-# Totals that come twice, so that the two tell whether the document is in the company's currency.
-_TOTALS = ("amount", "balance", "detailTotal", "vatTotal", "vatTaxableTotal")
+# Amounts that come twice, so that the two tell whether the document is in the company's currency.
+_TOTALS = ("amount", "balance", "detailTotal", "discountTotal", "vatTotal", "vatTaxableTotal", "vatExemptTotal")
 _LINE_TOTALS = ("cost", "amount")
 # How far a total computed by way of the company's currency may be from the same total summed up from its parts.
 _NEAR = 2 * CENT
@@ -59,11 +59,12 @@ class DocumentAmounts:
         """The total of a supplier's document, which Visma gives in the company's currency alone."""
         document = self._document
         balance, own_balance = document.money("balance"), document.money("balance" + IN_CURRENCY)
-        if balance is not None and own_balance is not None and _cents(balance) == _cents(amount):
+        if balance is not None and own_balance and _cents(balance) == _cents(amount):
             # Nothing is paid yet.
             return own_balance
         details, own_details = document.money("detailTotal"), document.money("detailTotal" + IN_CURRENCY)
-        if not details or not own_details:
+        if not details or not own_details or _cents(details) == _cents(own_details):
+            # Equal details beside other totals that differ tell nothing either.
             return None
         estimate = document.bounded("amount", amount * own_details / details)
         nearest = min(self._sums(own_details), key=lambda total: abs(total - estimate))
@@ -80,9 +81,7 @@ class DocumentAmounts:
 
 def _is_in_company_currency(document: Reader, lines: list[Reader]) -> bool:
     """Whether the document's currency is the company's, so that plain numbers are right as they are."""
-    pairs = _pairs([document], _TOTALS)
-    if not any(plain or own for plain, own in pairs):
-        pairs += _pairs(lines, _LINE_TOTALS)
+    pairs = _pairs([document], _TOTALS) + _pairs(lines, _LINE_TOTALS)
     if not pairs:
         # Without the code of a currency a number says nothing wrong.
         return document.text("currencyId") is None
@@ -90,9 +89,10 @@ def _is_in_company_currency(document: Reader, lines: list[Reader]) -> bool:
 
 
 def _pairs(readers: list[Reader], names: tuple[str, ...]) -> list[tuple[Decimal, Decimal]]:
-    """Numbers that come twice: plain and in the document's currency."""
+    """Numbers that come twice: plain and in the document's currency. Two zeros tell nothing: nothing is left to pay of a
+    paid invoice in any currency."""
     both = ((reader.money(name), reader.money(name + IN_CURRENCY)) for reader in readers for name in names)
-    return [(plain, own) for plain, own in both if plain is not None and own is not None]
+    return [(plain, own) for plain, own in both if plain is not None and own is not None and (plain or own)]
 
 
 def _cents(number: Decimal) -> Decimal:

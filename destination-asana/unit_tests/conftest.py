@@ -64,6 +64,8 @@ def make_invoice() -> Make:
             "amount": 1250.0,
             "balance": 1250.0,
             "balanceInCurrency": 1250.0,
+            "detailTotal": 1000.0,
+            "detailTotalInCurrency": 1000.0,
             "supplierReference": "F-1",
             "invoiceLines": [
                 {

@@ -42,6 +42,40 @@ def test_a_single_number_is_the_documents_own_and_a_pair_is_read_as_visma_means_
     assert "Visma balance" not in paired.fields
 
 
+@pytest.mark.parametrize(
+    ("mapped", "amount", "balance", "lines"),
+    [
+        # One column is in the company's currency as soon as the other one shows it.
+        ({"amount": 9200, "balance": 2300, "balanceInCurrency": 200}, None, 200.0, []),
+        ({"amount": 9200, "balance": 9200, "balanceInCurrency": 800}, 800.0, 800.0, []),
+        ({"amount": 9200, "balance": 0, "balanceInCurrency": 0}, None, 0.0, []),
+        ({"amount": 800, "balance": 200, "balanceInCurrency": 200}, 800.0, 200.0, []),
+        ({"balance": 2300, "amount": 9200, "amountInCurrency": 800}, 800.0, None, []),
+        ({"amount": 9200, "balance": 2300, "invoiceLines": [{"lineNumber": 1, "cost": 9200, "costInCurrency": 800}]},
+         None, None, ["1. (no description) — 800.00 EUR"]),
+        ({"amount": 800, "balance": 200, "invoiceLines": [{"lineNumber": 1, "cost": 640}]},
+         800.0, 200.0, ["1. (no description) — 640.00 EUR"]),
+    ],
+)  # fmt: skip
+def test_a_number_in_the_companys_currency_is_not_taken_for_the_documents(mapped, amount, balance, lines):
+    key = {"company_id": "1", "documentType": "Invoice", "referenceNumber": "9", "currencyId": "EUR"}
+    document = OBJECTS["supplier_invoice"].translate({**key, **mapped}, UPSERT)
+    assert (document.fields.get("Visma amount"), document.fields.get("Visma balance")) == (amount, balance)
+    assert [line.name for line in document.lines] == lines
+
+
+@pytest.mark.parametrize("lines", ["lines", "invoiceLines"])
+def test_lines_of_a_customers_document_are_mapped_by_either_name(lines):
+    row = {"company_id": "1", "documentType": "CreditNote", "referenceNumber": "9", "currencyId": "SEK"}
+    row |= {lines: [{"lineNumber": 2, "description": "Hall", "amount": 950, "amountInCurrency": 1000}]}
+    document = OBJECTS["customer_invoice"].translate(row, UPSERT)
+    assert document.gives("lines")
+    assert document.fields["Visma line items"] == "Hall"
+    assert [line.name for line in document.lines] == ["2. Hall — -1000.00 SEK"]
+    for operation in ("append_dedup", "append", "update"):
+        assert lines in OBJECTS["customer_invoice"].json_schema(operation)["properties"]
+
+
 def test_a_customers_name_is_no_suppliers():
     key = {"company_id": "1", "documentType": "CreditNote", "referenceNumber": "9"}
     document = OBJECTS["customer_invoice"].translate({**key, "customerName": "Kunde AS", "amount": 8}, UPSERT)

@@ -98,6 +98,23 @@ FOREIGN = {"currencyId": "EUR", "exchangeRate": 11.5, "amount": 11500.0}
             (None, None),
             id="before release, without a balance of its own",
         ),
+        pytest.param(
+            {**FOREIGN, "balance": 4600.0, "balanceInCurrency": 400.0, "detailTotal": 9200.0, "detailTotalInCurrency": 9200.0},
+            (None, Decimal(400)),
+            id="totals that contradict each other",
+        ),
+        # Zeros tell nothing: what is paid leaves nothing in any currency.
+        pytest.param({**FOREIGN, "balance": 0.0, "balanceInCurrency": 0.0}, (None, Decimal(0)), id="paid"),
+        pytest.param(
+            {**FOREIGN, "balance": "0.0000", "balanceInCurrency": "-0.0", "vatTotal": 0, "vatTotalInCurrency": 0, "detailTotal": 9200.0},
+            (None, Decimal(0)),
+            id="paid, a total without its twin",
+        ),
+        pytest.param(
+            {**FOREIGN, "balance": 0.0, "balanceInCurrency": 0.0, "discountTotal": 575.0, "discountTotalInCurrency": 50.0},
+            (None, Decimal(0)),
+            id="paid, a discount alone comes twice",
+        ),
     ],
 )  # fmt: skip
 def test_what_nothing_tells_is_empty_and_known_to_be(record, expected):
@@ -108,7 +125,12 @@ def test_what_nothing_tells_is_empty_and_known_to_be(record, expected):
     ("record", "expected"),
     [
         pytest.param({"currencyId": "NOK", "amount": 100.0, "balance": 40.0, "balanceInCurrency": 40.0}, (100, 40), id="equal"),
-        pytest.param({"currencyId": "NOK", "amount": 100.0, "balance": 0.0, "balanceInCurrency": 0.0}, (100, 0), id="paid"),
+        pytest.param(
+            {"currencyId": "NOK", "amount": 100.0, "balance": 0.0, "balanceInCurrency": 0.0, "vatExemptTotal": 100.0, "vatExemptTotalInCurrency": 100.0},
+            (100, 0),
+            id="paid",
+        ),
+        pytest.param({"amount": 100.0, "balance": 0.0, "balanceInCurrency": 0.0}, (100, 0), id="paid, no currency to be wrong about"),
         pytest.param({"amount": 100.0, "balance": 40.0}, (100, 40), id="no currency to be wrong about"),
         pytest.param({"amount": None, "balance": None}, (None, None), id="nothing known"),
         pytest.param({"amount": 0.0, "balance": 1250.0, "balanceInCurrency": 1250.0}, (1250, 1250), id="not yet released"),
@@ -124,6 +146,11 @@ def test_what_nothing_tells_is_empty_and_known_to_be(record, expected):
             id="a customer's, not yet released, foreign",
         ),
         pytest.param({"currencyId": "EUR", "amount": 0.0, "balance": 0.0, "balanceInCurrency": 0.0}, (0, 0), id="zeros"),
+        pytest.param(
+            {**FOREIGN, "balance": 11500.0, "balanceInCurrency": 0.0, "detailTotal": 9200.0, "detailTotalInCurrency": 800.0},
+            (1000, 0),
+            id="unpaid, with a balance of its own that was not filled in",
+        ),
         # 3,333.33 × 801.27 ÷ 9,214.60 is 289.85; net and VAT together are 289.87.
         pytest.param(
             {
@@ -153,6 +180,13 @@ def test_lines_tell_the_currency_where_the_totals_are_all_nothing():
     lines = [Reader({"cost": 11500.0, "costInCurrency": 1000.0})]
     assert DocumentAmounts(Reader(record), lines).amount() is None
     assert DocumentAmounts(Reader(record), [Reader({"cost": 9.0, "costInCurrency": 9.0})]).amount() == 11500
+    assert DocumentAmounts(Reader(record), [Reader({"cost": 0.0, "costInCurrency": 0.0})]).amount() is None
+
+
+def test_lines_tell_the_currency_where_a_total_happens_to_be_equal():
+    """A rest of one cent is one cent in two currencies that stand near each other."""
+    record = {"currencyId": "SEK", "amount": 9500.0, "balance": 0.01, "balanceInCurrency": 0.01}
+    assert DocumentAmounts(Reader(record), [Reader({"cost": 9500.0, "costInCurrency": 10000.0})]).amount() is None
 
 
 def test_a_line_in_company_currency_alone_has_no_amount_beside_another_currency():
