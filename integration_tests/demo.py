@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from destination_asana.words import plan_text
+from destination_asana.planning.words import plan_text
 
 from integration_tests.sandbox import harness
 

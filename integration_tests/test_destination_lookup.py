@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from destination_asana.snapshots import TASK_FIELDS
+from destination_asana.board.task_reader import TASK_FIELDS
 
 from integration_tests.destination_messages import invoice, invoice_id, line, order, order_id
 from integration_tests.destination_support import KARI, lines_of

@@ -4,8 +4,8 @@ import json
 import threading
 
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
-from destination_asana import sync
 from destination_asana.destination import DestinationAsana
+from destination_asana.sync import sync
 
 from integration_tests.destination_messages import COMPANY, catalog, line, order, order_id, record, state
 from integration_tests.destination_support import lines_of

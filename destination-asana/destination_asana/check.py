@@ -8,16 +8,16 @@ from typing import Any
 from airbyte_cdk.models import AirbyteConnectionStatus, Status
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.assignees import Assignees
-from destination_asana.auth import CHECK_PATIENCE_SECONDS
-from destination_asana.client import CHECK_TIMEOUT, Client
+from destination_asana.asana.auth import CHECK_PATIENCE_SECONDS
+from destination_asana.asana.client import CHECK_TIMEOUT, Client
+from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError, config_error
+from destination_asana.board.fields.catalog import name_taken
+from destination_asana.board.fields.identity import settle_identity
+from destination_asana.board.fields.values import CustomFields
+from destination_asana.board.members import Assignees
+from destination_asana.board.templates import Templates
 from destination_asana.config import Config, Route
-from destination_asana.custom_fields import CustomFields
-from destination_asana.document_fields import DEFINITIONS
-from destination_asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError, config_error
-from destination_asana.identity_field import settle_identity
-from destination_asana.templates import Templates
-from destination_asana.workspace_fields import name_taken
+from destination_asana.documents.fields import DEFINITIONS
 
 READ_ONLY_ACCESS = ("viewer", "commenter")
 # Somebody waits: of a big project's tasks, enough to tell that documents are among them.

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import jsonschema
 
-from destination_asana.auth import SYNC_PATIENCE_SECONDS, OAuthToken, PersonalAccessToken
-from destination_asana.errors import config_error
+from destination_asana.asana.auth import SYNC_PATIENCE_SECONDS, OAuthToken, PersonalAccessToken
+from destination_asana.asana.errors import config_error
 
 SPEC: dict[str, Any] = json.loads(resources.files("destination_asana").joinpath("spec.json").read_text("utf-8"))
 

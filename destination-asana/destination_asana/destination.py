@@ -29,13 +29,13 @@ from airbyte_cdk.models import (
 from airbyte_cdk.utils.airbyte_secrets_utils import get_secrets, update_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.activation import destination_catalog
+from destination_asana.asana.client import Client
+from destination_asana.asana.errors import config_error
 from destination_asana.check import check
-from destination_asana.client import Client
 from destination_asana.config import SPEC, Config, without_nulls
-from destination_asana.errors import config_error
-from destination_asana.messages import dump
-from destination_asana.sync import Sync
+from destination_asana.protocol.messages import dump
+from destination_asana.sync.activation import destination_catalog
+from destination_asana.sync.sync import Sync
 
 DOCUMENTATION_URL = "https://docs.airbyte.com/integrations/destinations/asana"
 # Docker waits ten seconds between SIGTERM and SIGKILL.

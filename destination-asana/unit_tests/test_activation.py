@@ -1,9 +1,9 @@
 """Objects of the data activation, the pure part: mapped fields → a document that knows what it was told."""
 
 import pytest
-from destination_asana.activation import OBJECTS, UPDATE, UPSERT, destination_catalog
-from destination_asana.documents import translate
-from destination_asana.errors import RecordError
+from destination_asana.asana.errors import RecordError
+from destination_asana.documents.translate import translate
+from destination_asana.sync.activation import OBJECTS, UPDATE, UPSERT, destination_catalog
 
 KEY = {"company_id": "1", "orderType": "RegularOrder", "orderNbr": "9"}
 ORDER = OBJECTS["purchase_order"]

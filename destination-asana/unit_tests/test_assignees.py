@@ -3,9 +3,9 @@
 import logging
 
 import pytest
-from destination_asana.assignees import Assignees, normal
+from destination_asana.asana.errors import AsanaError
+from destination_asana.board.members import Assignees, normal
 from destination_asana.config import MappingEntry
-from destination_asana.errors import AsanaError
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ import pytest
 import requests
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
-from destination_asana import auth
-from destination_asana.auth import OAuthToken, PersonalAccessToken
+from destination_asana.asana import auth
+from destination_asana.asana.auth import OAuthToken, PersonalAccessToken
 
 
 class Tokens(OAuthToken):

@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from airbyte_cdk.models import FailureType
-from destination_asana import client as transport
-from destination_asana.auth import PersonalAccessToken
-from destination_asana.client import Client
-from destination_asana.errors import UnreachableError
+from destination_asana.asana import client as transport
+from destination_asana.asana.auth import PersonalAccessToken
+from destination_asana.asana.client import Client
+from destination_asana.asana.errors import UnreachableError
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
-from destination_asana.auth import OAuthToken, PersonalAccessToken
+from destination_asana.asana.auth import OAuthToken, PersonalAccessToken
 from destination_asana.config import SPEC, Config
 from jsonschema import Draft7Validator
 

@@ -4,9 +4,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
-from destination_asana.currency import DocumentAmounts
-from destination_asana.documents import translate
-from destination_asana.values import Reader
+from destination_asana.documents.currency import DocumentAmounts
+from destination_asana.documents.reader import Reader
+from destination_asana.documents.translate import translate
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,9 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from destination_asana.descriptions import (
+from destination_asana.board.project_index import gid_in
+from destination_asana.documents.translate import translate
+from destination_asana.planning.descriptions import (
     FOOTER,
     HEADER,
     describe,
@@ -15,8 +17,6 @@ from destination_asana.descriptions import (
     replace_block,
     supplier_number_in,
 )
-from destination_asana.documents import translate
-from destination_asana.project_index import gid_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -2,8 +2,8 @@
 
 import pytest
 from airbyte_cdk.models import FailureType
-from destination_asana.errors import AsanaError, RecordError, UnreachableError, words_of
-from destination_asana.writer import is_gone
+from destination_asana.asana.errors import AsanaError, RecordError, UnreachableError, words_of
+from destination_asana.writing.tasks import is_gone
 from hypothesis import given
 from hypothesis import strategies as st
 

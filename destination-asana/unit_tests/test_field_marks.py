@@ -1,7 +1,7 @@
 """The mark in a field's description: written, read, and read again after people have been at it."""
 
 import pytest
-from destination_asana.field_marks import Mark, mark_in, with_mark, without_mark
+from destination_asana.board.fields.marks import Mark, mark_in, with_mark, without_mark
 
 
 def test_a_mark_is_one_last_line():

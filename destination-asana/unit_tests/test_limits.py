@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
-from destination_asana.limits import Gate
+from destination_asana.asana.gate import Gate
 
 
 @pytest.mark.parametrize(("write", "most"), [(True, 3), (False, 5)])

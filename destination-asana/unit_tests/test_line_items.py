@@ -3,7 +3,16 @@
 from decimal import Decimal
 
 import pytest
-from destination_asana.line_items import ExistingItem, LineItem, line_number, money, moves, plain, plan_lines, summary
+from destination_asana.documents.line_items import (
+    ExistingItem,
+    LineItem,
+    line_number,
+    money,
+    moves,
+    plain,
+    plan_lines,
+    summary,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 

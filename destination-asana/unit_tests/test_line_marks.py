@@ -1,7 +1,7 @@
 """The mark of a line's item: read back from whatever Asana and people make of it."""
 
 import pytest
-from destination_asana.line_marks import Mark, looks_written, mark_in, marked_html, marked_notes, only_mark
+from destination_asana.planning.line_marks import Mark, looks_written, mark_in, marked_html, marked_notes, only_mark
 
 ORDER = "PurchaseOrderId:4100251/RegularOrder/000123"
 

@@ -5,7 +5,7 @@ import logging
 
 import orjson
 import pytest
-from destination_asana.messages import parse
+from destination_asana.protocol.messages import parse
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Whose options are: what the mark in a field's description keeps, and what is read back from it."""
 
-from destination_asana.field_marks import Mark, mark_in, with_mark
-from destination_asana.option_owners import UNKNOWN, Owners, scope_of
+from destination_asana.board.fields.marks import Mark, mark_in, with_mark
+from destination_asana.board.fields.option_owners import UNKNOWN, Owners, scope_of
 from hypothesis import given
 from hypothesis import strategies as st
 

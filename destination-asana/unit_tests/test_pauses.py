@@ -1,7 +1,7 @@
 """A service's hint how long to wait: trusted from a second to five minutes; else pauses that double."""
 
 import pytest
-from destination_asana.pauses import hint_in, pause_after
+from destination_asana.asana.pauses import hint_in, pause_after
 
 NOW = "Sat, 07 Nov 2026 10:00:00 GMT"
 

@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 
-from destination_asana.pool import KeyedPool
+from destination_asana.sync.pool import KeyedPool
 
 
 def test_jobs_of_one_key_run_one_after_the_other_and_in_order():

@@ -1,7 +1,7 @@
 """Later is what Visma stamped later; where nothing tells, what came later."""
 
 import pytest
-from destination_asana.versions import Versions, is_older, stamp_of
+from destination_asana.documents.versions import Versions, is_older, stamp_of
 
 
 @pytest.mark.parametrize(

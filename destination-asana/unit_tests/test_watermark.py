@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from destination_asana.watermark import Watermark
+from destination_asana.protocol.watermark import Watermark
 from hypothesis import given
 from hypothesis import strategies as st
 

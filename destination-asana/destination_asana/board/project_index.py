@@ -1,0 +1,179 @@
+"""Visma ID → the document's own project, by what stands in the projects themselves."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from destination_asana.asana.client import Client
+from destination_asana.asana.errors import AsanaError
+from destination_asana.board.fields.values import VALUE_FIELDS
+from destination_asana.documents.visma_ids import identity
+from destination_asana.planning.descriptions import digest_in
+
+logger = logging.getLogger("airbyte")
+
+# gids come with every object unasked.
+PROJECT_FIELDS = ",".join(
+    (
+        "name",
+        "notes",
+        "created_at",
+        "due_on",
+        "start_on",
+        "team",
+        "permalink_url",
+        *VALUE_FIELDS,
+    )
+)
+# From here on one listing of the workspace's projects is cheaper than asking for them one by one.
+MOST_SINGLE_READS = 20
+
+_MARK = re.compile(r"^Visma ID: (\S.*)$", re.MULTILINE)
+_DUE = re.compile(r"^Due date: (\d{4}-\d\d-\d\d)$", re.MULTILINE)
+_WORKING_NAME = re.compile(r"\[([A-Za-z]+Id:.+)\]$")
+_GID_IN_URL = re.compile(r"/project/(\d+)|/0/(\d+)")
+
+
+def working_name(label: str, visma_id: str) -> str:
+    """The name a project has while Asana fills it from a template, when nothing else may be written into it yet."""
+    return f"{label} [{visma_id}]"
+
+
+def gid_in(url: str | None) -> str | None:
+    """The gid of a project out of its web address, of the old form and the new."""
+    match = _GID_IN_URL.search(url or "")
+    return (match.group(1) or match.group(2)) if match else None
+
+
+@dataclass(slots=True)
+class Project:
+    """A document's project as last seen. `due_in_notes` is the due date the sync had last set, `digest` that of an
+    untouched description block; `unfinished` means that it still has its working name."""
+
+    gid: str
+    name: str = ""
+    url: str = ""
+    visma_id: str | None = None
+    created_at: str = ""
+    due_on: str | None = None
+    start_on: str | None = None
+    due_in_notes: str | None = None
+    digest: str | None = None
+    team: str | None = None
+    unfinished: bool = False
+    custom_fields: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Project:
+        """Out of a project read with PROJECT_FIELDS."""
+        name, notes = raw.get("name") or "", raw.get("notes") or ""
+        mark, working, due = _MARK.search(notes), _WORKING_NAME.search(name), _DUE.search(notes)
+        found = mark or working
+        return cls(
+            gid=raw["gid"],
+            name=name,
+            url=raw.get("permalink_url") or f"https://app.asana.com/0/{raw['gid']}",
+            visma_id=found.group(1).strip() if found else None,
+            created_at=raw.get("created_at") or "",
+            due_on=raw.get("due_on"),
+            start_on=raw.get("start_on"),
+            due_in_notes=due.group(1) if due else None,
+            digest=digest_in(notes),
+            team=(raw.get("team") or {}).get("gid"),
+            unfinished=mark is None and working is not None,
+            custom_fields=list(raw.get("custom_fields") or ()),
+        )
+
+
+class ProjectIndex:
+    """The documents' projects of one workspace, listed at most once per sync and only when that is needed. Thread-safe."""
+
+    def __init__(self, client: Client, workspace_gid: str) -> None:
+        self._client = client
+        self._workspace = workspace_gid
+        self._lock = threading.RLock()
+        self._by_id: dict[str, Project] = {}
+        self._by_gid: dict[str, Project] = {}
+        self._unmarked: dict[str, str] = {}
+        self._listed = False
+        self._listed_at = 0.0
+        self._single_reads = 0
+
+    def get(self, gid: str) -> Project | None:
+        """A project by its gid; None when it is deleted, or hidden from the token's user."""
+        with self._lock:
+            if not self._listed and gid not in self._by_gid:
+                self._single_reads += 1
+                if self._single_reads > MOST_SINGLE_READS:
+                    self._list()
+            known = self._by_gid.get(gid)
+        if known is not None:
+            return known
+        try:
+            return Project.of(self._client.get(f"/projects/{gid}", {"opt_fields": PROJECT_FIELDS}))
+        except AsanaError as error:
+            if error.unknown_object or (error.status == 403 and not error.missing_scopes):
+                return None
+            raise
+
+    def find(self, visma_id: str) -> Project | None:
+        """The project that carries a Visma ID in its description, or in its working name."""
+        with self._lock:
+            if not self._listed:
+                self._list()
+            return self._by_id.get(identity(visma_id))
+
+    def named(self, name: str) -> Project | None:
+        """The one project of exactly this name that carries no Visma ID."""
+        with self._lock:
+            if not self._listed:
+                self._list()
+            gid = self._unmarked.get(name)
+        return self.get(gid) if gid else None
+
+    def look_again(self, visma_id: str) -> Project | None:
+        """The same as `find`, out of a listing begun after this call: it knows what was written a moment ago."""
+        asked_at = time.monotonic()
+        with self._lock:
+            if self._listed_at < asked_at:
+                self._list()
+            return self._by_id.get(identity(visma_id))
+
+    def put(self, visma_id: str, project: Project) -> None:
+        """Remembers what the sync itself has just made or changed."""
+        with self._lock:
+            self._by_id[identity(visma_id)] = project
+            self._by_gid[project.gid] = project
+
+    def _list(self) -> None:
+        query = {"workspace": self._workspace, "opt_fields": PROJECT_FIELDS}
+        unmarked: dict[str, list[str]] = {}
+        self._listed_at = time.monotonic()
+        for page in self._client.pages("/projects", query):
+            for raw in page:
+                project = Project.of(raw)
+                if project.visma_id is None:
+                    unmarked.setdefault(project.name, []).append(project.gid)
+                else:
+                    self._add(project.visma_id, project)
+        self._unmarked = {name: gids[0] for name, gids in unmarked.items() if len(set(gids)) == 1}
+        self._listed = True
+
+    def _add(self, visma_id: str, project: Project) -> None:
+        """Keeps a project; of two with the same Visma ID (a person's copy) the older counts."""
+        known = self._by_id.get(identity(visma_id))
+        if known is not None and known.gid != project.gid:
+            older, newer = sorted((known, project), key=lambda each: (each.created_at, len(each.gid), each.gid))
+            logger.warning(
+                f"Two projects carry the Visma ID {visma_id}: {older.url} (older) and {newer.url}. Unless the register task "
+                "links the other one, the older one is kept up to date."
+            )
+            self._by_gid[newer.gid] = newer
+            project = older
+        self.put(visma_id, project)

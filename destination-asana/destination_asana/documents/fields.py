@@ -1,0 +1,82 @@
+"""The custom fields of a document, by name: the one table of their types and of what they are for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
+
+VISMA_ID = "Visma ID"
+DOCUMENT_TYPE = "Visma document type"
+SUPPLIER = "Visma supplier"
+CUSTOMER = "Visma customer"
+AMOUNT = "Visma amount"
+BALANCE = "Visma balance"
+CURRENCY = "Visma currency"
+DUE_DATE = "Visma due date"
+DOCUMENT_DATE = "Visma document date"
+STATUS = "Visma status"
+LINE_ITEMS = "Visma line items"
+
+# How fields of any other name are described.
+OTHER_DESCRIPTION = "Kept by the sync from Visma.net."
+# How version 0.1.0 described fields whose description is another one now.
+FIRST_DESCRIPTIONS = {COST_CENTERS: "Cost centres of the lines."}
+
+# Source: Asana developer docs, "Custom fields".
+MAX_TEXT = 1024
+MAX_OPTIONS = 500
+
+
+@dataclass(frozen=True)
+class FieldDefinition:
+    """A custom field as it is created: `type` is Asana's resource_subtype, `important` makes it a column of the project.
+    `kinds` are the kinds of documents that need it, all when it is empty."""
+
+    name: str
+    type: str
+    description: str
+    precision: int | None = None
+    important: bool = False
+    kinds: frozenset[str] = frozenset()
+
+
+_PURCHASES = frozenset({ORDERS, SUPPLIER_DOCUMENTS})
+_SALES = frozenset({CUSTOMER_DOCUMENTS})
+
+DEFINITIONS: dict[str, FieldDefinition] = {
+    definition.name: definition
+    for definition in (
+        FieldDefinition(
+            VISMA_ID, "text", "Identity of the document in Visma.net. Written by the sync; please do not edit."
+        ),
+        FieldDefinition(DOCUMENT_TYPE, "enum", "What kind of document it is in Visma.net.", important=True),
+        FieldDefinition(SUPPLIER, "text", "Supplier of an order or invoice.", important=True, kinds=_PURCHASES),
+        FieldDefinition(CUSTOMER, "text", "Customer of a sales document.", important=True, kinds=_SALES),
+        FieldDefinition(
+            AMOUNT,
+            "number",
+            "Order total or document amount, VAT included, in the document's currency; negative on credit notes.",
+            2,
+            important=True,
+        ),
+        FieldDefinition(
+            BALANCE,
+            "number",
+            "What is left to pay, or, on a credit note, to be set off. Empty on orders and prepayments.",
+            2,
+        ),
+        FieldDefinition(CURRENCY, "text", "ISO code of the document's currency.", important=True),
+        FieldDefinition(DUE_DATE, "date", "Due date of an invoice, promised date of an order.", important=True),
+        FieldDefinition(DOCUMENT_DATE, "date", "Date of the document."),
+        FieldDefinition(STATUS, "enum", "Status in Visma.net.", important=True),
+        FieldDefinition(LINE_ITEMS, "text", "The lines in short."),
+        FieldDefinition(GL_ACCOUNTS, "multi_enum", "General ledger accounts of the lines."),
+        FieldDefinition(
+            COST_CENTERS,
+            "multi_enum",
+            "Cost centres of the lines: the values of the subaccount's segments, or of those named in the sync's settings.",
+        ),
+    )
+}

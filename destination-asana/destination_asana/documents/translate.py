@@ -1,0 +1,338 @@
+"""Record → Document: what a Visma order or invoice means for Asana. Pure: no HTTP, no settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from destination_asana.asana.errors import RecordError
+from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.documents import fields, statuses
+from destination_asana.documents.currency import DocumentAmounts
+from destination_asana.documents.line_items import LineItem, Option, summary
+from destination_asana.documents.reader import Reader, half_up
+from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
+from destination_asana.documents.versions import stamp_of
+from destination_asana.documents.visma_ids import identity, kind_in, kind_of, label_of, type_in, visma_id_in
+
+# Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
+# A line goes with its end, so that text people wrote below is as if the line had never been there.
+# The time in it tells such a line from one that a person begins with the same words.
+WRITTEN_BACK = re.compile(
+    r"(?:^|(?<=[\r\n]))(?:--- Asana ---|Asana · \d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d\.\d{3})? UTC · [^\r\n]*)(?:\r\n|\r|\n|\Z)"
+)
+
+
+@dataclass(slots=True)
+class Document:
+    """One Visma document, ready to be compared with its task.
+
+    `fields` holds a value for every custom field (text, a number in the document's currency with two decimals, a date
+    `YYYY-MM-DD`, an option's name, or a tuple of options); None means empty. `facts` are the rows of the description.
+    `given` names the parts a record carries that need not be whole (name, due_on, description, lines; its custom
+    fields are only those carried); None means that it is whole. `status` is the one shown. `supplier_name` and
+    `supplier_number` are the customer's on a customer document; `owner` is the name of an order's owner in Visma.
+    `unknown_amounts`: some are known in another currency than the document's only, and left out.
+    """
+
+    visma_id: str
+    label: str
+    supplier_name: str | None
+    supplier_number: str | None
+    status: str | None
+    due_date: str | None
+    fields: dict[str, Any]
+    lines: list[LineItem]
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    note: str | None = None
+    owner: str | None = None
+    given: frozenset[str] | None = None
+    unknown_amounts: bool = False
+    version: str | None = None
+
+    def gives(self, part: str) -> bool:
+        """Whether the record says this part of the document, so that it replaces what Asana holds."""
+        return self.given is None or part in self.given
+
+    @property
+    def key(self) -> str:
+        """The identity as it is compared."""
+        return identity(self.visma_id)
+
+    @property
+    def name(self) -> str:
+        """The task's name."""
+        party = self.supplier_name or self.supplier_number
+        return (f"{self.label} · {party}" if party else self.label)[: fields.MAX_TEXT]
+
+    @property
+    def closed(self) -> bool | None:
+        """True when Visma is done with the document, None when it does not say."""
+        return statuses.ends(kind_in(self.visma_id), self.status)
+
+
+def translate(source: str, record: Mapping[str, Any]) -> Document:
+    """Makes a Document of a record of the stream `source`.
+
+    Raises RecordError when a part of the key is missing or a value is of a type that cannot be what it should be.
+    Nulls elsewhere are empty values.
+    """
+    if not isinstance(record, Mapping):
+        raise RecordError("record", "is not an object")
+    kind = kind_of(source, record)
+    if kind is None:
+        raise RecordError("record", "looks neither like an order nor like an invoice (no orderNbr, no referenceNumber)")
+    reader = Reader(record)
+    reader.visma_id = visma_id = visma_id_in(kind, reader)
+    document = _TRANSLATIONS[kind](reader, visma_id)
+    document.version = stamp_of(record)
+    return document
+
+
+def _order(reader: Reader, visma_id: str) -> Document:
+    supplier = reader.object("supplier")
+    currency = reader.text("currency")
+    lines = [_order_line(line, currency) for line in reader.objects("lines")]
+    branch, terms = reader.object("branch"), reader.object("terms")
+    return _document(
+        reader,
+        visma_id,
+        party=supplier,
+        amount=reader.money("orderTotal"),
+        balance=None,
+        currency=currency,
+        due_date=reader.date("promisedOn"),
+        date=reader.date("date"),
+        lines=lines,
+        facts=[
+            ("Supplier", _party(supplier)),
+            ("Supplier reference", reader.text("supplierRef")),
+            ("Description", reader.text("description")),
+            ("Terms", terms.text("description") or terms.text("id")),
+            ("Branch", branch.text("name") or branch.text("number")),
+        ],
+        owner=reader.object("owner").text("name"),
+    )
+
+
+def _order_line(line: Reader, currency: str | None) -> LineItem:
+    inventory, account = line.object("inventory"), _account(line)
+    words_alone = (line.text("lineType") or "").casefold() == "description"
+    return LineItem.of(
+        number=line.integer("lineNbr"),
+        description=_first_of(
+            line.text("lineDescription"), inventory.text("description"), inventory.text("number"), account
+        ),
+        quantity=None if words_alone else line.number("orderQty"),
+        unit_cost=None if words_alone else line.number("unitCost"),
+        amount=None if words_alone else line.first_number("amount", "extCost"),
+        currency=currency,
+        account=account,
+        cost_centers=_cost_centers(line.object("sub")),
+    )
+
+
+def _supplier_invoice(reader: Reader, visma_id: str) -> Document:
+    supplier = reader.object("supplier")
+    orders = [number for line in reader.objects("invoiceLines") if (number := line.text("poNumber"))]
+    return _invoice(
+        reader,
+        visma_id,
+        party=supplier,
+        due_date=reader.date("dueDate"),
+        date=reader.date("date"),
+        lines=reader.objects("invoiceLines"),
+        unit_cost="unitCost",
+        line_amount="cost",
+        description="transactionDescription",
+        facts=[
+            ("Supplier", _party(supplier)),
+            ("Supplier reference", reader.text("supplierReference") or reader.text("buyerReference")),
+            ("Payment reference", reader.text("paymentRefNo")),
+            ("Purchase orders", ", ".join(dict.fromkeys(orders)) or None),
+            ("Description", reader.text("description")),
+        ],
+    )
+
+
+def _customer_invoice(reader: Reader, visma_id: str) -> Document:
+    customer = reader.object("customer")
+    return _invoice(
+        reader,
+        visma_id,
+        party=customer,
+        due_date=reader.date("documentDueDate"),
+        date=reader.date("documentDate"),
+        # Invoices have the one, notes and overdue charges the other.
+        lines=reader.objects("invoiceLines") or reader.objects("lines"),
+        unit_cost="unitPrice",
+        line_amount="amount",
+        description="description",
+        facts=[
+            ("Customer", _party(customer)),
+            ("Customer reference", reader.text("customerRefNumber")),
+            ("External reference", reader.text("externalReference")),
+            ("Payment reference", reader.text("paymentReference")),
+            ("Invoice text", reader.text("invoiceText")),
+        ],
+    )
+
+
+def _invoice(
+    reader: Reader,
+    visma_id: str,
+    *,
+    party: Reader,
+    due_date: str | None,
+    date: str | None,
+    lines: list[Reader],
+    unit_cost: str,
+    line_amount: str,
+    description: str,
+    facts: list[tuple[str, str | None]],
+) -> Document:
+    kind, currency = type_in(visma_id), reader.text("currencyId")
+    amounts = DocumentAmounts(reader, lines)
+    amount, balance = amounts.amount(), amounts.balance()
+    if kind.credit:
+        amount, balance = (None if value is None else -abs(value) for value in (amount, balance))
+    items = [
+        LineItem.of(
+            number=line.integer("lineNumber"),
+            description=_first_of(line.text(description), line.text("inventoryNumber"), _account(line)),
+            quantity=line.number("quantity"),
+            unit_cost=amounts.of(line, unit_cost),
+            amount=_signed(amounts.of(line, line_amount), kind.sign),
+            currency=currency,
+            account=_account(line),
+            cost_centers=_cost_centers(line.object("subaccount")),
+        )
+        for line in lines
+    ]
+    document = _document(
+        reader,
+        visma_id,
+        party=party,
+        amount=amount,
+        # A prepayment is asked for, and once it is paid a claim: at no time is it owed.
+        balance=None if kind.claim else balance,
+        currency=currency,
+        due_date=due_date,
+        date=date,
+        lines=items,
+        facts=facts,
+    )
+    document.unknown_amounts = amounts.unknown
+    return document
+
+
+def _document(
+    reader: Reader,
+    visma_id: str,
+    *,
+    party: Reader,
+    amount: Decimal | None,
+    balance: Decimal | None,
+    currency: str | None,
+    due_date: str | None,
+    date: str | None,
+    lines: list[LineItem],
+    facts: list[tuple[str, str | None]],
+    owner: str | None = None,
+) -> Document:
+    kind, document_type = kind_in(visma_id), type_in(visma_id)
+    status = reader.text("status")
+    if document_type.template or statuses.is_template(status):
+        due_date = None
+    status = statuses.shown(kind, status)
+    name = _one_line(party.text("name"))
+    lines = LineItem.numbered(lines)
+    values = {
+        fields.VISMA_ID: visma_id,
+        fields.DOCUMENT_TYPE: document_type.option,
+        fields.SUPPLIER: None if kind == CUSTOMER_DOCUMENTS else _cut(name),
+        fields.CUSTOMER: _cut(name) if kind == CUSTOMER_DOCUMENTS else None,
+        fields.AMOUNT: _in_cents(amount),
+        fields.BALANCE: _in_cents(balance),
+        fields.CURRENCY: _cut(currency),
+        fields.DUE_DATE: due_date,
+        fields.DOCUMENT_DATE: date,
+        fields.STATUS: status,
+        fields.LINE_ITEMS: summary(lines, fields.MAX_TEXT),
+        GL_ACCOUNTS: _distinct(line.account for line in lines if line.account),
+        COST_CENTERS: _distinct(option for line in lines for option in line.cost_centers),
+    }
+    note = reader.text("note")
+    return Document(
+        visma_id=visma_id,
+        label=label_of(visma_id),
+        supplier_name=name,
+        supplier_number=party.text("number"),
+        status=status,
+        due_date=due_date,
+        fields=values,
+        lines=lines,
+        facts=[(title, value) for title, value in facts if value],
+        note=WRITTEN_BACK.sub("", note).strip() or None if note else None,
+        owner=owner,
+    )
+
+
+def _in_cents(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(half_up(amount, 2))
+
+
+def _signed(amount: Decimal | None, sign: int) -> Decimal | None:
+    return amount * sign if amount else amount
+
+
+def _first_of(*descriptions: str | Option | None) -> str | None:
+    """What describes a line: its own words, else its item's, else its account's."""
+    words = (each.description if isinstance(each, Option) else each for each in descriptions)
+    return next((text for text in words if text), None)
+
+
+def _one_line(text: str | None) -> str | None:
+    """Names stand on one line in Asana; stray breaks and double spaces would come back changed."""
+    return None if text is None else " ".join(text.split())
+
+
+def _cut(value: str | None) -> str | None:
+    return None if value is None else value[: fields.MAX_TEXT]
+
+
+def _party(party: Reader) -> str | None:
+    name, number = party.text("name"), party.text("number")
+    return f"{name} ({number})" if name and number else name or number
+
+
+def _account(line: Reader) -> Option | None:
+    if isinstance(line.raw("account"), str):
+        return Option(str(line.raw("account")).strip(), None)
+    account = line.object("account")
+    code = account.text("number")
+    return Option(code, account.text("description")) if code else None
+
+
+def _cost_centers(subaccount: Reader) -> tuple[Option, ...]:
+    segments = subaccount.objects("segments")
+    return tuple(
+        Option(
+            code, segment.text("segmentValueDescription"), segment.text("segmentId"), segment.text("segmentDescription")
+        )
+        for segment in segments
+        if (code := segment.text("segmentValue"))
+    )
+
+
+def _distinct(options: Any) -> tuple[Option, ...]:
+    by_code: dict[tuple[str, str | None], Option] = {}
+    for option in options:
+        by_code.setdefault((option.code, option.segment), option)
+    return tuple(by_code.values())
+
+
+_TRANSLATIONS = {ORDERS: _order, SUPPLIER_DOCUMENTS: _supplier_invoice, CUSTOMER_DOCUMENTS: _customer_invoice}

@@ -1,0 +1,247 @@
+"""Data activation: the documents as objects with operations, for a platform that maps fields and picks a matching key.
+
+Here the connection, not this connector, decides which fields a record carries, so what a record does not carry stays as
+it is in Asana. Source: Airbyte protocol, DestinationCatalog and DestinationOperation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from destination_asana.asana.errors import RecordError, config_error
+from destination_asana.config import COST_CENTERS, GL_ACCOUNTS, Config, Route
+from destination_asana.documents import fields as names
+from destination_asana.documents.currency import IN_CURRENCY
+from destination_asana.documents.translate import Document, translate
+
+APPEND, UPSERT, UPDATE, SOFT_DELETE = "append", "append_dedup", "update", "soft_delete"
+
+_TEXT = ["null", "string"]
+_DATE = {"type": _TEXT, "format": "date"}
+_AMOUNT = {"type": ["null", "number"]}
+# Numbers that come twice in Visma: plain in the company's currency, with IN_CURRENCY in the document's.
+_TOTALS, _OF_LINES, _LINES = ("amount", "balance"), ("cost", "amount"), ("invoiceLines", "lines")
+
+
+@dataclass(frozen=True)
+class Property:
+    """A field that can be mapped: its schema, the part of the Visma record it stands for (a path), and what of the
+    document it decides (custom fields by name, or one of name, due_on, description, lines)."""
+
+    name: str
+    schema: Mapping[str, Any]
+    gives: tuple[str, ...]
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ActivationObject:
+    """One kind of document as an object: `source` is the Visma stream its records look like, `key` the matching key."""
+
+    name: str
+    source: str
+    key: tuple[str, ...]
+    properties: tuple[Property, ...]
+
+    def json_schema(self, operation: str) -> dict[str, Any]:
+        """What may be mapped for an operation; only the key is required."""
+        schemas: dict[str, Any] = {part: {"type": "string"} for part in self.key}
+        if operation != SOFT_DELETE:
+            schemas |= {each.name: dict(each.schema) for each in self.properties}
+        return {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "type": "object",
+            "required": list(self.key),
+            "additionalProperties": False,
+            "properties": schemas,
+        }
+
+    def translate(self, record: Any, operation: str) -> Document:
+        """The record as a Document that knows which of its parts the record carries. Raises RecordError.
+
+        An update leaves the description alone: of what it says, the record may carry a part only.
+        """
+        if not isinstance(record, Mapping):
+            raise RecordError("record", "is not an object")
+        document = translate(self.source, self._nested(record))
+        carried = [part for each in self.properties if each.name in record for part in each.gives]
+        given = frozenset(carried) - ({"description"} if operation == UPDATE else set())
+        of_the_key = (names.VISMA_ID, names.DOCUMENT_TYPE)
+        fields = {name: value for name, value in document.fields.items() if name in of_the_key or name in given}
+        return replace(document, fields=fields, given=given)
+
+    def _nested(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The record as Visma would send it. A nested object that was mapped whole stays, flat fields are laid over it."""
+        nested = dict(record)
+        if not _tells_two_currencies(record):
+            for name in _TOTALS:
+                # Whoever maps a single number means the document's own.
+                if name in nested:
+                    nested[name + IN_CURRENCY] = nested[name]
+        for each in self.properties:
+            if each.path and each.name in record:
+                value = nested.pop(each.name)
+                parent = nested.get(each.path[0])
+                nested[each.path[0]] = {**(parent if isinstance(parent, Mapping) else {}), each.path[1]: value}
+        return nested
+
+
+def _tells_two_currencies(record: Mapping[str, Any]) -> bool:
+    """Whether numbers in the document's own currency are mapped beside others, as Visma has them, so that a plain number
+    is in the company's."""
+    if any(record.get(name + IN_CURRENCY) is not None for name in _TOTALS):
+        return True
+    lines = [line for name in _LINES for line in _list(record.get(name)) if isinstance(line, Mapping)]
+    return any(
+        line.get(name) is not None and line.get(name + IN_CURRENCY) is not None for line in lines for name in _OF_LINES
+    )
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _party(kind: str) -> tuple[Property, ...]:
+    """The supplier or customer, as Visma's object or as two flat fields."""
+    said = ("name", "description")
+    # Earlier versions had put the customer's name into the field of the supplier.
+    told = (names.CUSTOMER, names.SUPPLIER, *said) if kind == "customer" else (names.SUPPLIER, *said)
+    return (
+        Property(f"{kind}Name", {"type": _TEXT}, told, (kind, "name")),
+        Property(f"{kind}Number", {"type": _TEXT}, said, (kind, "number")),
+        Property(kind, {"type": ["null", "object"], "description": "As in Visma: {number, name}."}, told),
+    )
+
+
+def _lines(name: str) -> Property:
+    schema = {
+        "type": ["null", "array"],
+        "items": {"type": "object", "additionalProperties": True},
+        "description": "The lines, all of them, as objects with Visma's own field names.",
+    }
+    return Property(name, schema, ("lines", names.LINE_ITEMS, GL_ACCOUNTS, COST_CENTERS))
+
+
+def _said(*properties: str) -> tuple[Property, ...]:
+    """Fields that only the description shows."""
+    return tuple(Property(name, {"type": _TEXT}, ("description",)) for name in properties)
+
+
+_STATUS = Property("status", {"type": _TEXT}, (names.STATUS,))
+_DUE = ("due_on", names.DUE_DATE)
+_INVOICE_AMOUNTS = tuple(
+    Property(name + ending, {**_AMOUNT, "description": told}, (field,))
+    for name, field in zip(_TOTALS, (names.AMOUNT, names.BALANCE), strict=True)
+    for ending, told in (
+        ("", "In the document's currency. Where a number InCurrency is mapped, too: in the company's."),
+        (IN_CURRENCY, "In the document's currency."),
+    )
+)
+
+OBJECTS = {
+    each.name: each
+    for each in (
+        ActivationObject(
+            "purchase_order",
+            "purchase_orders",
+            ("company_id", "orderType", "orderNbr"),
+            (
+                _STATUS,
+                *_party("supplier"),
+                Property("orderTotal", _AMOUNT, (names.AMOUNT,)),
+                Property("currency", {"type": _TEXT}, (names.CURRENCY,)),
+                Property("date", _DATE, (names.DOCUMENT_DATE,)),
+                Property("promisedOn", _DATE, _DUE),
+                *_said("supplierRef", "description", "note"),
+                _lines("lines"),
+            ),
+        ),
+        ActivationObject(
+            "supplier_invoice",
+            "supplier_invoices",
+            ("company_id", "documentType", "referenceNumber"),
+            (
+                _STATUS,
+                *_party("supplier"),
+                *_INVOICE_AMOUNTS,
+                Property("currencyId", {"type": _TEXT}, (names.CURRENCY,)),
+                Property("date", _DATE, (names.DOCUMENT_DATE,)),
+                Property("dueDate", _DATE, _DUE),
+                *_said("supplierReference", "paymentRefNo", "description", "note"),
+                _lines("invoiceLines"),
+            ),
+        ),
+        ActivationObject(
+            "customer_invoice",
+            "customer_invoices",
+            ("company_id", "documentType", "referenceNumber"),
+            (
+                _STATUS,
+                *_party("customer"),
+                *_INVOICE_AMOUNTS,
+                Property("currencyId", {"type": _TEXT}, (names.CURRENCY,)),
+                Property("documentDate", _DATE, (names.DOCUMENT_DATE,)),
+                Property("documentDueDate", _DATE, _DUE),
+                *_said("customerRefNumber", "externalReference", "paymentReference", "invoiceText", "note"),
+                _lines("invoiceLines"),
+                # Those of credit notes, debit notes and overdue charges.
+                _lines("lines"),
+            ),
+        ),
+    )
+}
+
+
+def destination_catalog() -> dict[str, Any]:
+    """The DESTINATION_CATALOG message: every object with every operation. Nothing is ever deleted: soft_delete gives a
+    document the status `Gone from Visma` and completes its task."""
+    operations = []
+    for each in OBJECTS.values():
+        for operation in (UPSERT, APPEND, UPDATE, SOFT_DELETE):
+            described = {
+                "object_name": each.name,
+                "sync_mode": operation,
+                "json_schema": each.json_schema(operation),
+                "matching_keys": [list(each.key)],
+            }
+            operations.append(described)
+    return {"type": "DESTINATION_CATALOG", "destination_catalog": {"operations": operations}}
+
+
+def route_of(config: Config, configured: Mapping[str, Any]) -> Route:
+    """Where a configured stream goes: by the object it is mapped to, or, without one, by its name. Raises config_error."""
+    stream = str((configured.get("stream") or {}).get("name"))
+    object_name = configured.get("destination_object_name")
+    operation = str(configured.get("destination_sync_mode") or UPSERT)
+    if not object_name:
+        return replace(config.route(stream), operation=operation)
+    known = OBJECTS.get(object_name)
+    if known is None:
+        raise config_error(
+            f"The stream “{stream}” is mapped to the object “{object_name}”, which this connector does not have. It has "
+            f"{', '.join(OBJECTS)}. Refresh the destination's objects and map the stream again. Nothing was written."
+        )
+    _check_key(stream, known, operation, configured.get("primary_key"))
+    listed = stream if stream in config.streams else known.source
+    route = replace(
+        config.route(listed), stream=stream, source=known.source, operation=operation, object_name=known.name
+    )
+    if route.kind not in ("task", "project"):
+        raise config_error(
+            f"The stream “{stream}” is mapped to the object {known.name}, but the settings write it as {route.kind}. Change its "
+            "entry under “streams” to task or project. Nothing was written."
+        )
+    return route
+
+
+def _check_key(stream: str, known: ActivationObject, operation: str, primary_key: Any) -> None:
+    """The matching key arrives as the stream's primary key: a list of paths."""
+    chosen = [path[-1] if isinstance(path, list) and path else path for path in primary_key or []]
+    if operation == APPEND or not chosen or set(chosen) == set(known.key):
+        return
+    raise config_error(
+        f"The stream “{stream}” matches {known.name} by {', '.join(map(str, chosen))}, but a document is identified by "
+        f"{', '.join(known.key)} together. Choose that matching key. Nothing was written."
+    )

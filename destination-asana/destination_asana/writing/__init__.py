@@ -1,0 +1,4 @@
+"""Applies what planning decided to Asana.
+
+Speaks HTTP through `asana.client` only. Imports no `sync`.
+"""
