@@ -77,7 +77,7 @@ def test_a_customer_invoice_has_a_customer_and_no_supplier():
         ("DropShip", "PO 000123 (drop ship) · Nordic Office AS", "Purchase order"),
         ("Blanket", "Blanket PO 000123 · Nordic Office AS", "Blanket order"),
         ("StandardBlanket", "PO template 000123 · Nordic Office AS", "Order template"),
-        ("ProjectDropShip", "PO 000123 · Nordic Office AS", "ProjectDropShip"),
+        ("ProjectDropShip", "PO 000123 (ProjectDropShip) · Nordic Office AS", "ProjectDropShip"),
     ],
 )
 def test_orders_are_named_by_their_type(make_order, order_type, name, option):
@@ -153,6 +153,21 @@ def test_a_claim_on_a_customer_has_no_balance_either():
         5.0,
         None,
     )
+
+
+def test_of_a_prepayment_no_balance_is_missed(make_invoice):
+    """Its balance is not shown, so nothing of it has to be known in its currency."""
+    amounts = {
+        "amount": 1150,
+        "amountInCurrency": 100,
+        "balance": 1150,
+        "balanceInCurrency": None,
+        "invoiceLines": None,
+    }
+    amounts |= {"currencyId": "EUR", "detailTotal": 1150, "detailTotalInCurrency": 100}
+    prepayment = translate("supplier_invoices", make_invoice(documentType="Prepayment", **amounts))
+    assert (prepayment.fields["Visma amount"], prepayment.unknown_amounts) == (100.0, False)
+    assert translate("supplier_invoices", make_invoice(**amounts)).unknown_amounts
 
 
 @pytest.mark.parametrize("zero", [0.0, -0.0, "0.0000", "-0.00"])
@@ -268,6 +283,9 @@ def test_nulls_inside_lines_are_not_errors(make_order):
         ({"inventory": {"number": "P1", "description": "Copy paper"}, "amount": 10}, "1. Copy paper — 10.00 NOK"),
         ({"inventory": {"number": "QX701"}, "orderQty": 30}, "1. QX701 — 30"),
         ({"account": {"number": "6800", "description": "Office supplies"}, "extCost": 9}, "1. Office supplies — 9.00 NOK"),
+        ({"lineDescription": " ", "account": {"number": "6800", "description": None}, "extCost": 9}, "1. 6800 — 9.00 NOK"),
+        ({"account": "7140", "amount": 9}, "1. 7140 — 9.00 NOK"),
+        ({"account": "  ", "amount": 9}, "1. (no description) — 9.00 NOK"),
         ({"lineType": "Description", "lineDescription": "Gate B", "orderQty": 0, "unitCost": 0, "amount": 0}, "1. Gate B"),
         ({"lineDescription": "With a discount", "orderQty": 10, "unitCost": 25, "extCost": 250, "amount": 225},
          "1. With a discount — 10 × 25.00 = 225.00 NOK"),
@@ -276,6 +294,22 @@ def test_nulls_inside_lines_are_not_errors(make_order):
 def test_the_lines_of_an_order(make_order, line, name):
     document = translate("purchase_orders", make_order(lines=[{"lineNbr": 1, **line}]))
     assert [each.name for each in document.lines] == [name]
+
+
+@pytest.mark.parametrize(
+    ("account", "options"),
+    [
+        ("7140", (Option("7140", None),)),
+        (7140, (Option("7140", None),)),
+        ("", ()),
+        (" ", ()),
+        (None, ()),
+        ({"number": ""}, ()),
+    ],
+)
+def test_an_account_without_a_number_is_no_option(make_order, account, options):
+    document = translate("purchase_orders", make_order(lines=[{"lineNbr": 1, "account": account}]))
+    assert document.fields["Visma GL accounts"] == options
 
 
 def test_a_suppliers_line_as_it_came_on_the_wire(make_invoice):

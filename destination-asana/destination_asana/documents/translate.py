@@ -196,7 +196,9 @@ def _invoice(
 ) -> Document:
     kind, currency = type_in(visma_id), reader.text("currencyId")
     amounts = DocumentAmounts(reader, lines)
-    amount, balance = amounts.amount(), amounts.balance()
+    amount = amounts.amount()
+    # A prepayment is asked for, and once it is paid a claim: at no time is it owed.
+    balance = None if kind.claim else amounts.balance()
     if kind.credit:
         amount, balance = (None if value is None else -abs(value) for value in (amount, balance))
     items = [
@@ -217,8 +219,7 @@ def _invoice(
         visma_id,
         party=party,
         amount=amount,
-        # A prepayment is asked for, and once it is paid a claim: at no time is it owed.
-        balance=None if kind.claim else balance,
+        balance=balance,
         currency=currency,
         due_date=due_date,
         date=date,
@@ -291,7 +292,7 @@ def _signed(amount: Decimal | None, sign: int) -> Decimal | None:
 
 def _first_of(*descriptions: str | Option | None) -> str | None:
     """What describes a line: its own words, else its item's, else its account's."""
-    words = (each.description if isinstance(each, Option) else each for each in descriptions)
+    words = (each.description or each.code if isinstance(each, Option) else each for each in descriptions)
     return next((text for text in words if text), None)
 
 
@@ -310,8 +311,9 @@ def _party(party: Reader) -> str | None:
 
 
 def _account(line: Reader) -> Option | None:
-    if isinstance(line.raw("account"), str):
-        return Option(str(line.raw("account")).strip(), None)
+    if isinstance(line.raw("account"), (str, int)):
+        code = line.text("account")
+        return Option(code, None) if code else None
     account = line.object("account")
     code = account.text("number")
     return Option(code, account.text("description")) if code else None

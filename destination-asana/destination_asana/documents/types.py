@@ -68,4 +68,7 @@ _TYPES = {
 def type_of(kind: str, visma_type: str) -> DocumentType:
     """The type of a document by Visma's own word, which is its name, too, where the kind has no other for it."""
     known = _TYPES[kind].get(visma_type.casefold())
-    return known or DocumentType("PO" if kind == ORDERS else visma_type, visma_type)
+    if known is None and kind == ORDERS:
+        # Orders of two types may share a number, so the type stands in the name.
+        return DocumentType("PO", visma_type, remark=f" ({visma_type})")
+    return known or DocumentType(visma_type, visma_type)
