@@ -10,7 +10,7 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.asana.auth import CHECK_PATIENCE_SECONDS
 from destination_asana.asana.client import CHECK_TIMEOUT, Client
-from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError, config_error
+from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError, UnreachableError
 from destination_asana.board.fields.catalog import name_taken
 from destination_asana.board.fields.identity import settle_identity
 from destination_asana.board.fields.values import CustomFields
@@ -18,6 +18,7 @@ from destination_asana.board.members import Assignees
 from destination_asana.board.templates import Templates
 from destination_asana.config import Config, Route
 from destination_asana.documents.fields import DEFINITIONS
+from destination_asana.errors import config_error
 
 READ_ONLY_ACCESS = ("viewer", "commenter")
 # Somebody waits: of a big project's tasks, enough to tell that documents are among them.

@@ -12,12 +12,10 @@ from urllib.parse import urlsplit
 import jsonschema
 
 from destination_asana.asana.auth import SYNC_PATIENCE_SECONDS, OAuthToken, PersonalAccessToken
-from destination_asana.asana.errors import config_error
+from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.errors import config_error
 
 SPEC: dict[str, Any] = json.loads(resources.files("destination_asana").joinpath("spec.json").read_text("utf-8"))
-
-GL_ACCOUNTS = "Visma GL accounts"
-COST_CENTERS = "Visma cost centers"
 
 DOCUMENT_STREAMS = (
     "purchase_orders",

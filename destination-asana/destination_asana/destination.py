@@ -30,9 +30,9 @@ from airbyte_cdk.utils.airbyte_secrets_utils import get_secrets, update_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import config_error
 from destination_asana.check import check
 from destination_asana.config import SPEC, Config, without_nulls
+from destination_asana.errors import config_error
 from destination_asana.protocol.messages import dump
 from destination_asana.sync.activation import destination_catalog
 from destination_asana.sync.sync import Sync

@@ -1,7 +1,7 @@
 """Objects of the data activation, the pure part: mapped fields → a document that knows what it was told."""
 
 import pytest
-from destination_asana.asana.errors import RecordError
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.translate import translate
 from destination_asana.sync.activation import OBJECTS, UPDATE, UPSERT, destination_catalog
 

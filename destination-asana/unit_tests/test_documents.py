@@ -1,7 +1,7 @@
 """Record → Document: identity, names, amounts, dates, status and lines, as Visma means them."""
 
 import pytest
-from destination_asana.asana.errors import RecordError
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.line_items import Option
 from destination_asana.documents.translate import translate
 from destination_asana.documents.visma_ids import identity, label_of, visma_id_of

@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 
 import pytest
-from destination_asana.asana.errors import RecordError
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.reader import Reader, half_up
 from hypothesis import given
 from hypothesis import strategies as st

@@ -13,8 +13,9 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils import airbyte_secrets_utils
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.asana.errors import config_error, one_line, words_of
+from destination_asana.asana.errors import one_line, words_of
 from destination_asana.asana.pauses import hint_in, pause_after
+from destination_asana.errors import config_error
 
 logger = logging.getLogger("airbyte")
 

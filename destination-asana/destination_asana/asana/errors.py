@@ -125,27 +125,6 @@ class UnreachableError(Exception):
         )
 
 
-@dataclass
-class RecordError(Exception):
-    """One record that cannot become a task: what is wrong with it, in words for the person who will mend it.
-
-    `field` is the record's field (or Asana's) at fault, `problem` what is wrong, `visma_id` the document when it is known.
-    """
-
-    field: str
-    problem: str
-    visma_id: str | None = None
-
-    def __str__(self) -> str:
-        where = f"{self.visma_id}: " if self.visma_id else ""
-        return f"{where}{self.field}: {self.problem}"
-
-
-def config_error(message: str) -> AirbyteTracedException:
-    """An error the user mends in the connector's settings; `message` says what and how."""
-    return AirbyteTracedException(message=message, internal_message=message, failure_type=FailureType.config_error)
-
-
 def words_of(status: int, body: object, text: str) -> str:
     """Asana's own words out of an error answer, one line of at most 500 characters, whatever shape the body has. They
     end in files and in tasks as well as on the log, so secrets are masked here already."""
@@ -165,20 +144,3 @@ def words_of(status: int, body: object, text: str) -> str:
 def one_line(text: str) -> str:
     """A service's words on one line of at most 500 characters, without secrets."""
     return filter_secrets(" ".join(text.split()))[:500]
-
-
-def explained(error: BaseException) -> BaseException:
-    """Whatever ended the sync, as the error an Airbyte user reads."""
-    if isinstance(error, (AsanaError, UnreachableError)):
-        return error.as_traced("Writing to Asana")
-    if isinstance(error, RecordError):
-        return config_error(f"A record cannot be written. {error}")
-    if isinstance(error, AirbyteTracedException) or not isinstance(error, Exception):
-        return error
-    return AirbyteTracedException(
-        message="The connector met a case it was not built for. Nothing is lost: the next sync goes on from the last state. "
-        "Please report it with the log of this sync.",
-        internal_message=f"{type(error).__name__}: {error}",
-        failure_type=FailureType.system_error,
-        exception=error,
-    )

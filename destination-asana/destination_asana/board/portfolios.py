@@ -7,7 +7,8 @@ import threading
 from collections.abc import Iterable
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, config_error
+from destination_asana.asana.errors import AsanaError
+from destination_asana.errors import config_error
 
 logger = logging.getLogger("airbyte")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, config_error
+from destination_asana.asana.errors import AsanaError
 from destination_asana.board import listings
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.known_tasks import KnownTasks
@@ -18,6 +18,7 @@ from destination_asana.board.outside import Outside
 from destination_asana.board.search import Search
 from destination_asana.board.task_reader import TASK_FIELDS, Snapshot
 from destination_asana.documents.visma_ids import identity
+from destination_asana.errors import config_error
 
 logger = logging.getLogger("airbyte")
 

@@ -13,7 +13,9 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, RecordError, config_error
+from destination_asana.asana.errors import AsanaError
+from destination_asana.documents.errors import RecordError
+from destination_asana.errors import config_error
 
 # Source: Asana developer docs, "Rate limits": concurrent duplication, instantiation and export jobs per user.
 MAX_JOBS = 5

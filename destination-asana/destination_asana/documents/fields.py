@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
 
 VISMA_ID = "Visma ID"
@@ -18,6 +17,8 @@ DUE_DATE = "Visma due date"
 DOCUMENT_DATE = "Visma document date"
 STATUS = "Visma status"
 LINE_ITEMS = "Visma line items"
+GL_ACCOUNTS = "Visma GL accounts"
+COST_CENTERS = "Visma cost centers"
 
 # How fields of any other name are described.
 OTHER_DESCRIPTION = "Kept by the sync from Visma.net."

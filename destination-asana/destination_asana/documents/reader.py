@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
-from destination_asana.asana.errors import RecordError
+from destination_asana.documents.errors import RecordError
 
 # Asana keeps numbers as JSON numbers: past 15 significant digits cents would be lost.
 LARGEST_AMOUNT = Decimal("9999999999999.99")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from destination_asana.asana.errors import RecordError
-from destination_asana.config import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.documents import fields, statuses
 from destination_asana.documents.currency import DocumentAmounts
+from destination_asana.documents.errors import RecordError
+from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.documents.line_items import LineItem, Option, summary
 from destination_asana.documents.reader import Reader, half_up
 from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from destination_asana.asana.errors import RecordError
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.fields import MAX_TEXT
 from destination_asana.documents.reader import Reader
 from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS, DocumentType, type_of

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import IO, Any
 
-from destination_asana.asana.errors import config_error
+from destination_asana.errors import config_error
 from destination_asana.protocol.messages import dump
 
 

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from destination_asana.asana.errors import AsanaError, RecordError
+from destination_asana.asana.errors import AsanaError
 from destination_asana.board.task_reader import Snapshot
-from destination_asana.config import COST_CENTERS, Route
+from destination_asana.config import Route
 from destination_asana.documents import fields as names
+from destination_asana.documents.errors import RecordError
+from destination_asana.documents.fields import COST_CENTERS
 from destination_asana.documents.translate import Document, translate
 from destination_asana.documents.versions import is_older
 from destination_asana.documents.visma_ids import KIND_OF_STREAM, company_of, identity, label_of, scopes_of, visma_id_of

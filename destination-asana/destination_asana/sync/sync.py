@@ -12,17 +12,20 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, RecordError, UnreachableError, config_error, explained
+from destination_asana.asana.errors import AsanaError, UnreachableError
 from destination_asana.board.task_index import MOST_SEARCHES
 from destination_asana.config import Config
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.translate import Document
 from destination_asana.documents.versions import stamp_of
 from destination_asana.documents.visma_ids import identity, prefixes_of, visma_id_of
+from destination_asana.errors import config_error
 from destination_asana.protocol.messages import Message, lost_message, parse
 from destination_asana.protocol.quarantine import Quarantine
 from destination_asana.protocol.stdin import read_ahead
 from destination_asana.protocol.watermark import StreamKey, Ticket, Watermark
 from destination_asana.sync.document_stream import Upserter
+from destination_asana.sync.explained import explained
 from destination_asana.sync.pool import Job, KeyedPool
 from destination_asana.sync.reassignment import Brought, reassign
 from destination_asana.sync.streams import Stream, streams_of

@@ -12,13 +12,15 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from destination_asana.asana.errors import AsanaError, RecordError, config_error
+from destination_asana.asana.errors import AsanaError
 from destination_asana.board.project_index import PROJECT_FIELDS, Project, gid_in, working_name
 from destination_asana.board.task_reader import Snapshot
 from destination_asana.config import Route
 from destination_asana.documents import fields as names
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.translate import Document
 from destination_asana.documents.visma_ids import company_of
+from destination_asana.errors import config_error
 from destination_asana.planning.descriptions import Description, replace_block, text_in
 from destination_asana.planning.project_changes import ProjectChange, Told, appended, block_of, due_data, plan_project
 from destination_asana.sync.target import Target

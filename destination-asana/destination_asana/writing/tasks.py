@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, RecordError
+from destination_asana.asana.errors import AsanaError
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.listings import stamp
 from destination_asana.board.members import Assignees
@@ -17,6 +17,7 @@ from destination_asana.board.sections import Sections
 from destination_asana.board.task_index import Index
 from destination_asana.board.task_reader import TASK_FIELDS, Snapshot, told_in
 from destination_asana.documents import fields as names
+from destination_asana.documents.errors import RecordError
 from destination_asana.planning.changes import Change
 from destination_asana.planning.descriptions import Description, replace_block, text_in
 from destination_asana.planning.last_look import adjust

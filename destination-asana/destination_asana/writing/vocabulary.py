@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from destination_asana.asana.errors import RecordError
 from destination_asana.board.fields.model import CustomField, OptionState
 from destination_asana.board.fields.option_owners import Owners, Scope, scope_of
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.documents.cost_centers import SUBACCOUNT, CostCenterSegments
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.fields import MAX_OPTIONS
 from destination_asana.documents.line_items import Option
 from destination_asana.documents.reader import Reader

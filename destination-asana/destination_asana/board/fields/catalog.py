@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, config_error
+from destination_asana.asana.errors import AsanaError
 from destination_asana.board.fields.library import DEFINITION_FIELDS, FieldLibrary
 from destination_asana.board.fields.marks import Mark, mark_in, with_mark
 from destination_asana.board.fields.model import CustomField, options_of
@@ -24,6 +24,7 @@ from destination_asana.documents.fields import (
     FieldDefinition,
 )
 from destination_asana.documents.types import KINDS
+from destination_asana.errors import config_error
 
 logger = logging.getLogger("airbyte")
 

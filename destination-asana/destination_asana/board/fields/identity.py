@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError, config_error
+from destination_asana.asana.errors import AsanaError
 from destination_asana.board.fields.catalog import WorkspaceFields
 from destination_asana.board.listings import by_section
 from destination_asana.documents.fields import VISMA_ID
+from destination_asana.errors import config_error
 from destination_asana.planning.descriptions import text_in
 
 logger = logging.getLogger("airbyte")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from destination_asana.asana.client import Client
-from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError, config_error
+from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError
 from destination_asana.board.fields.marks import mark_in
 from destination_asana.board.fields.recognition import Raw, is_local
+from destination_asana.errors import config_error
 
 DEFINITION_FIELDS = (
     "name",

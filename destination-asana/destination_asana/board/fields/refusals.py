@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError, RecordError, config_error
+from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError
 from destination_asana.documents import fields as names
+from destination_asana.documents.errors import RecordError
+from destination_asana.errors import config_error
 
 # Older texts of Asana's speak of 20; what holds now is not documented.
 MANY_FIELDS = 20
