@@ -19,13 +19,14 @@ demo: setup ## both sandboxes, a first sync, three changes in Visma, a second sy
 test: setup ## every test that needs no Docker
 	$(PY) -m pytest -m "not docker" -n 3 --dist worksteal $(ARGS)
 
-lint: setup ## formatting, linting, types
+lint: setup ## formatting, linting, types, doors between rooms
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/mypy source-visma/source_visma
 	.venv/bin/mypy destination-asana/destination_asana
 	.venv/bin/mypy webhook-listener/webhook_listener
 	.venv/bin/mypy standalone/sync.py
+	.venv/bin/lint-imports
 
 format: setup ## what lint would ask for, done
 	.venv/bin/ruff check -q --fix $(CODE)

@@ -6,7 +6,6 @@ from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from destination_asana.board.project_index import gid_in
 from destination_asana.documents.translate import translate
 from destination_asana.planning.descriptions import (
     FOOTER,
@@ -17,6 +16,7 @@ from destination_asana.planning.descriptions import (
     replace_block,
     supplier_number_in,
 )
+from destination_asana.planning.project import gid_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

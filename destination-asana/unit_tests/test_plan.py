@@ -1,10 +1,10 @@
 """Document × what Asana holds → Change: nothing to do is the common answer, and what people own stays."""
 
 import pytest
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.documents.translate import translate
 from destination_asana.planning.changes import GONE, Wishes, plan, plan_gone, same
 from destination_asana.planning.descriptions import Description
+from destination_asana.planning.snapshot import Snapshot
 from destination_asana.planning.words import comment_text, plan_text
 from hypothesis import given
 from hypothesis import strategies as st

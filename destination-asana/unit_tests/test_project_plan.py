@@ -1,9 +1,9 @@
 """Documents as projects, the pure parts: what a project has to change, what a template is asked, what marks a project."""
 
 import pytest
-from destination_asana.board.project_index import Project, gid_in, working_name
 from destination_asana.board.templates import Template
 from destination_asana.documents.translate import translate
+from destination_asana.planning.project import Project, gid_in, working_name
 from destination_asana.planning.project_changes import appended, block_of, due_data, plan_project
 
 URL = "https://app.asana.com/0/1/2"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.documents.visma_ids import identity
+from destination_asana.planning.snapshot import Snapshot
 
 logger = logging.getLogger("airbyte")
 

@@ -19,7 +19,7 @@ from destination_asana.asana.errors import AsanaError
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.listings import SEARCH_LAG, iso, stamp
 from destination_asana.board.search import Search
-from destination_asana.board.task_reader import TASK_FIELDS, Snapshot
+from destination_asana.board.task_reader import TASK_FIELDS, snapshot_of
 
 logger = logging.getLogger("airbyte")
 
@@ -68,7 +68,7 @@ class Outside:
                 self.unsearchable = True
                 return [], True
             for task in tasks:
-                snapshot = Snapshot.of(task, self._fields, self._project)
+                snapshot = snapshot_of(task, self._fields, self._project)
                 if snapshot is None or not snapshot.visma_id.startswith(kind):
                     return [], True  # search does not do what it is asked for; to ask on would be no better
             before = len(told)

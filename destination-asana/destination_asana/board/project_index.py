@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
 from destination_asana.asana.client import Client
 from destination_asana.asana.errors import AsanaError
 from destination_asana.board.fields.values import VALUE_FIELDS
 from destination_asana.documents.visma_ids import identity
-from destination_asana.planning.descriptions import digest_in
+from destination_asana.planning.project import Project
 
 logger = logging.getLogger("airbyte")
 
@@ -33,62 +29,6 @@ PROJECT_FIELDS = ",".join(
 )
 # From here on one listing of the workspace's projects is cheaper than asking for them one by one.
 MOST_SINGLE_READS = 20
-
-_MARK = re.compile(r"^Visma ID: (\S.*)$", re.MULTILINE)
-_DUE = re.compile(r"^Due date: (\d{4}-\d\d-\d\d)$", re.MULTILINE)
-_WORKING_NAME = re.compile(r"\[([A-Za-z]+Id:.+)\]$")
-_GID_IN_URL = re.compile(r"/project/(\d+)|/0/(\d+)")
-
-
-def working_name(label: str, visma_id: str) -> str:
-    """The name a project has while Asana fills it from a template, when nothing else may be written into it yet."""
-    return f"{label} [{visma_id}]"
-
-
-def gid_in(url: str | None) -> str | None:
-    """The gid of a project out of its web address, of the old form and the new."""
-    match = _GID_IN_URL.search(url or "")
-    return (match.group(1) or match.group(2)) if match else None
-
-
-@dataclass(slots=True)
-class Project:
-    """A document's project as last seen. `due_in_notes` is the due date the sync had last set, `digest` that of an
-    untouched description block; `unfinished` means that it still has its working name."""
-
-    gid: str
-    name: str = ""
-    url: str = ""
-    visma_id: str | None = None
-    created_at: str = ""
-    due_on: str | None = None
-    start_on: str | None = None
-    due_in_notes: str | None = None
-    digest: str | None = None
-    team: str | None = None
-    unfinished: bool = False
-    custom_fields: list[dict[str, Any]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, raw: Mapping[str, Any]) -> Project:
-        """Out of a project read with PROJECT_FIELDS."""
-        name, notes = raw.get("name") or "", raw.get("notes") or ""
-        mark, working, due = _MARK.search(notes), _WORKING_NAME.search(name), _DUE.search(notes)
-        found = mark or working
-        return cls(
-            gid=raw["gid"],
-            name=name,
-            url=raw.get("permalink_url") or f"https://app.asana.com/0/{raw['gid']}",
-            visma_id=found.group(1).strip() if found else None,
-            created_at=raw.get("created_at") or "",
-            due_on=raw.get("due_on"),
-            start_on=raw.get("start_on"),
-            due_in_notes=due.group(1) if due else None,
-            digest=digest_in(notes),
-            team=(raw.get("team") or {}).get("gid"),
-            unfinished=mark is None and working is not None,
-            custom_fields=list(raw.get("custom_fields") or ()),
-        )
 
 
 class ProjectIndex:

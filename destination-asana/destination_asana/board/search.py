@@ -9,7 +9,7 @@ from typing import Any
 from destination_asana.asana.client import Client
 from destination_asana.asana.errors import AsanaError
 from destination_asana.board.fields.values import CustomFields
-from destination_asana.board.task_reader import TASK_FIELDS, Snapshot
+from destination_asana.board.task_reader import TASK_FIELDS, snapshot_of
 from destination_asana.documents.visma_ids import identity
 
 logger = logging.getLogger("airbyte")
@@ -30,7 +30,7 @@ class Search:
         for spelling in _spellings(visma_id):
             tasks = self.ask({f"custom_fields.{self._fields.visma_id_gid}.value": spelling})
             for task in tasks or ():
-                snapshot = Snapshot.of(task, self._fields, self._project)
+                snapshot = snapshot_of(task, self._fields, self._project)
                 # Asana passes over a filter it does not know, and answers with everything.
                 if snapshot is None or identity(snapshot.visma_id) != identity(visma_id):
                     logger.info("Search answers with tasks that were not asked for; listing instead.")

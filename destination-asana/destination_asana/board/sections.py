@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from destination_asana.asana.client import Client
-from destination_asana.board.task_reader import Snapshot
+from destination_asana.planning.snapshot import Snapshot
 
 
 class Move(NamedTuple):

@@ -16,9 +16,10 @@ from destination_asana.board.known_tasks import KnownTasks
 from destination_asana.board.listings import SEARCH_LAG, stamp
 from destination_asana.board.outside import Outside
 from destination_asana.board.search import Search
-from destination_asana.board.task_reader import TASK_FIELDS, Snapshot
+from destination_asana.board.task_reader import TASK_FIELDS, snapshot_of
 from destination_asana.documents.visma_ids import identity
 from destination_asana.errors import config_error
+from destination_asana.planning.snapshot import Snapshot
 
 logger = logging.getLogger("airbyte")
 
@@ -187,7 +188,7 @@ class Index:
         if not self._tasks.is_unsure(key):
             return snapshot
         task = self._read(snapshot.gid)
-        fresh = Snapshot.of(task, self._fields, self._project) if task else None
+        fresh = snapshot_of(task, self._fields, self._project) if task else None
         if task is None or fresh is None or identity(fresh.visma_id) != key:
             return None
         with self._lock:
@@ -219,7 +220,7 @@ class Index:
 
     def _hear(self, task: dict[str, Any]) -> None:
         """Takes what search tells. It may be old: of two tasks of one document each is read before it counts."""
-        snapshot = Snapshot.of(task, self._fields, self._project)
+        snapshot = snapshot_of(task, self._fields, self._project)
         if snapshot is None:
             return
         with self._lock:
@@ -254,7 +255,7 @@ class Index:
         if identity(kind) not in self._outside_read:
             tasks, whole = self._outside.of_kind(kind, among=len(self._tasks))
             for task in tasks:
-                snapshot = Snapshot.of(task, self._fields, self._project)
+                snapshot = snapshot_of(task, self._fields, self._project)
                 if snapshot is not None and self._tasks.get(identity(snapshot.visma_id)) is None:
                     self._hear(task)
             self._outside_read[identity(kind)] = whole
@@ -264,7 +265,7 @@ class Index:
         """Asks a listing, which reads its own writes, for a task that may have been created since `since` (UTC)."""
         for page in listings.changed_since(self._client, self._project, since):
             for task in page:
-                snapshot = Snapshot.of(task, self._fields, self._project)
+                snapshot = snapshot_of(task, self._fields, self._project)
                 if snapshot and identity(snapshot.visma_id) == identity(visma_id):
                     return task
         return None
@@ -312,7 +313,7 @@ class Index:
 
     def _add(self, task: dict[str, Any]) -> Snapshot | None:
         """Keeps a task that was listed or read, where it has a Visma ID, and gives it."""
-        snapshot = Snapshot.of(task, self._fields, self._project)
+        snapshot = snapshot_of(task, self._fields, self._project)
         if snapshot is not None:
             with self._lock:
                 self._tasks.listed(snapshot)

@@ -16,6 +16,7 @@ from destination_asana.asana.client import Client
 from destination_asana.asana.errors import AsanaError
 from destination_asana.documents.errors import RecordError
 from destination_asana.errors import config_error
+from destination_asana.planning.dates import shifted
 
 # Source: Asana developer docs, "Rate limits": concurrent duplication, instantiation and export jobs per user.
 MAX_JOBS = 5
@@ -166,8 +167,3 @@ class Templates:
                 visma_id,
             )
         return str(project)
-
-
-def shifted(day: str, days: int) -> str:
-    """So many days after `YYYY-MM-DD`."""
-    return (datetime.date.fromisoformat(day) + datetime.timedelta(days=days)).isoformat()

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
 from destination_asana.documents.translate import Document
 from destination_asana.planning.descriptions import Description
+from destination_asana.planning.snapshot import Snapshot
 
 GONE = "Gone from Visma"
 

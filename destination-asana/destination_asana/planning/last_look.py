@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.planning.changes import Change, same
+from destination_asana.planning.snapshot import Snapshot
 
 
 def adjust(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from destination_asana.asana.errors import AsanaError
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.config import Route
 from destination_asana.documents import fields as names
 from destination_asana.documents.errors import RecordError
@@ -18,6 +17,7 @@ from destination_asana.documents.versions import is_older
 from destination_asana.documents.visma_ids import KIND_OF_STREAM, company_of, identity, label_of, scopes_of, visma_id_of
 from destination_asana.planning.changes import GONE, Change, Wishes, plan, plan_gone
 from destination_asana.planning.descriptions import PROJECT_TITLE, Description, describe
+from destination_asana.planning.snapshot import Snapshot
 from destination_asana.planning.words import comment_text
 from destination_asana.sync.activation import OBJECTS, SOFT_DELETE, UPDATE
 from destination_asana.sync.target import Target
@@ -41,7 +41,7 @@ class Upserter:
         self._project_shape: ProjectShape | None = None
         if route.kind == "project":
             make = DryRunProjectShape if target.services.config.dry_run else ProjectShape
-            self._project_shape = make(target, route)
+            self._project_shape = make(route, target.services.config.workspace_gid, target.services.project_tools)
         self._services.fields.expect(route.project_gid, KIND_OF_STREAM.get(route.source))
         self.seen: set[str] = set()
         self.scopes: set[str] = set()

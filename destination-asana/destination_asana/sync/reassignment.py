@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from destination_asana.asana.errors import AsanaError
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.visma_ids import company_of, identity, kind_in, label_of
 from destination_asana.planning.changes import Change
+from destination_asana.planning.snapshot import Snapshot
 from destination_asana.sync.target import Services, Target
 
 logger = logging.getLogger("airbyte")

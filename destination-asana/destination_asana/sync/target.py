@@ -23,6 +23,7 @@ from destination_asana.sync.summary import Summary
 from destination_asana.writing.attention import Attention
 from destination_asana.writing.dry_run import DryRunLineWriter, DryRunTaskWriter
 from destination_asana.writing.lines import LineWriter
+from destination_asana.writing.projects import ProjectTools
 from destination_asana.writing.tasks import TaskWriter
 
 
@@ -45,6 +46,11 @@ class Services:
     evidence: dict[str, Evidence] | None = None
     first_sync: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def project_tools(self) -> ProjectTools:
+        """What is needed to write documents as projects."""
+        return ProjectTools(self.client, self.fields, self.lines, self.projects, self.templates, self.portfolios)
 
     def identify(self, projects: Iterable[str]) -> None:
         """Settles, once per sync and before its first write, which field identifies the documents of these projects."""

@@ -6,9 +6,9 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.documents.line_items import ExistingItem, LineChanges, LineItem
 from destination_asana.planning.changes import Change
+from destination_asana.planning.snapshot import Snapshot
 from destination_asana.planning.words import plan_text
 from destination_asana.writing.line_containers import Container
 from destination_asana.writing.lines import LineWriter

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from destination_asana.board.project_index import Project
-from destination_asana.board.task_reader import Snapshot
 from destination_asana.documents.translate import Document
+from destination_asana.planning.project import Project
 from destination_asana.planning.project_changes import ProjectChange, Told
+from destination_asana.planning.snapshot import Snapshot
 from destination_asana.planning.words import plan_text
 from destination_asana.writing.dry_run import tell_new_line
 from destination_asana.writing.projects import Found, ProjectShape
@@ -17,6 +17,10 @@ logger = logging.getLogger("airbyte")
 
 class DryRunProjectShape(ProjectShape):
     """Looks for projects as a real run does, and writes none."""
+
+    def _just_ordered(self, document: Document, register: Snapshot) -> Project | None:
+        """None: a project that Asana is still making is waited for by a real run only."""
+        return None
 
     def set_up(self, document: Document, register: Snapshot, found: Found) -> Found:
         if found.linked:
@@ -38,6 +42,6 @@ class DryRunProjectShape(ProjectShape):
         told = change.told | change.values
         if told:
             logger.info(
-                f"Dry run, {document.visma_id}, its project would be updated: {plan_text(self._services.fields.titled(told))}"
+                f"Dry run, {document.visma_id}, its project would be updated: {plan_text(self._fields.titled(told))}"
             )
         return told

@@ -12,9 +12,12 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from destination_asana.asana.client import Client
 from destination_asana.asana.errors import AsanaError
-from destination_asana.board.project_index import PROJECT_FIELDS, Project, gid_in, working_name
-from destination_asana.board.task_reader import Snapshot
+from destination_asana.board.fields.values import CustomFields
+from destination_asana.board.portfolios import Portfolios
+from destination_asana.board.project_index import PROJECT_FIELDS, ProjectIndex
+from destination_asana.board.templates import Templates
 from destination_asana.config import Route
 from destination_asana.documents import fields as names
 from destination_asana.documents.errors import RecordError
@@ -22,9 +25,11 @@ from destination_asana.documents.translate import Document
 from destination_asana.documents.visma_ids import company_of
 from destination_asana.errors import config_error
 from destination_asana.planning.descriptions import Description, replace_block, text_in
+from destination_asana.planning.project import Project, gid_in, working_name
 from destination_asana.planning.project_changes import ProjectChange, Told, appended, block_of, due_data, plan_project
-from destination_asana.sync.target import Target
+from destination_asana.planning.snapshot import Snapshot
 from destination_asana.writing.line_containers import ProjectTasks
+from destination_asana.writing.lines import LineWriter
 
 logger = logging.getLogger("airbyte")
 
@@ -39,6 +44,18 @@ class Found:
     fresh: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectTools:
+    """What writing projects needs of the sync; shared by all streams."""
+
+    client: Client
+    fields: CustomFields
+    lines: LineWriter
+    projects: ProjectIndex
+    templates: Templates
+    portfolios: Portfolios
+
+
 class ProjectShape:
     """Writes the projects of one stream's documents.
 
@@ -47,12 +64,15 @@ class ProjectShape:
     about one document, config_error for a team, template or portfolio that cannot be used.
     """
 
-    def __init__(self, target: Target, route: Route) -> None:
-        self._target = target
+    def __init__(self, route: Route, workspace_gid: str, tools: ProjectTools) -> None:
         self._route = route
-        self._services = target.services
-        self._client = target.services.client
-        self._index = target.services.projects
+        self._workspace = workspace_gid
+        self._client = tools.client
+        self._index = tools.projects
+        self._fields = tools.fields
+        self._lines = tools.lines
+        self._templates = tools.templates
+        self._portfolios = tools.portfolios
         self._team_in_create = False
 
     def find(self, document: Document, current: Snapshot | None) -> Found:
@@ -84,9 +104,9 @@ class ProjectShape:
 
     def _just_ordered(self, document: Document, register: Snapshot) -> Project | None:
         """A sync killed a moment ago may have ordered a project from the template that does not show yet."""
-        if not self._route.project_template_gid or self._services.config.dry_run:
+        if not self._route.project_template_gid:
             return None
-        if self._services.templates.wait_until_settled(register.created_at):
+        if self._templates.wait_until_settled(register.created_at):
             return self._index.look_again(document.visma_id)
         return None
 
@@ -96,19 +116,19 @@ class ProjectShape:
             return found
         if self._route.portfolio_gid:
             # A portfolio that does not exist is to be told before a project is made.
-            self._services.portfolios.contains(self._route.portfolio_gid, "")
+            self._portfolios.contains(self._route.portfolio_gid, "")
         try:
             project = found.project or self._make(document, register)
             if project.unfinished:
                 if found.project is not None:
-                    self._services.templates.wait_until_settled(project.created_at)
+                    self._templates.wait_until_settled(project.created_at)
                 project = self._mark(document, register, project)
             if self._route.team_gid and project.team != self._route.team_gid:
                 self._share(project, self._route.team_gid, fresh=found.project is None)
         except AsanaError as error:
             raise self._explained(error, document) from error
         if self._route.portfolio_gid:
-            self._services.portfolios.add(self._route.portfolio_gid, project.gid)
+            self._portfolios.add(self._route.portfolio_gid, project.gid)
         self._index.put(document.visma_id, project)
         return Found(project, linked=True, fresh=found.project is None)
 
@@ -132,7 +152,7 @@ class ProjectShape:
         if self._route.project_template_gid:
             return self._make_from_template(self._route.project_template_gid, document, register)
         data: dict[str, Any] = {
-            "workspace": self._services.config.workspace_gid,
+            "workspace": self._workspace,
             "name": document.name,
             "html_notes": self._block(document, register).body,
         }
@@ -166,14 +186,14 @@ class ProjectShape:
         return Project.of(made)
 
     def _make_from_template(self, template_gid: str, document: Document, register: Snapshot) -> Project:
-        template = self._services.templates.read(template_gid)
+        template = self._templates.read(template_gid)
 
         def find() -> tuple[str, str] | None:
             found = self._index.look_again(document.visma_id)
             return (found.gid, found.created_at) if found else None
 
         today = self._client.server_time().date().isoformat()
-        gid = self._services.templates.instantiate(
+        gid = self._templates.instantiate(
             template,
             working_name(document.label, document.visma_id),
             team=self._route.team_gid,
@@ -225,8 +245,8 @@ class ProjectShape:
         shown: dict[str, Any] = {}
         portfolio = self._route.portfolio_gid
         # Only in a portfolio does a project have fields of its own.
-        if portfolio and self._services.portfolios.contains(portfolio, project.gid):
-            fields = self._services.fields
+        if portfolio and self._portfolios.contains(portfolio, project.gid):
+            fields = self._fields
             kept = fields.read(project.custom_fields)
             company = company_of(document.visma_id)
             settled = {n: value for n, value in fields.settle(document.fields, company, kept).items() if fields.get(n)}
@@ -243,13 +263,13 @@ class ProjectShape:
         values = self._allowed(change.values)
         if values:
             after = {name: value for name, (_, value) in values.items()}
-            custom_fields = self._services.fields.to_api(after, self._target.project_gid)
+            custom_fields = self._fields.to_api(after, self._route.project_gid)
             try:
                 self._put(document, path, {**data, "custom_fields": custom_fields})
             except AsanaError as error:
                 if error.status not in (400, 402, 403):
                     raise
-                self._services.portfolios.refuse_fields(self._route.portfolio_gid or "", error)
+                self._portfolios.refuse_fields(self._route.portfolio_gid or "", error)
             else:
                 return change.told | values
         if data:
@@ -272,19 +292,19 @@ class ProjectShape:
         self._index.put(document.visma_id, Project.of(raw))
 
     def _allowed(self, values: Told) -> Told:
-        fields = self._services.fields
+        fields = self._fields
         gids = {name: known.gid for name in values if (known := fields.get(name)) is not None}
-        allowed = self._services.portfolios.allow(self._route.portfolio_gid or "", gids.values()) if gids else set()
+        allowed = self._portfolios.allow(self._route.portfolio_gid or "", gids.values()) if gids else set()
         return {name: change for name, change in values.items() if gids.get(name) in allowed}
 
     def _write_lines(self, document: Document, project: Project, *, known_empty: bool) -> Told:
         container = ProjectTasks(self._client, project.gid, document.visma_id)
-        lines = self._services.lines
+        lines = self._lines
         existing, changes = lines.look(container, document.lines, 0 if known_empty else 1)
         return lines.write(container, existing, changes)
 
     def _block(self, document: Document, register: Snapshot) -> Description:
-        home = f"{self._services.config.workspace_gid}/project/{self._target.project_gid}"
+        home = f"{self._workspace}/project/{self._route.project_gid}"
         url = f"https://app.asana.com/1/{home}/task/{register.gid}"
         return block_of(document, with_lines=self._route.line_items == "description", register_url=url)
 

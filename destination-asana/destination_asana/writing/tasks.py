@@ -15,12 +15,13 @@ from destination_asana.board.listings import stamp
 from destination_asana.board.members import Assignees
 from destination_asana.board.sections import Sections
 from destination_asana.board.task_index import Index
-from destination_asana.board.task_reader import TASK_FIELDS, Snapshot, told_in
+from destination_asana.board.task_reader import TASK_FIELDS, snapshot_of
 from destination_asana.documents import fields as names
 from destination_asana.documents.errors import RecordError
 from destination_asana.planning.changes import Change
 from destination_asana.planning.descriptions import Description, replace_block, text_in
 from destination_asana.planning.last_look import adjust
+from destination_asana.planning.snapshot import Snapshot, told_in
 
 logger = logging.getLogger("airbyte")
 
@@ -127,7 +128,7 @@ class TaskWriter:
             "/tasks", data, lambda: self.index.find_recent(change.visma_id, since), {"opt_fields": "created_at"}
         )
         if "custom_fields" in task:
-            found = Snapshot.of(task, self.fields, self.project_gid)
+            found = snapshot_of(task, self.fields, self.project_gid)
             if found is not None:
                 return found
         made = Snapshot(task["gid"], change.visma_id, created_at=task.get("created_at") or "", section=section)
@@ -153,7 +154,7 @@ class TaskWriter:
         no conditional write: what people do between this look and the write is looked for afterwards."""
         fields = f"{TASK_FIELDS},html_notes" if change.description is not None else TASK_FIELDS
         task = self.client.get(f"/tasks/{current.gid}", {"opt_fields": fields})
-        now = Snapshot.of(task, self.fields, self.project_gid) or current
+        now = snapshot_of(task, self.fields, self.project_gid) or current
         section = change.section
         adjust(change, now, self.fields.shown(now.values))
         if moved:
