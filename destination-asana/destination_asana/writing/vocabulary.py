@@ -10,6 +10,7 @@ from typing import Any
 
 from destination_asana.board.fields.model import CustomField, OptionState
 from destination_asana.board.fields.option_owners import Owners, Scope, scope_of
+from destination_asana.board.fields.option_ownership import Said
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.documents.cost_centers import SUBACCOUNT, CostCenterSegments
 from destination_asana.documents.errors import RecordError
@@ -135,7 +136,8 @@ class Vocabulary:
             if latest:
                 self._ownership.begin(known, next(iter(latest.values())).scope)
             steps = self._steps(known, latest.values(), longer)
-            if existed and any(step.changes or step.leaves for step in steps):
+            others = any(self._ownership.has_others(known, entry.scope) for entry in latest.values())
+            if existed and any(step.changes or step.leaves or (step.makes and others) for step in steps):
                 # Other companies' syncs may have joined an option since this one has read the field.
                 self._fields.reload_options(known)
                 steps = self._steps(known, latest.values(), longer)
@@ -201,6 +203,11 @@ class Vocabulary:
 
     def _carry_out(self, known: CustomField, steps: list[_Step], result: VocabularyResult, dry_run: bool) -> None:
         news = [step for step in steps if self._is_news(known, step)]
+        shared = news or any(self._ownership.has_others(known, step.entry.scope) for step in steps)
+        for step in steps:
+            if step.joins or (step.makes and shared):
+                said = Said.MADE if step.makes else Said.JOINED
+                self._ownership.say(known, step.entry.scope, (step.option or step.entry.option).name, said)
         if news:
             self._ownership.change(known, partial(_announce, news))
         for step in steps:
@@ -209,6 +216,9 @@ class Vocabulary:
             except RecordError as error:
                 result.refused[step.entry.origin] = error
         leaving = [step for step in steps if step.leaves and step.entry.origin not in result.refused]
+        for step in leaving:
+            if step.leaves is not None:
+                self._ownership.say(known, step.entry.scope, step.leaves.name, Said.LEFT)
         if leaving or any(step.makes for step in news):
             self._ownership.change(known, partial(_release, leaving))
 

@@ -58,6 +58,10 @@ class Owners:
             listed = self.pending.get(fingerprint(name))
         return frozenset(self.scopes[:1]) if listed is None else listed
 
+    def is_listed(self, gid: str) -> bool:
+        """Whether a list names an option; else it is taken for the first scope's."""
+        return fingerprint(gid) in self.of_gid
+
     def register(self, scope: Scope) -> None:
         """Lets a scope own options; the first one owns all that are not listed."""
         if scope not in self.scopes:
@@ -85,8 +89,15 @@ class Owners:
     def intend(self, scope: Scope, name: str) -> None:
         """Says whose an option will be that is about to be made."""
         self.register(scope)
+        # Another scope that was about to make it, and never did, must not pass for its owner.
+        self.pending.pop(fingerprint(name), None)
         if scope != self.scopes[0]:
             self.pending[fingerprint(name)] = frozenset((scope,))
+
+    def share(self, gid: str, name: str) -> None:
+        """Adds whoever was about to make an option to those who had made it meanwhile."""
+        makers = self.pending.pop(fingerprint(name), frozenset())
+        self.set(gid, name, self.of(gid, name) | makers)
 
     def settle(self, options: Iterable[tuple[str, str]]) -> None:
         """Keeps options (gid, name) that were made as intended by their gid, so that people may rename them."""

@@ -12,7 +12,7 @@ from destination_asana.board.fields.library import DEFINITION_FIELDS
 from destination_asana.board.fields.marks import mark_in
 from destination_asana.board.fields.model import CustomField, OptionState, options_of
 from destination_asana.board.fields.option_owners import Scope
-from destination_asana.board.fields.option_ownership import Ownership
+from destination_asana.board.fields.option_ownership import Ownership, Said
 from destination_asana.board.fields.refusals import of_option
 from destination_asana.documents.line_items import Option
 
@@ -72,11 +72,11 @@ class FieldOptions(WorkspaceFields):
             return found.gid if found else None
 
     def settle_owners(self) -> None:
-        """Keeps whose options are that were made in this sync, by what people cannot change."""
+        """Keeps whose options are that were made in this sync, by what people cannot change, and what other syncs may
+        have written over."""
         for known in list(self._fields.values()):
             with known.lock:
-                if known.owners is not None and known.owners.pending:
-                    self.ownership.change(known, lambda owners: None)
+                self.ownership.assert_again(known)
 
     def close_inactive(self, gids: Iterable[str]) -> None:
         """Disables, once a document has them, options made for lines of accounts that Visma has called inactive."""
@@ -96,12 +96,21 @@ class FieldOptions(WorkspaceFields):
     def _join(self, known: CustomField, scope: Scope, option: OptionState) -> None:
         """Makes a scope an owner of an option that says the same for another one."""
         if not self.ownership.is_of(known, scope, option):
+            self.ownership.say(known, scope, option.name, Said.JOINED)
             self.ownership.change(known, lambda owners: owners.claim(scope, option.gid, option.name))
 
     def _add(self, known: CustomField, wanted: str) -> OptionState | None:
         if not isinstance(wanted, OptionName):
             return self.add_option(known, wanted)
         scope, text = wanted.scope, wanted.option.name
+        if self.ownership.has_others(known, scope):
+            # Their syncs may have made it since this one has read the field.
+            self.reload_options(known)
+            found = self._find_option(known, wanted)
+            if found is not None:
+                self._join(known, scope, found)
+                return found
+            self.ownership.say(known, scope, text, Said.MADE)
         if not self.ownership.is_expected(known, scope, text):
             # Before it is made: whoever looks at it in the meantime has to know whose it is.
             self.ownership.change(known, lambda owners: owners.intend(scope, text))
@@ -129,6 +138,7 @@ class FieldOptions(WorkspaceFields):
             if found is None:
                 raise of_option(error, known.title, option_name, "Adding") from error
             created = found
+            self.ownership.share(known, known.options[found["gid"]])
         state = known.options.get(created["gid"]) or OptionState(created["gid"], created["name"])
         known.options[state.gid] = state
         return state
