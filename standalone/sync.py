@@ -110,7 +110,7 @@ class State:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            messages = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+            messages = json.loads(path.read_bytes()) if path.exists() else []  # with or without a byte order mark
         except ValueError as error:
             raise SetupError(f"{path} is not valid JSON ({error}): remove it, then all is read again") from None
         self.by_stream = {self.key(message): message for message in messages}
@@ -186,6 +186,15 @@ def log_or_parse(who: str, line: bytes) -> Message | None:
     return message
 
 
+def broken(line: bytes) -> bool:
+    """Whether the line begins like a message and is none that can be read."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{")
+    return False
+
+
 def resolved(path: Path) -> str:
     """A configuration with every `${NAME}` and `${NAME:-default}` replaced from the environment."""
 
@@ -197,7 +206,8 @@ def resolved(path: Path) -> str:
         return json.dumps(text)[1:-1]
 
     try:
-        return json.dumps(json.loads(re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", value, path.read_text(encoding="utf-8"))))
+        text = path.read_text(encoding="utf-8-sig")  # as some editors save it
+        return json.dumps(json.loads(re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", value, text)))
     except FileNotFoundError:
         raise SetupError(f"{path} is missing: it is the configuration of the connector") from None
     except ValueError as error:
@@ -233,7 +243,8 @@ def pump(source: subprocess.Popen[bytes], target: IO[bytes]) -> None:
     gone = False
     for line in lines_of(source):
         record = line.startswith(b'{"type":"RECORD"')
-        if (record or log_or_parse("source-visma", line)) and not gone:
+        # What begins like a message goes on even if it is broken: the destination then holds the states behind it.
+        if (record or log_or_parse("source-visma", line) or broken(line)) and not gone:
             try:
                 target.write(line)
                 if not record:

@@ -30,6 +30,8 @@ class SourceVisma(ConcurrentDeclarativeSource):
 
     def __init__(self, catalog: Any = None, config: Any = None, state: Any = None, **options: Any) -> None:
         state = [part for part in state or () if not _read_in_full(part, catalog)]
+        if catalog is not None and config is not None:
+            config = {**config, "chosen_streams": [entry.stream.name for entry in catalog.streams]}
         manifest = safe_load_yaml(resources.files("source_visma").joinpath("manifest.yaml").read_text("utf-8"))
         super().__init__(catalog=catalog, config=config, state=state, source_config=manifest, **options)
         # The CDK's 10,000 records would be some 150 MB of invoices, when whoever reads our output is slow.

@@ -79,3 +79,23 @@ def test_what_may_be_new_since_then(text: str | None) -> None:
 @pytest.mark.parametrize("text", ["2026-03-20T07:59:59.9999999", "2026-03-20 07:59:59", "2026-03-20"])
 def test_what_is_older(text: str) -> None:
     assert not Stamp.reaches(text, "2026-03-20T08:00:00.000")
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-03-20T06:35:22.15+01:00", "2026-03-20T05:35:22.1500000"),
+        ("2026-03-20T22:35:22.1234567-0230", "2026-03-21T01:05:22.1234567"),
+        ("2026-03-20T06:35:22Z", "2026-03-20T06:35:22.0000000"),
+        ("2026-03-20T06:35:22", ""),
+        ("0001-01-01T00:00:00+02:00", "0001-01-01T00:00:00.0000000"),
+    ],
+)
+def test_moments_of_stamps_with_a_zone(text: str, utc: str) -> None:
+    assert Stamp.utc(text) == utc
+
+
+def test_a_stamp_with_a_zone_may_be_any_local_time() -> None:
+    """08:30Z is 10:30 in Norway's summer: after 10:00 there."""
+    assert Stamp.reaches("2026-06-20T08:30:00Z", "2026-06-20T10:00:00")
+    assert not Stamp.reaches("2026-06-19T19:59:00Z", "2026-06-20T10:00:00")

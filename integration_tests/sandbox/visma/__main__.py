@@ -44,7 +44,13 @@ def main() -> None:
     # The line is a promise: whoever reads it may connect, since the socket already listens.
     print(f"listening on http://{options.host}:{listener.getsockname()[1]}", flush=True)
     config = uvicorn.Config(
-        app, http=Protocol, log_level="warning", access_log=False, timeout_keep_alive=120, timeout_graceful_shutdown=1
+        app,
+        date_header=False,
+        http=Protocol,
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=120,
+        timeout_graceful_shutdown=1,
     )
     _Server(config, (lambda: kept.save(world, options.data)) if options.data else None).run(sockets=[listener])
 

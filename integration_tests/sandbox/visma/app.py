@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import uuid
+from email.utils import formatdate
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -91,6 +92,7 @@ class _Sender:
         if message["type"] == "http.response.start":
             self._entry.status = message["status"]
             extra = {"Ipp-Request-Id": str(uuid.uuid4()), "Request-Context": "appId=cid-v1:sandbox"}
+            extra["Date"] = formatdate(self._world.clock.seconds(), usegmt=True)
             if self._scope["path"] != TOKEN_PATH:
                 extra |= self._scope.get("sandbox.headers") or self._world.limiter.headers("")
             headers = [*message["headers"], *((k.lower().encode(), v.encode()) for k, v in extra.items())]

@@ -22,6 +22,7 @@ class Token:
     number: int
     scopes: frozenset[str]
     expires_at: float
+    valid_from: float = 0.0
     revoked: bool = False
 
 
@@ -64,7 +65,9 @@ class TokenService:
             raise oauth_error("invalid_scope")
         value = secrets.token_urlsafe(48)
         lifetime = self._settings.token_lifetime
-        self._tokens[value] = Token(len(self._tokens) + 1, frozenset(scopes), self._clock.seconds() + lifetime)
+        now = self._clock.seconds()
+        number, valid_from = len(self._tokens) + 1, now + self._settings.token_delay
+        self._tokens[value] = Token(number, frozenset(scopes), now + lifetime, valid_from)
         return {"access_token": value, "expires_in": lifetime, "token_type": "Bearer", "scope": " ".join(scopes)}
 
     def revoke_all(self) -> int:
@@ -87,6 +90,8 @@ class TokenService:
         if not self._alive(token):
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token", error_description="The token expired"'}
             raise refusal(401, "The access token expired or was revoked.", challenge)
+        if self._clock.seconds() < token.valid_from:
+            raise refusal(401, "Authorization has been denied for this request.", challenge)
         if self._settings.grant == "unauthorized":
             raise refusal(401, "The integration is not approved for this tenant.", challenge)
         if self._settings.grant == "forbidden":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -77,6 +78,9 @@ async def with_fault(world: World, request: Request, handler: Callable[[], Await
     if fault.kind == "hang":
         await _hang(request, fault.seconds)
         return await handler()
+    if fault.kind == "respell":
+        answer = await handler()
+        return Response(to_json(_respelled(json.loads(bytes(answer.body)), fault.names)), media_type=answer.media_type)
     if fault.kind in ("truncate", "cut"):
         return _halved(fault, await handler())
     if fault.kind in ("heavy", "poison"):
@@ -87,6 +91,17 @@ async def with_fault(world: World, request: Request, handler: Callable[[], Await
     if fault.applied:
         await handler()
     return _answer(world, fault)
+
+
+def _respelled(value: Any, names: dict[str, str | None]) -> Any:
+    if isinstance(value, list):
+        return [_respelled(item, names) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        names.get(name) or name: None if names.get(name, name) is None else _respelled(item, names)
+        for name, item in value.items()
+    }
 
 
 async def _hang(request: Request, seconds: float) -> None:

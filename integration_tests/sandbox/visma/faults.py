@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from dataclasses import field as default
 from typing import Any
 
-KINDS = ("status", "truncate", "cut", "empty", "html", "drop", "hang", "heavy", "poison", "impure")
+KINDS = ("status", "truncate", "cut", "empty", "html", "drop", "hang", "heavy", "poison", "impure", "respell")
 IMPURITIES = ("control", "surrogate", "latin1", "bom")
 
 
@@ -24,7 +24,9 @@ class Fault:
         ``cut`` closes the connection after half of it; ``empty`` and ``html`` are 200 without JSON; ``drop`` closes the
         connection without a byte; ``hang`` answers after ``seconds``; ``heavy`` answers ``status`` to lists of more than
         ``rows`` records, ``poison`` to lists that hold one of the records ``keys``; ``impure`` sends the right body with
-        ``characters`` (control, surrogate, latin1, bom) that JSON does not allow in the first text named ``field``.
+        ``characters`` (control, surrogate, latin1, bom) that JSON does not allow in the first text named ``field``;
+        ``respell`` sends the right body with the fields in ``names`` under another name, at any depth; None sends them as
+        null.
     path, method, query: which requests; ``path`` is a whole path or the beginning of one, ``query`` parameters that must have these values.
     skip, times: leave the first ``skip`` matching requests alone, then hit ``times`` (0: until removed).
     applied: let the request have its effect before a ``status`` or ``drop`` fault hides the answer.
@@ -42,6 +44,7 @@ class Fault:
     headers: dict[str, str] = default(default_factory=dict)
     retry_after: float | None = None
     seconds: float = 3600.0
+    names: dict[str, str | None] = default(default_factory=dict)
     applied: bool = False
     rows: int = 0
     keys: list[str] = default(default_factory=list)

@@ -42,6 +42,7 @@ class Settings:
     grant: how the service answers when the tenant has not granted the application ("granted" when it has).
     allowed_scopes: scopes the client may ask for.
     token_lifetime: ``expires_in`` of new tokens.
+    token_delay: seconds until a new token is taken.
     rate_limit, rate_window: calls per company and client in one fixed window.
     failing_limit, failing_window: how often one failing request may be repeated before it is answered 429.
     repeat_limit, repeat_window: the same for any request; 0 turns it off.
@@ -67,6 +68,7 @@ class Settings:
     grant: str = "granted"
     allowed_scopes: list[str] = field(default_factory=lambda: [READ, UPDATE])
     token_lifetime: int = 3600
+    token_delay: float = 0.0
     rate_limit: int = 15000
     rate_window: float = 3600.0
     failing_limit: int = 2

@@ -54,6 +54,7 @@ class AccessToken:
         self._value = ""
         self._renew_at = self._dies_at = self._ask_again = 0.0
         self._failure: AirbyteTracedException | None = None
+        self.worked = False  # whether Visma.net took one of these tokens
 
     def value(self, rejected: str = "", deadline: float = NEVER) -> str:
         """A live token; another one than ``rejected``. Raises config_error or transient_error in plain words.
@@ -142,7 +143,10 @@ class AccessToken:
             words.split(":")[0],
             "Visma Connect refuses the credentials. Check client ID, client secret, tenant ID and token_url.",
         )
-        give_up(FailureType.config_error, f"{explanation} (Visma Connect said: {answer.status_code} {words})")
+        message = f"{explanation} (Visma Connect said: {answer.status_code} {words})"
+        if self.worked:
+            give_up(FailureType.transient_error, f"{message} It took the same before in this sync: try again.")
+        give_up(FailureType.config_error, message)
 
 
 @cache

@@ -71,7 +71,11 @@ class NotFound(AirbyteTracedException):
     """Visma.net answered 404."""
 
 
-REFUSED = {400: NotAccepted, 404: NotFound}
+class NotAvailable(AirbyteTracedException):
+    """Visma.net refuses a list altogether: the company has no licence or module for it."""
+
+
+REFUSED = {400: NotAccepted, 403: NotAvailable, 404: NotFound}
 
 
 def give_up(kind: FailureType, message: str, error: type[AirbyteTracedException] = AirbyteTracedException) -> NoReturn:

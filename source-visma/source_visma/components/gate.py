@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 import requests
 from airbyte_cdk.models import FailureType
 
 from source_visma.components.deadlines import NEVER
 from source_visma.components.errors import LOGGER, give_up
+from source_visma.components.service_clock import ServiceClock
 from source_visma.components.waits import retry_after
 
 
@@ -33,6 +35,11 @@ class Gate:
         self._lock = threading.Lock()
         self._closed_until = self._next_call = self._window_ends = self._told = 0.0
         self._left, self._reserve, self._in_flight = NEVER, 0.0, 0
+        self.clock = ServiceClock()
+        self.lists: dict[str, Any] = {}  # what reads each stream
+        self.readable: set[str] = set()  # names of the streams that got an answer
+        self.refused: set[str] = set()  # and of those that were refused
+        self.asking_others = threading.Lock()
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[int]:

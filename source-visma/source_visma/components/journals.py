@@ -1,7 +1,7 @@
 """Journal transactions: paged by line, passed on batch by batch."""
 
 from array import array
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import fsum
@@ -36,12 +36,9 @@ class JournalRetriever(PagesRetriever):
     # Of the pass before: what was wanted, pieces of batches, and which batches went out whole.
     kept: tuple[StreamSlice | None, dict[tuple[Any, ...], dict[str, Any]], set[tuple[Any, ...]]] = (None, {}, set())
 
-    def read_records(
-        self, records_schema: Mapping[str, Any], stream_slice: StreamSlice | None = None
-    ) -> Iterator[Record]:
+    def read_slice(self, wanted: StreamSlice) -> Iterator[Record]:
         """The slice's batches; without a start, all there are."""
-        self.extractor.schema = records_schema
-        wanted, emitted = stream_slice or slice_of(), array("q")
+        emitted = array("q")
         if not wanted.get("start_time"):
             wanted = slice_of(start_time=self.OLDEST)
             if isinstance(self.cursor, StampCursor):
@@ -66,7 +63,7 @@ class JournalRetriever(PagesRetriever):
             last = self.page(everything, -(-total // size), tries=TRIES)
         except (Unanswered, NotAccepted, NotFound):
             return everything
-        cursor.note(first + last)
+        cursor.note(first + last, self.key)
         years = [str(batch.get("financialPeriod"))[:4] for batch in first + last]
         oldest, newest = min(years), max(years)
         if not (oldest.isdigit() and newest.isdigit()):
@@ -94,7 +91,11 @@ class JournalRetriever(PagesRetriever):
         # Fewer lines than were announced: some batch has a period no calendar has.
         missing = sum(done.values()) < total and not cursor.held
         since = cursor.progress["since"]
-        return everything if missing or not since else slice_of(start_time=Stamp.before(since, cursor.lookback))
+        return (
+            everything
+            if missing or not since or since > cursor.clock.latest()
+            else slice_of(start_time=Stamp.before(since, cursor.lookback))
+        )
 
     def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[list[dict[str, Any]]]:
         """Whole batches: any later page may have more lines of a batch, so that it waits while there is room.

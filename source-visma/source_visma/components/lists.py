@@ -13,8 +13,9 @@ from airbyte_cdk.sources.declarative.retrievers.simple_retriever import SimpleRe
 from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor
 from airbyte_cdk.sources.types import Record, StreamSlice
 
+from source_visma.components.availability import others_are_readable
 from source_visma.components.cursor import StampCursor
-from source_visma.components.errors import LOGGER, give_up
+from source_visma.components.errors import LOGGER, NotAvailable, NotFound, give_up
 from source_visma.components.extractor import ListExtractor, Page
 from source_visma.components.requester import VismaRequester
 from source_visma.components.slices import slice_of
@@ -47,8 +48,11 @@ class PagesRetriever(SimpleRetriever):
         self.extractor: ListExtractor = self.record_selector.extractor  # type: ignore[attr-defined]
         self.requester.stream = self.name
         self._key_fields = [str(key) for key in self.primary_key or [] if key != "company_id"]
+        self.requester.gate.lists[self.name] = self
         if isinstance(self.cursor, ConcurrentCursor):
-            self.cursor = StampCursor.adopt(self.cursor, self.config.get("start_date"))
+            self.cursor = StampCursor.adopt(
+                self.cursor, self.config, self.requester.get_url_base(), self.requester.gate.clock
+            )
             self.requester.messages = self.cursor._message_repository
         self.gate = self.requester.gate
         self.hasty = bool(self.config.get("patience_seconds"))  # a check: no time for a second look
@@ -61,7 +65,7 @@ class PagesRetriever(SimpleRetriever):
         """The slice's records, as Visma sends them; the schema says which values of it may be wrapped."""
         self.extractor.schema = records_schema
         nothing = True
-        for record in self.read_slice(stream_slice or slice_of()):
+        for record in self.read_or_skip(stream_slice or slice_of()):
             nothing = False
             yield record
         self.report()
@@ -72,6 +76,22 @@ class PagesRetriever(SimpleRetriever):
                 f"Visma.net answers, but shows no {self.name} at all for company ID {self.config['company_id']!r}, as it "
                 "does for a company the application has no access to. Check the company ID.",
             )
+
+    def read_or_skip(self, wanted: StreamSlice) -> Iterator[Record]:
+        """What the slice asks for. Nothing, and a warning, when the company has no such list while it has others; what there
+        is since the beginning, when the state leads astray."""
+        try:
+            yield from self.read_slice(wanted)
+            if isinstance(self.cursor, StampCursor) and self.cursor.leads_astray():
+                yield from self.read_slice(slice_of(start_time=self.cursor.first))
+        except (NotAvailable, NotFound) as refusal:
+            if self.name in self.requester.gate.readable or not others_are_readable(
+                self.requester.gate, self.config, self.name
+            ):
+                raise
+            LOGGER.warning(f"{self.name} is skipped, as the other streams can be read: {refusal.message}")
+            if isinstance(self.cursor, StampCursor):
+                self.cursor.held = True
 
     def read_slice(self, wanted: StreamSlice) -> Iterator[Record]:
         """What the slice asks for."""
@@ -105,7 +125,7 @@ class PagesRetriever(SimpleRetriever):
             passes = yield from self.passes(wanted, emitted, again=again or number > 0)
             took = timedelta(seconds=time.monotonic() - started)
             several = passes.tallies[-1].pages > 1
-            if part or not passes.whole or not (cursor and cursor.seen and several and took > cursor.lookback):
+            if part or not passes.whole or not (cursor and cursor.seen and several and took > cursor.reach):
                 break
             # Behind the reader's back a row may have changed longer ago than the next sync will look back.
             wanted = slice_of(start_time=Stamp.before(cursor.seen, took + cursor.lookback))
@@ -135,8 +155,9 @@ class PagesRetriever(SimpleRetriever):
         self, batch: list[dict[str, Any]], wanted: StreamSlice, emitted: "array[int]", known: Collection[int]
     ) -> Iterator[Record]:
         """The records of a batch that did not go out before in this version."""
+        self.check_fields(batch)
         if isinstance(self.cursor, StampCursor):
-            self.cursor.note(batch)
+            self.cursor.note(batch, self.key)
         for data in batch:
             mark = self.mark(data)
             if mark not in known:
@@ -184,6 +205,23 @@ class PagesRetriever(SimpleRetriever):
     def key(self, data: dict[str, Any]) -> tuple[Any, ...]:
         """What names the record within the company."""
         return tuple([data.get(field) for field in self._key_fields])
+
+    def check_fields(self, batch: list[dict[str, Any]]) -> None:
+        """Raises system_error when a field this connector depends on is missing: a part of the key, or the stamp, if it is
+        only spelled in another way."""
+        stamp = [self.cursor.cursor_field.cursor_field_key] if isinstance(self.cursor, StampCursor) else []
+        for record in batch:
+            for field in [*self._key_fields, *stamp]:
+                if record.get(field) is not None:
+                    continue
+                other = next((name for name in record if name != field and name.lower() == field.lower()), None)
+                if other or field in self._key_fields:
+                    spelled = f"but one named {other}" if other else "or it is empty"
+                    give_up(
+                        FailureType.system_error,
+                        f"{self.name}: Visma.net sent a record without {field}, {spelled}. The stream stops, since its records "
+                        "could not be told apart, or changes be missed. Please report this.",
+                    )
 
     def mark(self, data: dict[str, Any]) -> int:
         """A number for this version of the record."""

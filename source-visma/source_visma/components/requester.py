@@ -31,6 +31,7 @@ from source_visma.components.errors import (
     REFUSED,
     TRANSIENT,
     ImpureAnswer,
+    NotAvailable,
     Refusal,
     Unanswered,
     UnreadableAnswer,
@@ -42,6 +43,8 @@ from source_visma.components.words import in_words, said
 
 CROWDED = 0.5  # seconds until a call is tried again that was one too many at once
 PATIENT = 3  # so many tries and more: a request that has no smaller one
+NO_LICENCE = "12027"  # the gateway's code for it
+MOST_REFUSED = 3  # more 401 to a fresh token, with growing pauses
 MOST_LIMITED = 15  # answers 429 to one request: hours, when each says how long to wait
 
 
@@ -76,6 +79,7 @@ class VismaRequester(HttpRequester):
         self._company = str(self.config["company_id"])
         self._patience = self.config.get("patience_seconds")
         self._warned = False
+        self._ends = 0.0
         self._session = requests.Session()
         workers = int(self.config.get("num_workers") or 4)
         adapter = requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=workers)
@@ -115,7 +119,11 @@ class VismaRequester(HttpRequester):
             "params": {name: value for name, value in params.items() if value not in (None, "")},
         }
         call = partial(self._answer, request, parse, tries, impure)
-        return within(self._patience, call) if self._patience else call(NEVER)
+        if not self._patience:
+            return call(NEVER)
+        # For all calls of a check together.
+        self._ends = self._ends or time.monotonic() + self._patience
+        return within(max(0.5, self._ends - time.monotonic()), call)
 
     def _answer(
         self,
@@ -128,7 +136,7 @@ class VismaRequester(HttpRequester):
         assert self.error_handler is not None
         most = most if most is not None else (self.error_handler.max_retries or 0) + 1
         token = rejected = ""
-        tries = attempts = beside = 0
+        tries = attempts = beside = refusals = 0
         while True:
             problem: requests.Response | requests.RequestException
             try:
@@ -146,8 +154,9 @@ class VismaRequester(HttpRequester):
                         timeout=(min(15, timeout_until(deadline)), min(300, timeout_until(deadline))),
                     )
                     self.gate.learn(response)
+                    self.gate.clock.learn(response)
                 if response.status_code in (200, 204):
-                    return parse(response)
+                    return self._taken(parse, response)
             except ImpureAnswer as error:
                 if impure:
                     self._warn(error)
@@ -163,9 +172,13 @@ class VismaRequester(HttpRequester):
             if action is ResponseAction.REFRESH_TOKEN_THEN_RETRY and not rejected:
                 rejected = token
                 continue
+            if action is ResponseAction.REFRESH_TOKEN_THEN_RETRY and self._token_may_be_young(
+                refusals, message, deadline
+            ):
+                refusals += 1
+                continue
             if action in (ResponseAction.FAIL, ResponseAction.REFRESH_TOKEN_THEN_RETRY):
-                status = problem.status_code if isinstance(problem, requests.Response) else 0
-                give_up(kind, message, REFUSED.get(status, AirbyteTracedException))
+                give_up(kind, message, kind_of_refusal(problem))
             limited = action is ResponseAction.RATE_LIMITED
             tries, attempts = tries + 1, attempts + (not limited)
             pause = (retry_after(problem) if isinstance(problem, requests.Response) else None) or 2.0**tries
@@ -177,6 +190,24 @@ class VismaRequester(HttpRequester):
             if over or time.monotonic() + pause > deadline:
                 give_up(FailureType.transient_error, message, AirbyteTracedException if limited else Unanswered)
             self._wait(pause, message, for_all=limited)
+
+    def _taken(self, parse: Callable[[requests.Response], Any], response: requests.Response) -> Any:
+        """What the answer says; and that the token works, and this list can be read."""
+        self._authenticator.access_token.worked = True  # type: ignore[attr-defined]
+        answer = parse(response)
+        self.gate.readable.add(self.stream)
+        return answer
+
+    def _token_may_be_young(self, refusals: int, message: str, deadline: float) -> bool:
+        """Whether to ask again with a fresh token that was refused: some of the service may not know it for seconds. Raises
+        transient_error for the last refusal of one where others were taken."""
+        pause = 2.0 ** (refusals + 1)
+        if refusals < MOST_REFUSED and time.monotonic() + pause <= deadline:
+            self._wait(pause, message, for_all=False)
+            return True
+        if self._authenticator.access_token.worked:  # type: ignore[attr-defined]
+            give_up(FailureType.transient_error, f"{message} It took one before in this sync: try again.")
+        return False
 
     def _warn(self, error: ImpureAnswer) -> None:
         if not self._warned:
@@ -215,3 +246,12 @@ class VismaRequester(HttpRequester):
             reason = AirbyteStreamStatusReason(type=AirbyteStreamStatusReasonType.RATE_LIMITED)
             stream = StreamDescriptor(name=self.stream)
             self.messages.emit_message(as_airbyte_message(stream, AirbyteStreamStatus.RUNNING, [reason]))
+
+
+def kind_of_refusal(problem: requests.Response | requests.RequestException) -> type[AirbyteTracedException]:
+    """What a refusal is about: the list altogether, or what was asked of it."""
+    if not isinstance(problem, requests.Response):
+        return AirbyteTracedException
+    if problem.status_code == 400 and said(problem).startswith(NO_LICENCE):
+        return NotAvailable
+    return REFUSED.get(problem.status_code, AirbyteTracedException)

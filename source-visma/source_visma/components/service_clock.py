@@ -1,0 +1,39 @@
+"""The service's own clock, as its answers tell it."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import requests
+
+
+class ServiceClock:
+    """The latest ``Date`` of an answer. Stamps are local time of a company, at most some hours ahead of it."""
+
+    AHEAD = timedelta(hours=26)  # a day, and the two hours that summer in Norway is ahead of UTC
+
+    def __init__(self) -> None:
+        self._header = ""
+        self._now: datetime | None = None
+        self.limit = ""  # the latest stamp that is believed, as text
+
+    def learn(self, response: requests.Response) -> None:
+        """Takes over an answer's date."""
+        header = response.headers.get("Date") or ""
+        if header == self._header:
+            return
+        self._header = header
+        try:
+            moment = parsedate_to_datetime(header)
+        except ValueError:
+            return
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if self._now is None or moment > self._now:
+            self._now = moment
+            self.limit = self._limit(moment)
+
+    def latest(self) -> str:
+        """The latest stamp that is believed; by this machine's clock as long as no answer told a date."""
+        return self.limit or self._limit(datetime.now(UTC))
+
+    def _limit(self, moment: datetime) -> str:
+        return (moment.replace(tzinfo=None) + self.AHEAD).isoformat(timespec="seconds")
