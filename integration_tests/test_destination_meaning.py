@@ -152,8 +152,29 @@ def test_an_amount_nothing_tells_is_empty_and_named_once_and_counted(destination
     assert "in their own currency: 2, named above" in run.warnings[-1]
     assert len(run.warnings) == 3
     assert "11500" not in run.output
+    [without_code] = destination.write(invoice(3, **{**part_paid, "currencyId": None})).warnings[:-1]
+    assert "company's currency only and not in its own. Look them up in Visma" in without_code
     told = destination.write(invoice(1, **part_paid), dry_run=True).warnings
     assert len(told) == 2
+
+
+def test_a_paid_foreign_invoice_without_other_totals_shows_no_amount_rather_than_the_companys(destination):
+    """Nothing is left to pay of it in either currency, which does not make the two one."""
+    paid = {**FOREIGN, "status": "Closed", "balance": "0.0000", "balanceInCurrency": "0.0000"}
+    details = {"detailTotal": "9200.0000", "detailTotalInCurrency": "800.0000"}
+    own = {"lineNumber": 1, "transactionDescription": "Oak", "cost": "9200.0000", "costInCurrency": None}
+    run = destination.write(
+        invoice(1, **paid),
+        invoice(2, **paid, documentType="DebitAdj", invoiceLines=[own]),
+        invoice(3, **paid, **details, documentType="DebitAdj"),
+        state("supplier_invoices"),
+    )
+    assert fields(destination, invoice_id(1), "amount", "balance", "currency") == [None, 0, "EUR"]
+    assert fields(destination, invoice_id(2, "DebitAdj"), "amount", "balance", "currency") == [None, 0, "EUR"]
+    assert lines_of(destination.task(invoice_id(2, "DebitAdj"))) == ["1. Oak"]
+    assert fields(destination, invoice_id(3, "DebitAdj"), "amount", "balance", "currency") == [-1000, 0, "EUR"]
+    named = [text.partition(": amounts")[0] for text in run.warnings if ": amounts stay empty" in text]
+    assert sorted(named) == [invoice_id(2, "DebitAdj"), invoice_id(1)]
 
 
 def test_before_release_the_amount_is_the_balance(destination):

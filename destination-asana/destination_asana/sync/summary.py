@@ -47,7 +47,7 @@ class Summary:
         if not known:
             logger.warning(
                 f"{document.visma_id}: amounts stay empty, since the record tells them in the company's currency only and not "
-                f"in {document.fields.get(names.CURRENCY)}. Look them up in Visma, by this number."
+                f"in {document.fields.get(names.CURRENCY) or 'its own'}. Look them up in Visma, by this number."
             )
 
     def log(self, client: Client, assignees: Assignees, fields: CustomFields) -> None:
