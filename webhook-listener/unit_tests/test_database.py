@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from webhook_listener.database import Database
-from webhook_listener.processing import append
+from webhook_listener.log import append
 
 
 @pytest.fixture

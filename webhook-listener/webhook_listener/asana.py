@@ -8,8 +8,10 @@ from typing import Any
 
 from webhook_listener import clock
 from webhook_listener.config import Asana as Settings
-from webhook_listener.http import Authentication, FixedToken, RenewedToken, Service, ServiceError
+from webhook_listener.http import Authentication, CallError, FixedToken, RenewedToken, Service, ServiceError
 
+# With what its methods raise: who calls Asana needs to know no more of HTTP.
+__all__ = ["Asana", "CallError", "EventPage"]
 TASK_FIELDS = (
     "name,completed,completed_at,completed_by.name,created_by.name,assignee.name,memberships.section.name,memberships.project.name,"
     "custom_fields.name,custom_fields.text_value"
@@ -44,7 +46,7 @@ class EventPage:
 
 
 class Asana:
-    """Every method raises ServiceError or UnreachableError; what is gone or out of sight is None where that is said."""
+    """Every method raises CallError. What is gone or out of sight is None where that is said."""
 
     def __init__(self, settings: Settings) -> None:
         self._workspace = settings.workspace_gid

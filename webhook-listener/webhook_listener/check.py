@@ -12,7 +12,7 @@ from webhook_listener import clock, events
 from webhook_listener.asana import Asana
 from webhook_listener.config import Config, ConfigError
 from webhook_listener.database import Database
-from webhook_listener.http import ServiceError, TokenError, UnreachableError
+from webhook_listener.http import CallError, ServiceError, TokenError, UnreachableError
 from webhook_listener.sync_trigger import AirbyteJob
 from webhook_listener.visma import UPDATE, Visma
 
@@ -114,14 +114,14 @@ def _asana(config: Config, database: Database) -> Iterator[Finding]:
             return
         for gid in config.asana.project_gids:
             yield from _project(asana, database, gid, str(me["gid"]))
-    except (ServiceError, UnreachableError) as error:
+    except CallError as error:
         yield Finding(True, f"asana: {error}.{_asana_advice(error)}")
     finally:
         asana.close()
 
 
-def _asana_advice(error: Exception) -> str:
-    status = getattr(error, "status", None)
+def _asana_advice(error: CallError) -> str:
+    status = error.status
     if status is None:
         return " Check the network and asana.api_url."
     if status == 401:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from webhook_listener import clock
@@ -22,12 +23,27 @@ OWNED_PREFIX = "Visma "
 SAME_ACT_SECONDS = 5.0
 # Webhooks and the Events API may stamp one event a moment apart.
 SAME_EVENT_SECONDS = 0.02
+
+
+class Act(StrEnum):
+    """What a person did to a document, as the log and the setting `write_back.events` call it."""
+
+    COMPLETED = "completed"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    COMMENTED = "commented"
+    CHANGED = "changed"
+    MOVED = "moved"
+    DELETED = "deleted"
+    RESTORED = "restored"
+
+
 STORY_KINDS = {
-    "marked_complete": "completed",
-    "marked_incomplete": "reopened",
-    "assigned": "assigned",
-    "unassigned": "assigned",
-    "comment_added": "commented",
+    "marked_complete": Act.COMPLETED,
+    "marked_incomplete": Act.REOPENED,
+    "assigned": Act.ASSIGNED,
+    "unassigned": Act.ASSIGNED,
+    "comment_added": Act.COMMENTED,
 }
 _FIELD_STORIES = {"completed": ("marked_complete", "marked_incomplete"), "assignee": ("assigned", "unassigned")}
 MAX_DETAIL = 200
@@ -65,7 +81,7 @@ class Event:
 class Entry:
     """One line of the log: what happened to a document. `story` is the story's gid that tells the same."""
 
-    what: str
+    what: Act
     at: str
     who: str | None
     who_gid: str | None
@@ -147,18 +163,18 @@ def has_story(event: Event, stories: Sequence[Mapping[str, Any]]) -> bool:
     return False
 
 
-def completion(event: Event, task: Mapping[str, Any], last_known: str | None) -> Entry:
+def completion(event: Event, task: Mapping[str, Any], last_known: Act | None) -> Entry:
     """Completed or reopened, for want of a story by the task as it is now.
 
     `last_known` is what was last logged of the two.
     """
     done = bool(task.get("completed"))
-    what = "completed" if done else "reopened"
+    what = Act.COMPLETED if done else Act.REOPENED
     stamped = clock.parse(task.get("completed_at"))
     at_that_moment = done and stamped is not None and abs(stamped - event.moment) <= SAME_ACT_SECONDS
     if what == last_known and not at_that_moment:
         # The field has changed twice since; the later event, still to come, tells the present state.
-        what = "reopened" if done else "completed"
+        what = Act.REOPENED if done else Act.COMPLETED
     return Entry(what, event.at, None, event.user)
 
 
@@ -170,26 +186,26 @@ def told(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry
             value_name = current.get("name")
         assigned = event.value is not None or (not event.names_value and bool(current))
         return Entry(
-            "assigned", event.at, None, event.user, f"to {value_name or 'someone'}" if assigned else "to nobody"
+            Act.ASSIGNED, event.at, None, event.user, f"to {value_name or 'someone'}" if assigned else "to nobody"
         )
     if event.action == "changed":
-        return Entry("changed", event.at, None, event.user, _field_name(event, task))
+        return Entry(Act.CHANGED, event.at, None, event.user, _field_name(event, task))
     if event.action in ("added", "removed") and event.parent:
         kind, gid = event.parent
         if event.action == "removed" and kind == "section":
             return None  # the other half of a move
         name = _place(task, kind, gid)
         return Entry(
-            "moved", event.at, None, event.user, f"{'to' if event.action == 'added' else 'out of'} {kind} {name}"
+            Act.MOVED, event.at, None, event.user, f"{'to' if event.action == 'added' else 'out of'} {kind} {name}"
         )
-    words = {"deleted": "deleted", "undeleted": "restored"}.get(event.action)
-    return Entry(words, event.at, None, event.user) if words else None
+    act = {"deleted": Act.DELETED, "undeleted": Act.RESTORED}.get(event.action)
+    return Entry(act, event.at, None, event.user) if act else None
 
 
 def commented(event: Event, story: Mapping[str, Any]) -> Entry:
     """A comment, shortened to one line."""
     return Entry(
-        "commented",
+        Act.COMMENTED,
         event.at,
         _name(story.get("created_by")),
         event.user,
@@ -205,9 +221,9 @@ def from_story(story: Mapping[str, Any]) -> Entry | None:
     if what is None or clock.parse(story.get("created_at")) is None:
         return None
     detail = None
-    if what == "commented":
+    if what is Act.COMMENTED:
         detail = _one_line(story.get("text"))
-    elif what == "assigned":
+    elif what is Act.ASSIGNED:
         named = _name(story.get("assignee")) or str(story.get("text") or "").partition("assigned to ")[2].strip()
         nobody = story.get("resource_subtype") == "unassigned"
         detail = "to nobody" if nobody else f"to {named or 'someone'}"
@@ -219,7 +235,7 @@ def from_state(task: Mapping[str, Any]) -> Entry | None:
     by = _object(task.get("completed_by"))
     if not task.get("completed") or clock.parse(task.get("completed_at")) is None:
         return None
-    return Entry("completed", str(task["completed_at"]), by.get("name"), by.get("gid"))
+    return Entry(Act.COMPLETED, str(task["completed_at"]), by.get("name"), by.get("gid"))
 
 
 def _field_name(event: Event, task: Mapping[str, Any]) -> str:

@@ -17,18 +17,29 @@ TIMEOUT = httpx.Timeout(30, connect=10)
 RENEWAL_MARGIN_SECONDS = 120
 
 
-class ServiceError(Exception):
+class CallError(Exception):
+    """A call that did not succeed. `status` of the answer if there was one, `retry_after` seconds when they were named."""
+
+    status: int | None = None
+    retry_after: float | None = None
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may succeed later without anybody mending anything."""
+        return True
+
+
+class ServiceError(CallError):
     """An answer that is no success. `status`, what the service `said`, and `retry_after` seconds when it named them."""
 
     def __init__(self, service: str, request: str, status: int, said: str, retry_after: float | None = None) -> None:
         super().__init__(f"{service} answered {status} to {request}: {said}")
-        self.status = status
+        self.status: int = status
         self.said = said
         self.retry_after = retry_after
 
     @property
     def passing(self) -> bool:
-        """Whether the same request may succeed later without anybody mending anything."""
         return self.status in (408, 429) or self.status >= 500
 
 
@@ -40,7 +51,7 @@ class TokenError(ServiceError):
         return True
 
 
-class UnreachableError(Exception):
+class UnreachableError(CallError):
     """No usable answer; whether the request had its effect is unknown."""
 
 

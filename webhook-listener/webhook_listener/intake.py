@@ -7,13 +7,14 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from webhook_listener import signatures
 from webhook_listener.clock import Clock
 from webhook_listener.config import Visma
 from webhook_listener.database import Database
+from webhook_listener.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 MAX_SECRET = 512
@@ -21,7 +22,7 @@ MAX_SECRET = 512
 SAME_BYTES_SECONDS = 2 * signatures.TOLERANCE_SECONDS
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """What became of a delivery; the value names it in the metrics."""
 
     ACCEPTED = "accepted"
@@ -38,6 +39,7 @@ class AsanaIntake:
 
     def __init__(self, database: Database, clock: Clock, news: threading.Event) -> None:
         self._database = database
+        self._deliveries = Deliveries(database, clock)
         self._clock = clock
         self.news = news
         self.refused: Counter[str] = Counter()
@@ -70,15 +72,10 @@ class AsanaIntake:
         if not signatures.asana_signed(body, signature, webhook["secret"] or ""):
             self.refused[key] += 1
             return Outcome.UNSIGNED
-        now = self._clock()
         events = _events(body)
         with self._database.transaction() as connection:
-            connection.execute("UPDATE webhooks SET heard_at = ? WHERE key = ?", (now, key))
-            if events:
-                stored = connection.execute(
-                    "INSERT OR IGNORE INTO deliveries (origin, digest, body, received_at) VALUES (?, ?, ?, ?)",
-                    (f"asana/{key}", signatures.digest(body), body, now),
-                ).rowcount
+            connection.execute("UPDATE webhooks SET heard_at = ? WHERE key = ?", (self._clock(), key))
+            stored = bool(events) and self._deliveries.add(connection, f"asana/{key}", body)
         if not events:
             return Outcome.MALFORMED if events is None else Outcome.HEARTBEAT
         if not stored:

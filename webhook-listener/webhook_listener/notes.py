@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from webhook_listener import clock
+from webhook_listener.events import Act
 
 HEADER = "--- Asana ---"
 PREFIX = "Asana · "
@@ -24,14 +25,14 @@ class FullError(Exception):
     """The text others wrote leaves no room for a line."""
 
 
-def line(what: str, who: str, detail: str | None, at: str, precise: bool = False) -> str:
+def line(what: Act, who: str, detail: str | None, at: str, precise: bool = False) -> str:
     """`Asana · 2026-11-23 10:15 UTC · completed by Kari Nordmann`; `precise` adds seconds and milliseconds."""
     stamp = clock.iso(clock.parse(at) or 0.0)
     moment = f"{stamp[:10]} {stamp[11:23] if precise else stamp[11:16]} UTC"
-    if what == "assigned":
+    if what == Act.ASSIGNED:
         words = "unassigned" if detail == "to nobody" else f"assigned {detail or ''}".strip()
         text = f"{words} by {who}"
-    elif what == "commented":
+    elif what == Act.COMMENTED:
         text = f"comment by {who}: {detail}" if detail else f"comment by {who}"
     else:
         text = f"{what} by {who}"

@@ -13,6 +13,9 @@ from webhook_listener import migrations
 from webhook_listener.config import Config, ConfigError, load
 from webhook_listener.redaction import add_secret, redacted, set_up_logging
 
+WATCH_SECONDS = 30.0
+# Saving a document in Visma raises several events, and releasing a batch one per document: one sync is for all of them.
+QUIET_SECONDS = 5.0
 COLUMNS = ("when", "visma_id", "asana_gid", "who", "what", "detail", "recorded_at")
 
 
@@ -39,9 +42,14 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True)
     serve = verbs.add_parser("serve", help="receive webhooks until stopped")
     serve.set_defaults(action=_serve)
-    serve.add_argument("--watch-seconds", type=float, default=30.0, help="between two looks at Asana (%(default)s)")
     serve.add_argument(
-        "--quiet-seconds", type=float, default=5.0, help="without a Visma event before a sync is started (%(default)s)"
+        "--watch-seconds", type=float, default=WATCH_SECONDS, help="between two looks at Asana (%(default)s)"
+    )
+    serve.add_argument(
+        "--quiet-seconds",
+        type=float,
+        default=QUIET_SECONDS,
+        help="without a Visma event before a sync is started (%(default)s)",
     )
     verbs.add_parser("check", help="say what is not set up").set_defaults(action=_check)
     log = verbs.add_parser("log", help="what happened, oldest first, as JSON lines")

@@ -8,21 +8,19 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from enum import Enum
+from enum import StrEnum
 from typing import Protocol
 
 from webhook_listener.clock import Clock
 from webhook_listener.config import Airbyte as AirbyteSettings
 from webhook_listener.database import DAY, Database
-from webhook_listener.http import Authentication, FixedToken, RenewedToken, Service, ServiceError, UnreachableError
+from webhook_listener.http import Authentication, CallError, FixedToken, RenewedToken, Service
 from webhook_listener.metrics import Metrics
 from webhook_listener.redaction import redacted
 from webhook_listener.worker import pause
 
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 30.0
-# Saving a document raises several events, and releasing a batch one per document: one sync is for all of them.
-QUIET_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 60.0
 BUSY_PAUSE_SECONDS = 60.0
 STOP_SECONDS = 8.0
@@ -30,7 +28,7 @@ STOP_SECONDS = 8.0
 LONG_RUN_SECONDS = 2 * 3600.0
 
 
-class Started(Enum):
+class Started(StrEnum):
     """How an attempt went. BUSY: a sync is running that may have read past the change already."""
 
     STARTED = "started"
@@ -40,7 +38,7 @@ class Started(Enum):
 
 class Starter(Protocol):
     def start(self) -> Started:
-        """Starts a sync. Raises ServiceError and UnreachableError."""
+        """Starts a sync. Raises CallError."""
 
 
 class AirbyteJob:
@@ -111,9 +109,7 @@ class Command:
 class SyncTrigger:
     """Serves the waiting hints. A hint that comes while a sync is running asks for another one after it."""
 
-    def __init__(
-        self, database: Database, starter: Starter, clock: Clock, metrics: Metrics, quiet: float = QUIET_SECONDS
-    ) -> None:
+    def __init__(self, database: Database, starter: Starter, clock: Clock, metrics: Metrics, quiet: float) -> None:
         self._database = database
         self._starter = starter
         self._clock = clock
@@ -130,7 +126,8 @@ class SyncTrigger:
         )
         if row is None or row["newest"] is None:
             return IDLE_SECONDS
-        due = min(row["last"] + self._quiet, row["first"] + max(LONGEST_WAIT_SECONDS, self._quiet))
+        first, last = float(row["first"]), float(row["last"])
+        due = min(last + self._quiet, first + max(LONGEST_WAIT_SECONDS, self._quiet))
         due = max(due, self._not_before)
         if due > now:
             return min(IDLE_SECONDS, max(0.02, due - now))
@@ -144,7 +141,7 @@ class SyncTrigger:
                 )
             )
             logger.info(f"A sync was started for {served} Visma event(s).")
-        elif now - row["first"] > DAY:
+        elif now - first > DAY:
             self._database.run("UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, row["newest"])
             logger.error("No sync could be started for a day; the waiting Visma events are left to the regular syncs.")
         else:
@@ -158,6 +155,6 @@ class SyncTrigger:
     def _try(self) -> Started:
         try:
             return self._starter.start()
-        except (ServiceError, UnreachableError) as error:
+        except CallError as error:
             logger.error(redacted(f"No sync could be started: {error}. It is tried again; the regular syncs go on."))
             return Started.FAILED

@@ -68,7 +68,7 @@ class Document:
 
 
 class Visma:
-    """Every method raises ServiceError or UnreachableError. `may_write` asks for the update scope."""
+    """Every method raises CallError. `may_write` asks for the update scope."""
 
     def __init__(self, settings: Settings, may_write: bool) -> None:
         scope = f"{READ} {UPDATE}" if may_write else READ

@@ -15,7 +15,7 @@ LONGEST_REST_SECONDS = 10.0
 
 def pause(attempts: int) -> float:
     """Seconds until the next try after so many failed ones."""
-    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** min(attempts, 20))
+    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(attempts, 20))
 
 
 class Rest:

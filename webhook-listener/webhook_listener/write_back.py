@@ -11,9 +11,9 @@ from typing import TypeVar
 from webhook_listener import notes
 from webhook_listener.clock import Clock, iso
 from webhook_listener.database import DAY, Database
-from webhook_listener.http import ServiceError, UnreachableError
+from webhook_listener.http import CallError, ServiceError
 from webhook_listener.metrics import Metrics
-from webhook_listener.processing import append
+from webhook_listener.note_queue import Line, NoteQueue, State
 from webhook_listener.visma import Reference, Visma
 from webhook_listener.worker import Rest, pause
 
@@ -25,7 +25,6 @@ CONFLICT_PAUSES = (0.5, 1.5)
 GIVE_UP_SECONDS = DAY
 # As many as a note has room for, so that none is dropped for length before it is known to be written.
 LINES_AT_ONCE = notes.MAX_NOTE // (notes.MAX_LINE + 2) - 3
-WRITER = "webhook-listener"
 CONFLICT = "the document was changed by somebody else again and again while its note was written (412)"
 
 
@@ -46,7 +45,7 @@ class WriteBack:
         metrics: Metrics,
         stopping: threading.Event,
     ) -> None:
-        self._database = database
+        self._queue = NoteQueue(database, clock)
         self._visma = visma
         self._company_id = company_id
         self._clock = clock
@@ -58,41 +57,21 @@ class WriteBack:
         """Deals with one document's lines; returns the seconds until another may be due."""
         if self._rest.left:
             return self._rest.left
-        now = self._clock()
-        row = self._database.one(
-            "SELECT visma_id, max(not_before) AS due FROM notes WHERE state = 'pending' "
-            "GROUP BY visma_id ORDER BY due, min(log_id) LIMIT 1"
-        )
-        if row is None:
+        first = self._queue.first()
+        if first is None:
             return IDLE_SECONDS
-        if row["due"] > now:
-            return min(IDLE_SECONDS, max(0.05, row["due"] - now))
-        visma_id = row["visma_id"]
-        waiting = self._database.all(
-            "SELECT n.log_id, n.line, n.attempts, l.recorded_at FROM notes n JOIN log l ON l.id = n.log_id "
-            "WHERE n.state = 'pending' AND n.visma_id = ? ORDER BY n.log_id LIMIT ?",
-            visma_id,
-            LINES_AT_ONCE,
-        )
-        numbers = [int(one["log_id"]) for one in waiting]
-        lines = [str(one["line"]) for one in waiting]
-        attempts = max(int(one["attempts"]) for one in waiting)
+        visma_id, seconds = first
+        if seconds > 0:
+            return min(IDLE_SECONDS, max(0.05, seconds))
+        lines = self._queue.lines(visma_id, LINES_AT_ONCE)
         try:
-            written = self._write(visma_id, lines)
+            written = self._write(visma_id, [line.text for line in lines])
         except RefusedError as error:
-            self._settle(visma_id, numbers, lines, "refused", str(error))
-        except (ServiceError, UnreachableError) as error:
-            self._postpone(
-                visma_id=visma_id,
-                numbers=numbers,
-                lines=lines,
-                attempts=attempts,
-                since=str(waiting[0]["recorded_at"]),
-                error=error,
-            )
+            self._settle(visma_id, lines, State.REFUSED, str(error))
+        except CallError as error:
+            self._postpone(visma_id, lines, error)
         else:
-            done = [pair for pair in zip(numbers, lines, strict=True) if pair[1] in written]
-            self._settle(visma_id, [number for number, _ in done], [line for _, line in done], "written", None)
+            self._settle(visma_id, [line for line in lines if line.text in written], State.WRITTEN)
         return 0
 
     def _write(self, visma_id: str, lines: Sequence[str]) -> Sequence[str]:
@@ -122,8 +101,7 @@ class WriteBack:
 
     def _longer(self, visma_id: str, note: str, missing: Sequence[str]) -> tuple[str, Sequence[str]]:
         """The note with the lines there is room for, and the lines that wait until these are known to be written."""
-        earlier = self._database.all("SELECT line FROM notes WHERE visma_id = ? AND state = 'written'", visma_id)
-        ours = {str(row["line"]) for row in earlier}
+        ours = self._queue.written(visma_id)
         for count in range(len(missing), 0, -1):
             try:
                 return notes.add(note, missing[:count], ours), missing[count:]
@@ -145,53 +123,21 @@ class WriteBack:
             raise _refused(error) from None
         return True
 
-    def _postpone(
-        self,
-        *,
-        visma_id: str,
-        numbers: Sequence[int],
-        lines: Sequence[str],
-        attempts: int,
-        since: str,
-        error: ServiceError | UnreachableError,
-    ) -> None:
-        now = self._clock()
-        if since < iso(now - GIVE_UP_SECONDS):
-            self._settle(visma_id, numbers, lines, "refused", f"after a day of tries: {error}")
+    def _postpone(self, visma_id: str, lines: Sequence[Line], error: CallError) -> None:
+        if lines[0].since < iso(self._clock() - GIVE_UP_SECONDS):
+            self._settle(visma_id, lines, State.REFUSED, f"after a day of tries: {error}")
             return
-        retry_after = getattr(error, "retry_after", None)
-        wait = retry_after or pause(attempts)
-        self._rest.begin(retry_after, wait)
+        wait = error.retry_after or pause(max(line.attempts for line in lines))
+        self._rest.begin(error.retry_after, wait)
         logger.warning(f"{visma_id}: {error}. The note waits; next try in {wait:.0f} s.")
-        self._metrics.notes.labels("postponed").inc(len(numbers))
-        with self._database.transaction() as connection:
-            connection.executemany(
-                "UPDATE notes SET attempts = attempts + 1, not_before = ? WHERE log_id = ?",
-                [(now + wait, number) for number in numbers],
-            )
+        self._metrics.notes.labels("postponed").inc(len(lines))
+        self._queue.postpone(lines, wait)
 
-    def _settle(
-        self, visma_id: str, numbers: Sequence[int], lines: Sequence[str], state: str, reason: str | None
-    ) -> None:
-        now = self._clock()
-        with self._database.transaction() as connection:
-            for number, line in zip(numbers, lines, strict=True):
-                event = connection.execute('SELECT "when" FROM log WHERE id = ?', (number,)).fetchone()
-                connection.execute("UPDATE notes SET state = ? WHERE log_id = ?", (state, number))
-                append(
-                    connection,
-                    now,
-                    fingerprint=f"note {number}",
-                    visma_id=visma_id,
-                    who=WRITER,
-                    what=f"note {state}",
-                    detail=line if reason is None else f"{line} — {reason}",
-                    # Asana's clock and this one differ; what came first stands first all the same.
-                    when=max(iso(now), str(event["when"])),
-                )
-        self._metrics.notes.labels(state).inc(len(numbers))
+    def _settle(self, visma_id: str, lines: Sequence[Line], state: State, reason: str | None = None) -> None:
+        self._queue.settle(visma_id, lines, state, reason)
+        self._metrics.notes.labels(state).inc(len(lines))
         if reason is None:
-            logger.info(f"{visma_id}: {len(numbers)} line(s) written into the Visma note.")
+            logger.info(f"{visma_id}: {len(lines)} line(s) written into the Visma note.")
         else:
             logger.error(f"{visma_id}: the note was not written: {reason}. It will not be tried again.")
 
