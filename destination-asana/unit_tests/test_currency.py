@@ -132,6 +132,16 @@ def test_what_nothing_tells_is_empty_and_known_to_be(record, expected):
         ),
         pytest.param({"amount": 100.0, "balance": 0.0, "balanceInCurrency": 0.0}, (100, 0), id="paid, no currency to be wrong about"),
         pytest.param({"amount": 100.0, "balance": 40.0}, (100, 40), id="no currency to be wrong about"),
+        pytest.param(
+            {"currencyId": "NOK", "amount": 100.0, "balance": 0.0, "balanceInCurrency": 0.0, "discountTotal": 5.0, "discountTotalInCurrency": 0.0, "detailTotal": 105.0, "detailTotalInCurrency": 105.0},
+            (100, 0),
+            id="a number that was not filled in",
+        ),
+        pytest.param(
+            {"currencyId": "NOK", "amount": 100.0, "amountInCurrency": 0.0, "balance": 40.0, "balanceInCurrency": 40.0},
+            (100, 40),
+            id="a customer's amount that was not filled in",
+        ),
         pytest.param({"amount": None, "balance": None}, (None, None), id="nothing known"),
         pytest.param({"amount": 0.0, "balance": 1250.0, "balanceInCurrency": 1250.0}, (1250, 1250), id="not yet released"),
         pytest.param({"amount": None, "balance": 9.0, "balanceInCurrency": 9.0}, (9, 9), id="not yet released, blank"),

@@ -89,10 +89,10 @@ def _is_in_company_currency(document: Reader, lines: list[Reader]) -> bool:
 
 
 def _pairs(readers: list[Reader], names: tuple[str, ...]) -> list[tuple[Decimal, Decimal]]:
-    """Numbers that come twice: plain and in the document's currency. Two zeros tell nothing: nothing is left to pay of a
-    paid invoice in any currency."""
+    """Numbers that come twice: plain and in the document's currency. A zero tells nothing: nothing is left to pay of a
+    paid invoice in any currency, and a number nobody filled in is 0, too."""
     both = ((reader.money(name), reader.money(name + IN_CURRENCY)) for reader in readers for name in names)
-    return [(plain, own) for plain, own in both if plain is not None and own is not None and (plain or own)]
+    return [(plain, own) for plain, own in both if plain and own]
 
 
 def _cents(number: Decimal) -> Decimal:
