@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration_tests.destination_messages import catalog, invoice, invoice_id, order, order_id, record, state
+from integration_tests.destination_messages import COMPANY, catalog, invoice, invoice_id, order, order_id, record, state
 from integration_tests.destination_support import KARI
 
 SOREN = "soren.ostergaard@nordlys.example"
@@ -81,6 +81,19 @@ def test_a_changed_mapping_matches_supplier_numbers_too(destination):
     configured = catalog("purchase_orders", "supplier_invoices")
     destination.write(order(1, supplier=None), supplier_mapping=to(KARI, "50012"), configured=configured)
     assert destination.task(invoice_id(1))["assignee"] == KARI
+
+
+def test_a_changed_mapping_matches_names_where_their_fields_are_left_out(destination):
+    left_out = ["Visma supplier", "Visma customer"]
+    sold = {"supplier": None, "customer": {"name": "Umeå · Konferens"}, "documentType": "CreditNote"}
+    destination.write(invoice(1), invoice(2, "customer_credit_notes", **sold), leave_out_fields=left_out)
+    configured = catalog("purchase_orders", "supplier_invoices", "customer_credit_notes")
+    mapping = to(KARI, "nordic office as") + to(SOREN, "Umeå · Konferens")
+    destination.write(
+        order(1, supplier=None), supplier_mapping=mapping, leave_out_fields=left_out, configured=configured
+    )
+    assert destination.task(invoice_id(1))["assignee"] == KARI
+    assert destination.task(f"CustomerInvoiceId:{COMPANY}/CreditNote/2")["assignee"] == SOREN
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,9 @@ def reassign(
             # With complete_when_closed off, the task of a closed document is open.
             if statuses.ends(kind_in(snapshot.visma_id), shown.get(names.STATUS)):
                 continue
-            found = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER), snapshot.supplier_number
-            member = services.assignees.of(*found, count=False)
+            # Both fields may be left out; the name stands in the task's name, too.
+            party = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER) or snapshot.name.partition(" · ")[2] or None
+            member = services.assignees.of(party, snapshot.supplier_number, count=False)
             if member is not None:
                 submit(identity(snapshot.visma_id), partial(_assign, target, services, snapshot, member))
 
