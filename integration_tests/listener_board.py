@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from integration_tests.listener_process import until
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox
 
@@ -37,6 +38,15 @@ class Board:
             now = self.server.settings()["clock_offset"]
             self.server.settings(clock_offset=now + 3600)
             time.sleep(0.12)
+
+    def looks(self) -> int:
+        """How often the listener has looked at Asana: it reads the Events API each time."""
+        return len(self.server.log(method="GET", path="/events"))
+
+    def after_looks(self, count: int) -> None:
+        """Waits until the listener has begun so many looks more."""
+        wanted = self.looks() + count
+        until(lambda: self.looks() >= wanted)
 
     def webhooks(self) -> list[dict[str, Any]]:
         """The token's webhooks on the project."""

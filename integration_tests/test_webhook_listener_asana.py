@@ -1,6 +1,5 @@
 """Asana events → log: what people do to a document is in the log once, whatever happens on the way."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -144,7 +143,8 @@ def test_duplicates_and_disorder_leave_one_line_per_act(board: Board, listener: 
     until(lambda: len(listener.log()) == 3)
     until(lambda: len([d for d in board.deliveries() if d["events"]]) >= 3)
     until(listener.idle)
-    time.sleep(1.0)
+    board.after_looks(2)
+    until(listener.idle)
     assert listener.told(FIRST) == [("completed", KARI), ("reopened", KARI)]
     assert listener.told(SECOND) == [("completed", KARI)]
 
@@ -173,7 +173,7 @@ def test_a_token_that_sees_no_webhooks_does_not_pile_them_up(board: Board, liste
     [before] = board.webhooks()
     board.server.fault(action="error", status=403, method="GET", path="^/webhooks", times=None)
     until(lambda: "answered 403 to GET /webhooks" in listener.log_path.read_text())
-    time.sleep(1.5)
+    board.after_looks(3)
     assert [one["gid"] for one in board.server.control("GET", "webhooks")["webhooks"]] == [before["gid"]]
 
 

@@ -10,7 +10,6 @@ import socket
 import sqlite3
 import stat
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -186,7 +185,7 @@ def test_a_stop_under_load_loses_no_accepted_event(board: Board, listener: Liste
 
     person = threading.Thread(target=work)
     person.start()
-    time.sleep(0.8)
+    until(lambda: acts > 5)
     assert listener.stop() == 0
     stopping.set()
     person.join()
@@ -196,13 +195,12 @@ def test_a_stop_under_load_loses_no_accepted_event(board: Board, listener: Liste
     assert [what for what, _ in listener.told(FIRST)] == (["completed", "reopened"] * acts)[:acts]
 
 
-def test_an_answer_within_a_second_while_asana_hangs(board: Board, listener: Listener) -> None:
+def test_deliveries_are_answered_while_asana_hangs(board: Board, listener: Listener) -> None:
     board.server.fault(action="delay", seconds=4, method="GET", path="/tasks/")
     board.complete()
     until(lambda: [d for d in board.deliveries() if d["events"] and d["status"] == 200], 5)
-    began = time.monotonic()
     assert httpx.get(f"{listener.url}/healthz").status_code == 200
-    assert time.monotonic() - began < 1
+    assert listener.told(FIRST) == [], "the answers did not wait for Asana"
     until(lambda: listener.told(FIRST) == [("completed", KARI)], 40)
 
 
@@ -250,6 +248,6 @@ def test_an_address_nobody_can_reach_is_said(board: Board, listener: Listener) -
     board.server.reset(webhook_localhost=False)
     listener.start()
     until(lambda: "`webhook-listener check` tells more" in listener.log_path.read_text())
-    time.sleep(1.5)
+    board.after_looks(3)
     assert listener.log_path.read_text().count("`webhook-listener check` tells more") == 1
     assert httpx.get(f"{listener.url}/readyz").status_code == 200

@@ -1,7 +1,9 @@
 """A command that is slow, fails, or is not there."""
 
+import logging
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from webhook_listener.sync_trigger import Command, Started
@@ -17,8 +19,20 @@ def test_a_program_that_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
     assert "no-such-program cannot be started" in caplog.text
 
 
-def test_one_that_may_hang_is_named_once_and_left_to_run(caplog: pytest.LogCaptureFixture) -> None:
-    slow = Command([sys.executable, "-c", "import time; time.sleep(1)"], threading.Event(), patience=0.1)
-    assert slow.start() is Started.STARTED
+def test_one_that_may_hang_is_named_once_and_left_to_run(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    """The program ends when it has been named."""
+    named = tmp_path / "named"
+    code = f"import os, time\nwhile not os.path.exists({str(named)!r}): time.sleep(0.01)"
+
+    class Naming(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            named.touch()
+
+    handler = Naming()
+    logging.getLogger("webhook_listener.sync_trigger").addHandler(handler)
+    try:
+        assert Command([sys.executable, "-c", code], threading.Event(), patience=0).start() is Started.STARTED
+    finally:
+        logging.getLogger("webhook_listener.sync_trigger").removeHandler(handler)
     assert [record.levelname for record in caplog.records] == ["WARNING"]
     assert "is still running" in caplog.text

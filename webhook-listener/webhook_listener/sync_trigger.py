@@ -132,25 +132,25 @@ class SyncTrigger:
         if due > now:
             return min(IDLE_SECONDS, max(0.02, due - now))
         outcome = self._try()
-        self._metrics.syncs.labels(outcome.value).inc()
+        self._metrics.syncs.labels(outcome).inc()
         if outcome is Started.STARTED:
             self._failures, self._not_before = 0, 0.0
-            served = int(
-                self._database.run(
-                    "UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, row["newest"]
-                )
-            )
+            served = self._serve(row["newest"], now)
             logger.info(f"A sync was started for {served} Visma event(s).")
         elif now - first > DAY:
-            self._database.run("UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, row["newest"])
+            self._serve(row["newest"], now)
             logger.error("No sync could be started for a day; the waiting Visma events are left to the regular syncs.")
+        elif outcome is Started.BUSY:
+            self._not_before = self._clock() + BUSY_PAUSE_SECONDS
+            logger.info(f"A sync is running already; asking again in {BUSY_PAUSE_SECONDS:.0f} s.")
         else:
-            wait = BUSY_PAUSE_SECONDS if outcome is Started.BUSY else pause(self._failures + 2)
-            self._failures += outcome is not Started.BUSY
-            self._not_before = self._clock() + wait
-            if outcome is Started.BUSY:
-                logger.info(f"A sync is running already; asking again in {wait:.0f} s.")
+            self._not_before = self._clock() + pause(self._failures + 2)
+            self._failures += 1
         return 0
+
+    def _serve(self, newest: int, now: float) -> int:
+        """Ends the hints up to this one; returns how many there were."""
+        return self._database.run("UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, newest)
 
     def _try(self) -> Started:
         try:
