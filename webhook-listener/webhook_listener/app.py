@@ -1,4 +1,4 @@
-"""The HTTP side: a few addresses, small bodies, short waits, and answers that tell a stranger nothing."""
+"""The HTTP side. Bodies are small, waits are short, and an error answer says nothing but its status."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ async def _bare(request: Request, error: Exception) -> Response:
 
 
 async def _busy(request: Request, error: Exception) -> Response:
-    """Nothing was stored, so the sender is to come again."""
+    """Answers 503: nothing was stored, so the sender is asked to repeat."""
     logger.error(f"A delivery could not be stored ({error}); the sender is asked to repeat it.")
     return Response(status_code=503, headers={"Retry-After": "5"})
 

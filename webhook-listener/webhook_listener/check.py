@@ -1,4 +1,4 @@
-"""What is not set up yet, in words: each finding says what was looked at, what was found, and what to do about it."""
+"""The command `check`. Each finding says what was looked at, what was found, and what to do about it."""
 
 from __future__ import annotations
 

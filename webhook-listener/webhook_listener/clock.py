@@ -1,4 +1,4 @@
-"""What time it is, in one place, so that a day can pass in a test."""
+"""The time and its written forms. Everybody asks one clock, so that a test can let a day pass."""
 
 from __future__ import annotations
 

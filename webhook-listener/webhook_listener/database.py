@@ -1,4 +1,4 @@
-"""What the listener must not forget, in one SQLite file. A method that changes something returns when it is on disk."""
+"""The SQLite file. A method that changes something returns when the change is on disk."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Database:
         self.run("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
 
     def prune(self, now: float) -> None:
-        """Drops what can matter no more: the log, its notes and what is still to be done stay."""
+        """Deletes finished deliveries, events, hints and webhooks after some days. The log and open work stay."""
         before = now - KEPT_SECONDS
         with self.transaction() as connection:
             connection.execute("DELETE FROM deliveries WHERE done_at < ?", (before,))

@@ -1,4 +1,4 @@
-"""Asana's events: which are worth a look, what identifies one, what it says once the task is known. Pure.
+"""Asana's events: which matter, what identifies one, and what it means once the task is known. Pure.
 
 An event is a hint (Asana developer docs, Webhooks: delivered at most once, out of order, now and then twice). It says
 that a field changed, hardly ever to what; so what happened is read from the task and its stories.
@@ -115,7 +115,7 @@ def parse(raw: Any) -> Event | None:
             any(name in change for name in _VALUES),
             (str(parent.get("resource_type")), str(parent["gid"])) if parent.get("gid") else None,
         )
-    # Every change has a story too; of those only comments are told by nothing else.
+    # Every change makes a story too. Only a comment has no event of its own besides.
     comment = kind == "story" and action == "added" and resource.get("resource_subtype") in (None, "comment_added")
     if comment and parent.get("resource_type") == "task" and parent.get("gid"):
         return Event(identity, parent["gid"], gid, action, user, str(at))
@@ -164,7 +164,7 @@ def has_story(event: Event, stories: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def completion(event: Event, task: Mapping[str, Any], last_known: Act | None) -> Entry:
-    """Completed or reopened, for want of a story by the task as it is now.
+    """Completed or reopened, judged by the task as it is now because no story tells it.
 
     `last_known` is what was last logged of the two.
     """
@@ -179,7 +179,7 @@ def completion(event: Event, task: Mapping[str, Any], last_known: Act | None) ->
 
 
 def told(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry | None:
-    """Any other event in words; `value_name` is the name of the person a change names. None for noise."""
+    """The entry for any other event, None for noise. `value_name` is the name of the person a change names."""
     if event.action == "changed" and event.field == "assignee":
         current = _object(task.get("assignee"))
         if not event.names_value or event.value == current.get("gid"):
@@ -215,7 +215,7 @@ def commented(event: Event, story: Mapping[str, Any]) -> Entry:
 
 
 def from_story(story: Mapping[str, Any]) -> Entry | None:
-    """What a story alone tells, for the time no events are left of. None for stories that are no news."""
+    """The entry for a story, used for a time whose events are lost. None for a story that is not worth a line."""
     what = STORY_KINDS.get(str(story.get("resource_subtype")))
     author = _object(story.get("created_by"))
     if what is None or clock.parse(story.get("created_at")) is None:
@@ -231,7 +231,7 @@ def from_story(story: Mapping[str, Any]) -> Entry | None:
 
 
 def from_state(task: Mapping[str, Any]) -> Entry | None:
-    """What a task itself says of its completion, None while it is open."""
+    """The entry for a completed task, None while the task is open."""
     by = _object(task.get("completed_by"))
     if not task.get("completed") or clock.parse(task.get("completed_at")) is None:
         return None

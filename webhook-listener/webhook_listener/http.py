@@ -1,4 +1,4 @@
-"""Calls to the services: one try each, answers told apart by what can be done about them. The queues do the retrying."""
+"""Calls to the services. Each is tried once; the queues repeat it. An error says whether repeating can help."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ServiceError(CallError):
 
 
 class TokenError(ServiceError):
-    """The token service gave no token: nothing is wrong with what was to be done, so it waits until that is mended."""
+    """The token service gave no token. The task itself is not at fault, so it waits until somebody mends the access."""
 
     @property
     def passing(self) -> bool:
@@ -77,7 +77,7 @@ class FixedToken:
 
 
 class RenewedToken:
-    """An OAuth 2.0 access token out of one request to a token endpoint, renewed before its `expires_in` is over.
+    """An OAuth 2.0 access token from a token endpoint, renewed before its `expires_in` is over.
 
     `form` is what is posted; `as_json` posts it as JSON (Airbyte). Raises TokenError and UnreachableError.
     """

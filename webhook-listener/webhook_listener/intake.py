@@ -1,4 +1,4 @@
-"""Deliveries on their way in: who may say what, what is new, and writing it down before the answer goes out. No HTTP."""
+"""Checks deliveries and stores the new ones before they are answered. No HTTP."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class AsanaIntake:
 
 
 class VismaIntake:
-    """Takes what Visma posts to `/visma`: reasons to sync sooner, nothing more. Not `wanted`: nothing is to be started."""
+    """Takes what Visma posts to `/visma`: hints that a sync is worth starting. Unless `wanted`, a hint starts nothing."""
 
     def __init__(
         self, database: Database, clock: Clock, settings: Visma, news: threading.Event, *, wanted: bool = True
@@ -114,7 +114,7 @@ class VismaIntake:
         return Outcome.ACCEPTED
 
     def _remember(self, headers: Mapping[str, str], body: bytes, now: float) -> bool:
-        """False when it came before: under the same notification id, or, ids not being signed, with the same bytes."""
+        """False for a repeat: the same notification id, or the same bytes, because the id is not signed."""
         notification = headers.get("x-vwd-notification-id") or None
         digest = signatures.digest(body)
         event = (headers.get("x-vwd-event-id") or "")[:200] or None
@@ -139,7 +139,7 @@ def _json(body: bytes) -> Any:
 
 
 def _events(body: bytes) -> list[Any] | None:
-    """The events of an Asana delivery: none in a heartbeat, None when it is no delivery at all."""
+    """The events of an Asana delivery. A heartbeat has none; None means that it is no delivery at all."""
     content = _json(body)
     events = content.get("events") if isinstance(content, dict) else None
     return events if isinstance(events, list) else None

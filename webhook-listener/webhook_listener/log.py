@@ -1,4 +1,4 @@
-"""The log: one line per act, added and never changed, and the questions that are asked of it."""
+"""The log. It has one line per act; lines are added and never changed."""
 
 from __future__ import annotations
 

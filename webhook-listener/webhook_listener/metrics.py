@@ -1,4 +1,4 @@
-"""What Prometheus may know: counts and ages, no names, no documents."""
+"""The metrics for Prometheus: counts and ages, never a name or a document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines from Asana in a Visma note: added at the end, never touching what others wrote. Pure.
+"""The lines from Asana in a Visma note. They stand at its end; the text of others is not changed. Pure.
 
 A note gets the line `--- Asana ---` once, and below it one line per event that begins with `Asana · ` and a time. By these
 marks destination-asana knows them and takes none of them back to Asana.

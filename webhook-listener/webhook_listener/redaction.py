@@ -1,4 +1,4 @@
-"""Secrets never reach a log line, and nobody's text makes one of its own."""
+"""The format of the log: no line shows a secret, and no text of others can start a line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Are these bytes from whom they claim to be from? Pure; every comparison takes the same time whatever it finds."""
+"""Checks who sent a delivery, and when. Pure. Every comparison takes the same time whatever it finds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def visma_signed(body: bytes, signature: str | None, secrets: Iterable[str]) -> 
 
 
 def digest(body: bytes) -> str:
-    """What a delivery is remembered by."""
+    """The SHA-256 of a body, by which a second copy of it is recognised."""
     return hashlib.sha256(body).hexdigest()
 
 

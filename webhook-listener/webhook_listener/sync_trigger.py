@@ -1,4 +1,4 @@
-"""From Visma's hints to a sync: wait until it is quiet, then start one, and remember which hints it serves."""
+"""Starts a sync for Visma's hints. It waits until no more come, and remembers which hints the sync serves."""
 
 from __future__ import annotations
 

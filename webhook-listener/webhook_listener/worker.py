@@ -1,4 +1,4 @@
-"""A thread that works off a queue kept in the database, and survives what goes wrong on the way."""
+"""A thread that works off a queue of the database. An error does not end it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def pause(attempts: int) -> float:
 
 
 class Rest:
-    """Trouble with a service is not with one task of a queue alone: after it no other is tried for a while either."""
+    """A pause of a whole queue. Trouble with a service concerns every task that needs it, not only the one that met it."""
 
     def __init__(self) -> None:
         self._until = 0.0
 
     def begin(self, retry_after: float | None, wait: float) -> None:
-        """For as long as the service asked for, or else a few seconds of what the task itself waits."""
+        """Rests for as long as the service asked, else for a part of what the task itself waits."""
         self._until = time.monotonic() + (retry_after or min(wait, LONGEST_REST_SECONDS))
 
     @property

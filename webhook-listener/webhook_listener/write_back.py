@@ -1,4 +1,4 @@
-"""Lines waiting for a Visma note: read, look, write under the ETag, remember. At most once per event, whatever is killed."""
+"""Writes the waiting lines into Visma's notes, under the ETag of what was read. A kill makes no line appear twice."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class WriteBack:
 
 
 def _looking(call: Callable[[], T]) -> T:
-    """A read; what is wrong with the access is mended by people and waited for, what is wrong with the document is not."""
+    """Makes a read. A refused access is waited for, because people mend it; a refused document raises RefusedError."""
     try:
         return call()
     except ServiceError as error:
