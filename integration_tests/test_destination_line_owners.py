@@ -200,3 +200,14 @@ def test_killed_while_lines_go_and_come_back(destination):
         destination.write(order(lines=lines))
         assert lines_of(destination.task(order_id())) == left
         assert {item["gid"] for item in destination.task(order_id())["subtasks"]} == first
+
+
+def test_a_line_that_a_person_moved_under_another_order_is_no_line_of_it(destination):
+    """Its mark says whose it is, though the sync made it and its name has the form of a line."""
+    destination.write(order(1, lines=[line(1), line(2, "Toner", 2, 500)]), order(2, lines=[line(1, "Ink", 1, 9)]))
+    moved = destination.task(order_id(1))["subtasks"][1]["gid"]
+    destination.as_person("POST", f"/tasks/{moved}/setParent", parent=destination.task(order_id(2))["gid"])
+    destination.write(order(2, lines=[line(1, "Ink", 1, 10)]), order(2, lines=[line(1, "Ink", 1, 10)]))
+    items = {item["gid"]: item for item in destination.task(order_id(2))["subtasks"]}
+    assert (items[moved]["name"], items[moved]["completed"]) == (TONER, False)
+    assert len(items) == 2

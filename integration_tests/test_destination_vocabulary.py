@@ -224,6 +224,16 @@ def test_only_the_segments_of_the_settings_are_cost_centres(destination, wanted)
     assert destination.task(order_id(1))["fields"][CENTERS] == ["200 Bergen"]
 
 
+def test_values_say_what_their_segment_is_called(destination):
+    run = destination.write(
+        cost_center("100", "Oslo", segmentDescription="Department"),
+        cost_center("3000", "Bygg", segment=2, segmentDescription="Project"),
+        cost_center_segments=["department"],
+    )
+    assert destination.options(CENTERS) == ["100 Oslo"]
+    assert run.warnings == []
+
+
 def test_a_segment_whose_name_is_not_known_is_told(destination):
     run = destination.write(cost_center("100", "Oslo"), state("dimension_values"), cost_center_segments=["Department"])
     assert run.state_ids == [1]

@@ -73,8 +73,10 @@ def test_dimensions_and_their_values(full: Run, visma: VismaSandbox) -> None:
     assert values
     assert {value["dimensionId"] for value in values} <= set(dimensions)
     for value in values:
-        segments = {segment["segmentId"] for segment in dimensions[value["dimensionId"]]["segments"]}
-        assert value["segmentId"] in segments
+        segments = {
+            segment["segmentId"]: segment["description"] for segment in dimensions[value["dimensionId"]]["segments"]
+        }
+        assert value["segmentDescription"] == segments[value["segmentId"]]
     assert not [d for d in dimensions.values() for s in d["segments"] if s.get("segmentValues")]
 
 

@@ -27,7 +27,9 @@ RECORDS = {
     "dimensions": "DtoDimension",
     "dimension_values": "DtoSegmentValue",
 }
-ADDED = {stream: {"company_id"} for stream in RECORDS} | {"dimension_values": {"company_id", "dimensionId"}}
+ADDED = {stream: {"company_id"} for stream in RECORDS} | {
+    "dimension_values": {"company_id", "dimensionId", "segmentDescription"}
+}
 LEFT_OUT = {"metadata", "errorInfo"}
 ZONELESS = {"format": "date-time", "airbyte_type": "timestamp_without_timezone"}
 

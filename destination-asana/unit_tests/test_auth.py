@@ -14,8 +14,8 @@ from destination_asana.asana.auth import OAuthToken, PersonalAccessToken
 class Tokens(OAuthToken):
     """Answers of the token service by hand, numbered."""
 
-    def __init__(self, status=200, body='{"access_token": "token-%d", "expires_in": 3600}'):
-        super().__init__("client", "secret", "refresh", "https://localhost/", patience=0)
+    def __init__(self, status=200, body='{"access_token": "token-%d", "expires_in": 3600}', patience=0):
+        super().__init__("client", "secret", "refresh", "https://localhost/", patience=patience)
         self.status, self.body, self.asked = status, body, 0
 
     def _ask(self):
@@ -130,3 +130,23 @@ def test_a_personal_access_token_is_never_renewed():
     token = PersonalAccessToken("abc")
     assert token.token() == "abc"
     assert token.renew("abc") is False
+
+
+@pytest.mark.parametrize("asks_for", ["86400", "Fri, 07 Nov 2036 10:00:00 GMT", "200"])
+def test_several_tries_come_before_the_end_however_long_the_token_service_asks_to_wait(clock, monkeypatch, asks_for):
+    def sleep(seconds):
+        clock.now += seconds
+
+    monkeypatch.setattr(auth.time, "sleep", sleep)
+    tokens = Tokens(patience=120)
+    ask = tokens._ask
+
+    def busy():
+        answer = ask()
+        answer.status_code, answer.headers["Retry-After"] = 503, asks_for
+        return answer
+
+    monkeypatch.setattr(tokens, "_ask", busy)
+    with pytest.raises(AirbyteTracedException):
+        tokens.token()
+    assert tokens.asked == 4

@@ -14,6 +14,15 @@ from destination_asana.documents.versions import Versions, is_older, stamp_of
         (None, "2026-01-07T08:00:00", False),
         ("2026-01-07T09:00:00+01:00", "2026-01-07T08:30:00Z", True),
         ("2026-01-07T09:00:00+01:00", "2026-01-07T10:00:00", False),
+        # With an offset and without: some hours apart it is clear all the same.
+        ("2026-01-07T08:00:00+01:00", "2026-01-09T08:00:00", True),
+        ("2026-01-09T08:00:00", "2026-01-07T08:00:00Z", False),
+        ("2026-01-07T08:00:00", "2026-01-07T09:00:00Z", True),
+        ("2026-01-07T08:00:00Z", "2026-01-07T11:00:00", False),
+        # A stamp centuries ahead keeps no later version out.
+        ("2026-01-07T08:00:00", "2206-01-07T08:00:00", False),
+        ("2026-01-07T08:00:00", "9999-12-31T23:59:59", False),
+        ("2026-01-07T08:00:00+01:00", "2406-01-07T08:00:00Z", False),
         # Clocks go back: 02:20 may be later than 02:58, on that night only.
         ("2026-10-25T02:20:00", "2026-10-25T02:58:00", False),
         ("2026-10-25T02:20:00", "2026-10-25T03:58:00", True),
@@ -30,6 +39,9 @@ def test_which_of_two_versions_is_older(stamp, than, older):
     [
         ({"lastModifiedDateTime": "2026-01-07T08:00:00.1"}, "2026-01-07T08:00:00.1"),
         ({"lastModifiedDateTime": "0001-01-01T00:00:00"}, None),
+        ({"lastModifiedDateTime": " 2026-01-07 08:00:00 +01:00 "}, "2026-01-07T08:00:00+01:00"),
+        ({"lastModifiedDateTime": "2026-01-07 08:00:00"}, "2026-01-07T08:00:00"),
+        ({"lastModifiedDateTime": "9999-12-31T23:59:59.9999999"}, None),
         ({"lastModifiedDateTime": ""}, None),
         ({"lastModifiedDateTime": "soon"}, None),
         ({"lastModifiedDateTime": 7}, None),

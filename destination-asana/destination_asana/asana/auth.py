@@ -25,6 +25,7 @@ TOKEN_TIMEOUT = (10, 30)
 # How long the token service is asked when there is no living token.
 SYNC_PATIENCE_SECONDS = 120.0
 CHECK_PATIENCE_SECONDS = 6.0
+SEVERAL_TRIES = 4
 
 
 class PersonalAccessToken:
@@ -134,8 +135,9 @@ class OAuthToken:
                 self._take(self._ask())
                 return
             except NotNowError as error:
-                pause = pause_after(error.hint, tries)
-                if time.monotonic() + pause > end:
+                # However long the service asks for: several tries come before the end.
+                pause = min(pause_after(error.hint, tries), self._patience / SEVERAL_TRIES)
+                if time.monotonic() + pause >= end:
                     raise error.as_traced() from None
             time.sleep(pause)
 

@@ -16,6 +16,7 @@ COMPLETED = "Completed by the sync: Visma took this line away."
 # What release 0.1.0, which left no marks, wrote as a name: number, words, sums and a currency.
 _SUM = r"-?\d+\.\d{2,}"
 _WRITTEN = re.compile(rf"-?\d+\. \S.* — (?:-?\d+(?:\.\d+)? × {_SUM}(?: = {_SUM})?|{_SUM})(?: [A-Z]{{3}})?", re.DOTALL)
+_VISMA_ID = re.compile(r"[a-z]+id:[^/\s]+/.+")
 _MARK = re.compile(r"line (?:(-?\d+) )?of (\S.*)")
 
 
@@ -39,6 +40,13 @@ def mark_in(notes: str | None, visma_id: str) -> Mark | None:
         if match and match.group(2) == _plain(visma_id):
             return Mark(int(match.group(1)) if match.group(1) else None, _plain(COMPLETED) in rows)
     return None
+
+
+def is_anothers(notes: str | None, visma_id: str) -> bool:
+    """Whether a plain-text description marks an item as a line of other documents alone."""
+    found = (_MARK.fullmatch(_plain(row)) for row in (notes or "").splitlines())
+    holders = {match.group(2) for match in found if match and _VISMA_ID.fullmatch(match.group(2))}
+    return bool(holders) and _plain(visma_id) not in holders
 
 
 def looks_written(name: str) -> bool:

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from destination_asana.documents.line_items import ExistingItem, LineChanges, LineItem, moves, plan_lines
-from destination_asana.planning.line_marks import looks_written, mark_in, marked_html, marked_notes, only_mark
+from destination_asana.planning.line_marks import (
+    is_anothers,
+    looks_written,
+    mark_in,
+    marked_html,
+    marked_notes,
+    only_mark,
+)
 from destination_asana.writing.line_containers import Container
 
 logger = logging.getLogger("airbyte")
@@ -117,7 +124,12 @@ def _own(container: Container, items: list[ExistingItem], lines: Sequence[LineIt
     it next changes.
     """
     names = {name for line in lines for name in (line.name, f"{line.number}. {line.description}")}
-    unmarked = {item.gid for item in items if not item.marked and (item.name in names or looks_written(item.name))}
+    unmarked = {
+        item.gid
+        for item in items
+        if not (item.marked or is_anothers(item.notes, container.visma_id))
+        and (item.name in names or looks_written(item.name))
+    }
     by_number: dict[int | None, list[ExistingItem]] = {}
     for item in items:
         if item.marked:

@@ -74,7 +74,12 @@ class DimensionsRetriever(PagesRetriever):
         if not self.segment_values:
             return [dimension | {"id": dimension.get("id") or name}]
         return [
-            value | {"dimensionId": name, "segmentId": segment.get("segmentId", value.get("segmentId"))}
+            value
+            | {
+                "dimensionId": name,
+                "segmentId": segment.get("segmentId", value.get("segmentId")),
+                "segmentDescription": segment.get("description"),
+            }
             for segment in dimension.get("segments") or []
             for value in segment.get("segmentValues") or []
             if not since or Stamp.reaches(value.get("lastModified"), since)
