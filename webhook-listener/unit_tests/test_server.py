@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 from webhook_listener.server import _stop_on_signals
 
 
@@ -20,10 +21,7 @@ def handlers() -> Iterator[None]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_before_the_server_runs_ends_it(number: signal.Signals) -> None:
-    async def app(*_: object) -> None:
-        raise AssertionError
-
-    server = uvicorn.Server(uvicorn.Config(app, interface="asgi3", lifespan="off", log_config=None))
+    server = uvicorn.Server(uvicorn.Config(Starlette(), lifespan="off", log_config=None))
     _stop_on_signals(server)
     signal.raise_signal(number)
     with socket.create_server(("127.0.0.1", 0)) as listening:
