@@ -2,11 +2,13 @@
 
 import pytest
 
-from integration_tests.destination_messages import invoice, invoice_id, order, order_id
+from integration_tests.destination_messages import catalog, invoice, invoice_id, order, order_id
 from integration_tests.destination_support import KARI
 
 SOREN = "soren.ostergaard@nordlys.example"
 MAPPING = [{"supplier": "*", "assignee": KARI}]
+# The mapping reaches documents of the kinds that the connection brings.
+BOTH = catalog("purchase_orders", "supplier_invoices")
 
 
 def gid_of(destination, visma_id):
@@ -56,7 +58,7 @@ def test_by_the_mapping_alone_an_assignee_chosen_after_the_listing_stays(destina
     destination.write(invoice())
     gid = gid_of(destination, invoice_id())
     meanwhile(destination, "GET", LISTED, ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
-    destination.write(order(1, supplier=None), supplier_mapping=MAPPING)
+    destination.write(order(1, supplier=None), supplier_mapping=MAPPING, configured=BOTH)
     assert_met(destination)
     assert destination.task(invoice_id())["assignee"] == SOREN
 
@@ -99,12 +101,12 @@ def test_an_assignee_chosen_in_the_last_moment_is_put_back(destination, records)
     gid = gid_of(destination, invoice_id())
     meanwhile(destination, "PUT", rf"^/tasks/{gid}", ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
     path = destination.folder / "audit.jsonl"
-    destination.write(*records, supplier_mapping=MAPPING, audit_log_path=str(path))
+    destination.write(*records, supplier_mapping=MAPPING, audit_log_path=str(path), configured=BOTH)
     assert_met(destination)
     assert destination.task(invoice_id())["assignee"] == SOREN
     assert "assignee" not in path.read_text()
     destination.fresh_log()
-    destination.write(*records, supplier_mapping=MAPPING)
+    destination.write(*records, supplier_mapping=MAPPING, configured=BOTH)
     assert destination.written == []
 
 

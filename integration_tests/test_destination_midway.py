@@ -100,9 +100,9 @@ def test_sections_renamed_and_deleted_behind_its_back(destination, session):
     }
     for task in destination.tasks.values():
         destination.as_person("POST", f"/sections/{sections['Untitled section']}/addTask", task=task["gid"])
-    destination.as_person("DELETE", f"/sections/{sections['Balanced']}")
+    destination.as_person("DELETE", f"/sections/{sections['Pending approval']}")
     session.write(order(3, status="Balanced"), order(4))
-    assert destination.task(order_id(3))["memberships"][0]["section"] == "Balanced"
+    assert destination.task(order_id(3))["memberships"][0]["section"] == "Pending approval"
     assert destination.task(order_id(4))["memberships"][0]["section"] == "Open"
 
 

@@ -91,6 +91,13 @@ class AsanaError(Exception):
                 f"add {scopes} to the app in the Asana developer console, or full permissions, then authorise it again and put "
                 "the new refresh token in the connector's settings",
             )
+        if self.status == 403 and "full permissions" in self.said.lower():
+            return (
+                FailureType.config_error,
+                "the OAuth app has been given single scopes only, and Asana wants full permissions for this request",
+                "choose full permissions for the app in the Asana developer console, then authorise it again and put the new "
+                "refresh token in the connector's settings; or use a personal access token",
+            )
         status = 404 if self.unknown_object else self.status
         return EXPLANATIONS.get(status, SERVER_SIDE if status >= 500 else EXPLANATIONS[400])
 

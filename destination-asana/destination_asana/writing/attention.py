@@ -125,9 +125,18 @@ class Attention:
     def _read(self) -> dict[str, dict[str, Any]]:
         with self._lock:
             if self._known is None:
-                section = self._sections.find(SECTION)
+                section = self._section()
                 self._known = self._list(section) if section else {}
             return self._known
+
+    def _section(self) -> str | None:
+        try:
+            return self._sections.find(SECTION)
+        except AsanaError as error:
+            # An OAuth app without full permissions may not list sections; it has made none then.
+            if error.status != 403:
+                raise
+            return None
 
     def _list(self, section: str) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
