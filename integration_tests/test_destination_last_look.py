@@ -58,7 +58,7 @@ def test_by_the_mapping_alone_an_assignee_chosen_after_the_listing_stays(destina
     destination.write(invoice())
     gid = gid_of(destination, invoice_id())
     meanwhile(destination, "GET", LISTED, ("PUT", f"/tasks/{gid}", {"assignee": SOREN}))
-    destination.write(order(1, supplier=None), supplier_mapping=MAPPING, configured=BOTH)
+    destination.write(invoice(2, supplier=None), supplier_mapping=MAPPING, configured=BOTH)
     assert_met(destination)
     assert destination.task(invoice_id())["assignee"] == SOREN
 
@@ -95,7 +95,7 @@ def test_a_task_deleted_after_the_listing_is_made_again(destination):
 # --- between the look and the write ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("records", [[invoice(amount=2.0)], [order(1, supplier=None)]], ids=["record", "mapping"])
+@pytest.mark.parametrize("records", [[invoice(amount=2.0)], [invoice(2, supplier=None)]], ids=["record", "mapping"])
 def test_an_assignee_chosen_in_the_last_moment_is_put_back(destination, records):
     destination.write(invoice())
     gid = gid_of(destination, invoice_id())
