@@ -8,7 +8,7 @@ from typing import Any
 
 from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
-from destination_asana.documents.translate import Document
+from destination_asana.documents.document import Document
 from destination_asana.planning.descriptions import Description
 from destination_asana.planning.snapshot import Snapshot
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from destination_asana.documents.translate import Document
+from destination_asana.documents.document import Document
 
 HEADER = "From Visma.net"
 FOOTER = "End of Visma text"

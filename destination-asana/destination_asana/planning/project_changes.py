@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from destination_asana.documents import fields as names
+from destination_asana.documents.document import Document
 from destination_asana.documents.reader import half_up
-from destination_asana.documents.translate import Document
 from destination_asana.planning.changes import same
 from destination_asana.planning.dates import shifted
 from destination_asana.planning.descriptions import REGISTER_TITLE, Description, describe

@@ -13,9 +13,10 @@ from typing import Any
 from destination_asana.config import Config, Route
 from destination_asana.documents import fields as names
 from destination_asana.documents.currency import IN_CURRENCY
+from destination_asana.documents.document import Document
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
-from destination_asana.documents.translate import Document, translate
+from destination_asana.documents.translate import translate
 from destination_asana.errors import config_error
 
 APPEND, UPSERT, UPDATE, SOFT_DELETE = "append", "append_dedup", "update", "soft_delete"

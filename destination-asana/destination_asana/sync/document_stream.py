@@ -10,9 +10,10 @@ from typing import Any
 from destination_asana.asana.errors import AsanaError
 from destination_asana.config import Route
 from destination_asana.documents import fields as names
+from destination_asana.documents.document import Document
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.fields import COST_CENTERS
-from destination_asana.documents.translate import Document, translate
+from destination_asana.documents.translate import translate
 from destination_asana.documents.versions import is_older
 from destination_asana.documents.visma_ids import KIND_OF_STREAM, company_of, identity, label_of, scopes_of, visma_id_of
 from destination_asana.planning.changes import GONE, Change, Wishes, plan, plan_gone

@@ -11,7 +11,7 @@ from destination_asana.asana.gate import MAX_READS_IN_FLIGHT, MAX_WRITES_IN_FLIG
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.members import Assignees
 from destination_asana.documents import fields as names
-from destination_asana.documents.translate import Document
+from destination_asana.documents.document import Document
 
 logger = logging.getLogger("airbyte")
 

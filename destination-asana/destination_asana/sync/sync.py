@@ -8,26 +8,24 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.asana.client import Client
 from destination_asana.asana.errors import AsanaError, UnreachableError
 from destination_asana.board.task_index import MOST_SEARCHES
 from destination_asana.config import Config
+from destination_asana.documents.document import Document
 from destination_asana.documents.errors import RecordError
-from destination_asana.documents.translate import Document
-from destination_asana.documents.versions import stamp_of
 from destination_asana.documents.visma_ids import identity, prefixes_of, visma_id_of
 from destination_asana.errors import config_error
 from destination_asana.protocol.messages import Message, lost_message, parse
-from destination_asana.protocol.quarantine import Quarantine
 from destination_asana.protocol.stdin import read_ahead
 from destination_asana.protocol.watermark import StreamKey, Ticket, Watermark
 from destination_asana.sync.document_stream import Upserter
 from destination_asana.sync.explained import explained
 from destination_asana.sync.pool import Job, KeyedPool
 from destination_asana.sync.reassignment import Brought, reassign
+from destination_asana.sync.rejections import Rejections
 from destination_asana.sync.streams import Stream, streams_of
 from destination_asana.sync.target import Services, Target
 from destination_asana.writing.attention import document_of
@@ -52,7 +50,6 @@ class Sync:
         self._emit = emit
         self._streams = streams_of(config, catalog)
         self._services = Services.of(config, client)
-        self._quarantine = Quarantine(None if config.dry_run else config.quarantine_path)
         self._targets: dict[str, Target] = {}
         self._waiting: dict[str, list[tuple[str, Job]]] = {}
         self._watermark = Watermark(self._release)
@@ -60,7 +57,8 @@ class Sync:
         self._last_sign = time.monotonic()
         self._stopping = threading.Event()
         self._companies: set[str] = set()
-        self._refused: AirbyteTracedException | None = None
+        self._lost: AirbyteTracedException | None = None
+        self._rejections = Rejections(config, self._services, self._watermark, self._target, self._identify)
         for stream in self._streams.values():
             if stream.route.kind in ("task", "project"):
                 stream.upserter = Upserter(stream.route, self._target(stream.route.project_gid))
@@ -109,7 +107,7 @@ class Sync:
             self._emit(message.raw)
         elif message.kind == "LOST":
             # What came before it is still written, so that the states before it can leave; no later one may.
-            self._refused = self._refused or lost_message(number)
+            self._lost = self._lost or lost_message(number)
         self._sign_of_life()
 
     def _take_record(self, record: Any) -> None:
@@ -145,7 +143,9 @@ class Sync:
             else:
                 # In its turn among the versions of its document, and where that can be looked up.
                 rejected = error
-                self._admit(stream, identity(visma_id), lambda: self._reject(stream, record, ticket, rejected))
+                self._admit(
+                    stream, identity(visma_id), lambda: self._rejections.reject(stream, record, ticket, rejected)
+                )
 
     def _route_record(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket) -> None:
         data = record.get("data")
@@ -194,7 +194,7 @@ class Sync:
             try:
                 stream.upserter.upsert(document)  # type: ignore[union-attr]
             except RecordError as error:
-                self._reject(stream, record, ticket, error)
+                self._rejections.reject(stream, record, ticket, error)
             except (AsanaError, UnreachableError) as error:
                 raise error.as_traced(f"Writing {document.label} ({document.visma_id})") from error
             else:
@@ -231,45 +231,7 @@ class Sync:
                     self._watermark.done(ticket)
 
     def _reject_later(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
-        self._pool.submit(str(id(ticket)), lambda: self._reject(stream, record, ticket, error))
-
-    def _reject(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
-        """Sets a record aside, or ends the sync over it, as the settings say."""
-        source = stream.route.source
-        visma_id = error.visma_id or visma_id_of(source, record.get("data"))
-        stamp = stamp_of(record.get("data"))
-        if stream.upserter is not None and visma_id is not None and stream.upserter.passes_over(visma_id, stamp):
-            # A later version is in Asana: this one is spent.
-            self._watermark.done(ticket)
-            return
-        # To a platform that activates data, rejected records are counted, never the end of a sync.
-        if self._config.on_record_error == "fail" and stream.route.object_name is None:
-            # What came before it is still written, so that the states before it can leave.
-            self._refused = self._refused or AirbyteTracedException(
-                message=f"A record of {stream.route.stream} cannot be written. {visma_id or 'Its identity is not known'}: "
-                f"{error.field}: {error.problem}. Correct it in Visma, or set on_record_error to quarantine to go on without it.",
-                internal_message=str(error),
-                failure_type=FailureType.config_error,
-            )
-            return
-        reason = f"{error.field}: {error.problem}"
-        logger.warning(f"Rejected a record of {stream.route.stream}, {visma_id or 'identity unknown'}: {reason}")
-        if visma_id is None:
-            stream.nameless += 1
-        if not self._config.dry_run:
-            target = self._target(stream.route.project_gid)
-            self._identify()
-            if stream.upserter is not None:
-                # On a plan without custom fields the sync ends here, before anything is written.
-                self._services.fields.prepare(target.project_gid)
-            self._quarantine.add(record, reason)
-            with_record = self._config.quarantine_path is None
-            gid = target.attention.show(
-                stream.route.stream, record.get("data"), visma_id, reason, with_record=with_record
-            )
-            self._services.audit.tell("quarantined", visma_id, gid, reason=reason)
-        self._services.summary.count(stream.route.stream, "quarantined")
-        self._watermark.done(ticket, rejected=True)
+        self._pool.submit(str(id(ticket)), lambda: self._rejections.reject(stream, record, ticket, error))
 
     # --- the end ---------------------------------------------------------------------------------------------------
 
@@ -298,6 +260,11 @@ class Sync:
                 seen = {scope.partition(":")[0] for scope in stream.upserter.scopes}
                 kinds.setdefault(stream.route.project_gid, set()).update(seen | prefixes_of(stream.route.source))
         return Brought(frozenset(self._companies), kinds)
+
+    @property
+    def _refused(self) -> AirbyteTracedException | None:
+        """What lets no later STATE leave, while what came before it is still written."""
+        return self._rejections.refused or self._lost
 
     def _going_on(self) -> bool:
         return self._pool.failure is None and self._refused is None and not self._stopping.is_set()

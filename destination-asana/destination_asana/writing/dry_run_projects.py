@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from destination_asana.documents.translate import Document
+from destination_asana.documents.document import Document
 from destination_asana.planning.project import Project
 from destination_asana.planning.project_changes import ProjectChange, Told
 from destination_asana.planning.snapshot import Snapshot

@@ -20,8 +20,8 @@ from destination_asana.board.project_index import PROJECT_FIELDS, ProjectIndex
 from destination_asana.board.templates import Templates
 from destination_asana.config import Route
 from destination_asana.documents import fields as names
+from destination_asana.documents.document import Document
 from destination_asana.documents.errors import RecordError
-from destination_asana.documents.translate import Document
 from destination_asana.documents.visma_ids import company_of
 from destination_asana.errors import config_error
 from destination_asana.planning.descriptions import Description, replace_block, text_in
