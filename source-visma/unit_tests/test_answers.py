@@ -53,10 +53,42 @@ def test_words_of_the_service_in_place_of_a_list(answer) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'"The service is down for maintenance"', "The service is down for maintenance"),
+        (b'{"ExceptionType": "System.TimeoutException", "ExceptionMessage": "Timeout expired"}', "Timeout expired"),
+        (b'{"title": "Service Unavailable", "status": 503}', "Service Unavailable"),
+        (b'{"title": "Error", "detail": "The company is being upgraded"}', "The company is being upgraded"),
+    ],
+)
+def test_words_in_other_forms_are_said_and_not_taken_for_a_refusal(answer, body: bytes, words: str) -> None:
+    with pytest.raises(SaidInstead, match=f"said: {words}$") as found:
+        json_of(answer(body), list)
+    assert not isinstance(found.value, Refusal)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"Service temporarily\r\nunavailable", "; it says: Service temporarily unavailable"),
+        (b"<html><body><h1>Sign in to the network</h1></body></html>", "; it says: Sign in to the network"),
+        (b'[{"name": "Kari Nordmann", "phone', "column 28"),
+        (b'\xef\xbb\xbf [{"name": "Kari Nordmann"', "column 27"),
+    ],
+)
+def test_a_text_in_place_of_json_is_said_and_cut_records_are_not(answer, body: bytes, words: str) -> None:
+    with pytest.raises(UnreadableAnswer) as found:
+        json_of(answer(body), list)
+    assert str(found.value).endswith(words)
+    assert "Nordmann" not in str(found.value)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b'{"ExceptionType": "IPPException", "ExceptionMessage": "No license", "ExceptionFaultCode": "12027"}',
         b'{"message": "12027: No license for this company."}',
+        b'"12027: No license for this company."',
     ],
 )
 def test_a_refusal_of_the_gateway_means_what_it_means_with_its_usual_status(answer, body: bytes) -> None:

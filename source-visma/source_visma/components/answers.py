@@ -11,7 +11,6 @@ from source_visma.components.forms import plain
 from source_visma.components.lenient import place, purified
 from source_visma.components.words import said
 
-GATEWAY = ("ExceptionType", "ExceptionFaultCode", "ExceptionMessage")
 NAMES = {"type": "array", "items": {"type": "string"}}
 
 
@@ -28,22 +27,30 @@ def json_of(response: requests.Response, kind: type) -> Any:
         raise unreadable(response, kind) from None
     if body is None:
         return kind()
-    if isinstance(body, dict):
+    if isinstance(body, dict | str):
         refused(response, body, kind)
     if not isinstance(body, kind):
         raise UnreadableAnswer(f"Visma.net's answer is not the whole JSON {kind.__name__} ({form_of(response)})")
     return body
 
 
-def refused(response: requests.Response, body: dict[str, Any], kind: type) -> None:
+def refused(response: requests.Response, body: dict[str, Any] | str, kind: type) -> None:
     """Raises what it means that the service says something in place of what was asked for, if it does."""
     words = said(response)
-    if any(key in body for key in GATEWAY) or re.search(r"\b120(?:02|27)\b", words):
+    if of_gateway(body) or re.search(r"\b120(?:02|27)\b", words):
         raise Refusal(f"Visma.net answered 200, but said: {words}", with_body(response, response.content, 400))
-    if kind is not dict or not ({"id", "segments"} & body.keys() or words == "nothing"):
+    asked_for = isinstance(body, dict) and kind is dict and ({"id", "segments"} & body.keys() or words == "nothing")
+    if not asked_for:
         raise SaidInstead(
             f"Visma.net answered 200 without the JSON {kind.__name__} that was asked for, and said: {words}"
         )
+
+
+def of_gateway(body: dict[str, Any] | str) -> bool:
+    """Whether the gateway refuses, by its own kind of exception. Those of other kinds may be gone the next time."""
+    if isinstance(body, str):
+        return False
+    return bool(body.get("ExceptionFaultCode")) or "IPPException" in str(body.get("ExceptionType"))
 
 
 def unreadable(response: requests.Response, kind: type) -> UnreadableAnswer:
@@ -51,12 +58,20 @@ def unreadable(response: requests.Response, kind: type) -> UnreadableAnswer:
     try:
         body = purified(response.content)
     except (ValueError, RecursionError) as error:
-        where = f"; it ends or breaks at {place(error)}" if response.content else ""
+        where = f"; it ends or breaks at {place(error)}{words_of(response)}" if response.content else ""
         return UnreadableAnswer(
             f"Visma.net's answer is not the whole JSON {kind.__name__} ({form_of(response)}){where}"
         )
     mended = with_body(response, body, response.status_code)
     return ImpureAnswer("Visma.net's answer has characters that JSON does not allow", mended)
+
+
+def words_of(response: requests.Response) -> str:
+    """What a text or a page says in place of JSON. Of what looks like JSON nothing is shown: it may be about people."""
+    if not response.content or response.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{", b'"', b""):
+        return ""
+    words = said(response)
+    return "" if words == "nothing" else f"; it says: {words}"
 
 
 def with_body(response: requests.Response, body: bytes, status: int) -> requests.Response:

@@ -32,7 +32,7 @@ def said(response: requests.Response) -> str:
     if not isinstance(body, dict):
         return one_line(body)[:200] or "nothing"
     words = [body.get(key) for key in ("error", "error_description", "ExceptionFaultCode", "ExceptionMessage")]
-    words += [body.get("message") or body.get("Message")]
+    words += [next((body[key] for key in ("message", "Message", "detail", "title") if body.get(key)), None)]
     return ": ".join(one_line(word) for word in words if word)[:500] or "nothing"
 
 
