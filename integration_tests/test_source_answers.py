@@ -49,8 +49,9 @@ def test_a_byte_order_mark_and_a_character_that_came_broken_once(visma: VismaSan
 def test_words_with_status_200_mean_what_they_mean_with_their_usual_one(visma: VismaSandbox) -> None:
     visma.fault(status=200, path="/v1/supplier", body=NO_LICENCE, times=0)
     visma.fault(status=200, path="/v1/customer", body=NO_COMPANY, times=0)
-    done = read(visma, "suppliers", "customers", "employees")
-    (licence,), (company,) = done.failures("suppliers"), done.failures("customers")
+    done = read(visma, "customers", "employees")
+    alone = read(visma, "suppliers")
+    (licence,), (company,) = alone.failures("suppliers"), done.failures("customers")
     assert (licence["failure_type"], company["failure_type"]) == ("config_error", "config_error")
     assert "no such company for this application" in licence["message"]
     assert "12027: No license for this company." in licence["message"]

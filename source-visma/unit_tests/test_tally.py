@@ -68,6 +68,23 @@ def test_rows_of_two_lists_are_not_one_whole_list() -> None:
     assert not moved.whole
 
 
+def test_a_list_that_grows_in_every_pass_is_whole_after_the_third() -> None:
+    grown = [
+        tally(page(3, 1, 2), page(4, 3, 4)),
+        tally(page(4, 1, 2), page(5, 3, 4), page(5, 5)),
+        tally(page(5, 1, 2), page(6, 3, 4), page(6, 5, 6)),
+    ]
+    assert not passes(*grown[:2]).whole
+    assert passes(*grown).whole
+
+
+def test_a_list_that_grows_is_not_whole_where_rows_are_missing_or_went() -> None:
+    grown = [tally(page(3, 1, 2), page(4, 3, 4)), tally(page(4, 1, 2), page(5, 3, 4), page(5, 5))]
+    assert not passes(*grown, tally(page(5, 1, 2), page(6, 3, 4), page(6, 5))).whole
+    assert not passes(*grown, tally(page(4, 1, 2), page(5, 3, 4), page(5, 5))).whole
+    assert not passes(*grown, tally(page(5, 1, 2), page(4, 3), page(6, 4, 5), page(6, 6))).whole
+
+
 def test_rows_that_no_request_brings_are_named_with_their_neighbours() -> None:
     counted = Tally()
     for one in (page(5, 1, 2), page(5, 5)):

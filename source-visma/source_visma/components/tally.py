@@ -42,7 +42,7 @@ class Tally:
         self.least: int | None = None  # the fewest rows it announced
         self.counted = self.pages = 0
         self.moved = ""
-        self.grew = False  # whether the announced number changed
+        self.grew = self.shrank = False  # whether the announced number changed, and whether it ever became less
         self.gaps: list[Gap] = []
         self.suspects: dict[Any, Gap] = {}  # rows that did not come at the first attempt
         self.refused = ""  # why a page in the middle said nothing
@@ -65,6 +65,7 @@ class Tally:
         if page.total is not None:
             if self.total not in (None, page.total):
                 self.grew = True
+                self.shrank = self.shrank or page.total < (self.total or 0)
                 self.moved = f"the number of rows went from {self.total} to {page.total}"
             self.total = page.total
             self.least = min(self.least or page.total, page.total)
@@ -105,6 +106,8 @@ def different(*units: Iterable[int]) -> int:
 class Passes:
     """What several passes over one list brought together."""
 
+    SEVERAL = 3
+
     def __init__(self) -> None:
         self.tallies: list[Tally] = []
         self.came: list[int] = []  # different rows after each pass
@@ -121,8 +124,20 @@ class Passes:
         last = self.tallies[-1]
         if not last.moved or (last.total == last.counted and not last.grew):
             return True
+        if self.only_grew:
+            return True
         totals = {tally.total for tally in self.tallies}
         return totals == {self.came[-1]} and not any(tally.grew for tally in self.tallies)
+
+    @property
+    def only_grew(self) -> bool:
+        """Whether each of several passes brought as many different rows as were announced at its end, of a list that grows
+        all the time. A row that one pass missed came in another; the newest are within the next sync's reach.
+        """
+        if len(self.tallies) < self.SEVERAL:
+            return False
+        larger = all((one.total or 0) <= (other.least or 0) for one, other in pairwise(self.tallies))
+        return larger and all(not tally.shrank and tally.counted == tally.total for tally in self.tallies)
 
     @property
     def missing(self) -> int:
