@@ -166,6 +166,80 @@ def test_a_renamed_field_without_a_mark_is_told_by_the_visma_ids_in_it(destinati
     assert destination.field(name)["description"].endswith("[Visma sync: field=Visma ID]")
 
 
+def forget_words(destination):
+    """As if somebody had emptied the descriptions of all fields."""
+    for field in destination.asana.state()["custom_fields"]:
+        if field["name"].startswith("Visma "):
+            destination.asana.control("PATCH", f"custom_fields/{field['gid']}", {"description": ""})
+
+
+def exchange(destination, one, other):
+    """Two fields change their names."""
+    control_field(destination, one, name="X")
+    control_field(destination, other, name=one)
+    control_field(destination, "X", name=other)
+
+
+@pytest.mark.parametrize("other", ["Visma supplier", "Visma currency"])
+def test_names_exchanged_before_there_were_marks_make_no_second_task(destination, other):
+    """The words of the first release tell which field is which."""
+    destination.write(invoice(1), invoice(2))
+    forget_marks(destination)
+    exchange(destination, "Visma ID", other)
+    destination.write(invoice(1, amount=8.0), state("supplier_invoices"))
+    tasks = destination.asana.tasks(field=other)
+    assert sorted(task["fields"][other] for task in tasks) == [invoice_id(1), invoice_id(2)]
+    assert len(destination.asana.state()["tasks"]) == 2
+
+
+@pytest.mark.parametrize("other", ["Visma supplier", "Visma currency"])
+def test_exchanged_names_of_fields_without_any_words_stop_the_sync(destination, other):
+    destination.write(invoice(1), invoice(2))
+    forget_words(destination)
+    exchange(destination, "Visma ID", other)
+    destination.fresh_log()
+    run = destination.write(invoice(1), state("supplier_invoices"), code=1)
+    assert_stopped(run, "“Visma ID”", f"“{other}”", "Give the fields back their first names")
+    assert destination.written == []
+    assert "“Visma ID”" in destination.check().verdict["message"]
+
+
+@pytest.mark.parametrize("forget", [forget_marks, forget_words])
+def test_a_field_that_took_the_name_of_a_renamed_one_is_not_the_visma_id(destination, forget):
+    destination.write(invoice(1), invoice(2))
+    forget(destination)
+    change_field(destination, "Visma ID", name="Bilag")
+    data = {"name": "Visma ID", "resource_subtype": "text", "workspace": AsanaSandbox.WORKSPACE}
+    destination.as_person("POST", "/custom_fields", **data)
+    for _ in range(2):
+        destination.write(invoice(1), state("supplier_invoices"))
+    assert len(destination.asana.state()["tasks"]) == 2
+    assert destination.field("Bilag")["description"].endswith("[Visma sync: field=Visma ID]")
+    assert destination.field("Visma ID")["description"] in (None, "")
+
+
+def test_a_renamed_field_of_the_first_release_is_known_in_a_new_project_too(destination):
+    """No task of the new project tells which field it is."""
+    destination.write(invoice(1), invoice(2))
+    forget_marks(destination)
+    change_field(destination, "Visma ID", name="Bilag")
+    destination.write(invoice(1), state("supplier_invoices"), project_gid=a_project(destination))
+    assert len(destination.asana.state()["tasks"]) == 2
+
+
+def test_of_two_fields_of_the_first_release_the_one_of_the_name_is_the_current_one(destination):
+    """It went by names: after a renaming it made a new field and left the values in the old one."""
+    destination.write(invoice(1))
+    forget_marks(destination)
+    words = destination.field("Visma amount")["description"]
+    change_field(destination, "Visma amount", name="Beløp")
+    data = {"resource_subtype": "number", "precision": 2, "workspace": AsanaSandbox.WORKSPACE}
+    destination.as_person("POST", "/custom_fields", name="Visma amount", description=words, **data)
+    destination.write(invoice(1, amount=8.0))
+    fields = destination.task(invoice_id(1))["fields"]
+    assert (fields["Visma amount"], fields["Beløp"]) == (8, 1250)
+
+
 def test_a_check_and_a_dry_run_mark_nothing(destination):
     destination.write(invoice())
     forget_marks(destination)
@@ -280,6 +354,16 @@ def test_of_two_fields_with_the_mark_of_the_visma_id_the_one_that_has_them_is_us
     tasks = destination.asana.state()["tasks"]
     assert [task["fields"].get("The sync's ID") for task in tasks] == [invoice_id(1)]
     assert older != copy
+
+
+def test_a_copy_that_has_the_mark_alone_is_not_the_visma_id(destination):
+    """Somebody has duplicated the field and emptied the description of the first one."""
+    destination.write(invoice(1), invoice(2))
+    copy_of(destination, "Visma ID", "The sync's ID")
+    control_field(destination, "Visma ID", description="")
+    destination.write(invoice(1), state("supplier_invoices"))
+    assert len(destination.asana.state()["tasks"]) == 2
+    assert sorted(destination.tasks) == [invoice_id(1), invoice_id(2)]
 
 
 def test_visma_ids_in_two_fields_with_the_mark_stop_the_sync(destination):

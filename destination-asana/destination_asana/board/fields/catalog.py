@@ -14,7 +14,7 @@ from destination_asana.board.fields.library import DEFINITION_FIELDS, FieldLibra
 from destination_asana.board.fields.marks import Mark, mark_in, with_mark
 from destination_asana.board.fields.model import CustomField, options_of
 from destination_asana.board.fields.option_owners import UNKNOWN, Owners, Scope
-from destination_asana.board.fields.recognition import Raw, problem_of, recognised, type_of
+from destination_asana.board.fields.recognition import Raw, candidates, is_marked, problem_of, recognised, type_of
 from destination_asana.board.fields.refusals import of_attaching, of_field
 from destination_asana.documents.fields import (
     DEFINITIONS,
@@ -172,12 +172,16 @@ class WorkspaceFields:
         """True when the workspace has the field already."""
         return self._find(name) is not None
 
-    def usable(self, name: str) -> dict[str, str]:
-        """The fields that could be the sync's field `name`, titles by gid: more than one where people have copied it,
-        with its mark."""
+    def may_identify(self) -> dict[str, str]:
+        """The fields that could hold the Visma IDs, titles by gid: more than one where people have copied the field."""
         with self._lock:
-            found = recognised(name, self.library.everything().values())
-            return {raw["gid"]: raw["name"] for raw in found if problem_of(name, raw) is None}
+            found = candidates(self.library.everything().values())
+            return {raw["gid"]: raw["name"] for raw in found if problem_of(VISMA_ID, raw) is None}
+
+    def is_marked(self, gid: str) -> bool:
+        """Whether a field carries the mark of the Visma IDs."""
+        with self._lock:
+            return is_marked(self.library.everything()[gid], VISMA_ID)
 
     def problem(self, name: str) -> str | None:
         """Why the workspace's field `name` cannot be used, in words."""
@@ -190,6 +194,13 @@ class WorkspaceFields:
             problem = problem_of(name, raw)
             if problem is not None:
                 raise config_error(problem)
+            for other, taken in self._fields.items():
+                if taken.gid == gid and other != name:
+                    raise config_error(
+                        f"Tasks carry the values of “{name}” in the custom field “{raw['name']}”, which by its name or mark is the "
+                        f"sync's “{other}”. Somebody has probably exchanged names of fields. Give the fields back their first "
+                        "names in Asana, then run the sync again. Nothing was written."
+                    )
             self._problems.pop(name, None)
             self._fields[name] = known = self._known(raw)
             known.name = name

@@ -22,6 +22,8 @@ logger = logging.getLogger("airbyte")
 _EVIDENCE_FIELDS = "name,notes,custom_fields.name,custom_fields.display_value"
 # `PurchaseOrderId:4100251/RegularOrder/000123`, `ProjectId:4100251/17`.
 _VALUE = re.compile(r"\s*[A-Za-z]+Id:[^/\s][^/]*/.*\S", re.DOTALL)
+# Where several fields may be the one, the tasks of so many pages decide, provided that some carry Visma IDs.
+ENOUGH_PAGES = 10
 
 
 @dataclass
@@ -48,13 +50,17 @@ def settle_identity(
     projects = list(dict.fromkeys(projects))
     for project in projects:
         fields.look(project)
-    usable = fields.usable(VISMA_ID)
+    usable = fields.may_identify()
+    # A name alone proves little: somebody may have renamed the field that has no mark yet, and given its name to another.
+    unsettled = len(usable) != 1 or not all(fields.is_marked(gid) for gid in usable)
+    unsettled = unsettled and fields.problem(VISMA_ID) is None
     local = {project: _local_fields(fields, project) for project in projects}
-    asked = projects if len(usable) != 1 and fields.problem(VISMA_ID) is None else [p for p in projects if local[p]]
-    told = {project: _read(client, project, most_pages) for project in asked}
+    asked = projects if unsettled else [p for p in projects if local[p]]
+    enough = {0: None, 1: 1}.get(len(usable), ENOUGH_PAGES) if unsettled else None
+    told = {project: _read(client, project, most_pages, enough) for project in asked}
     for project, evidence in told.items():
         _refuse_local(project, evidence, fields.library.local_fields(project))
-    if asked == projects and len(usable) != 1:
+    if unsettled:
         _choose(fields, usable, told)
     return told
 
@@ -79,8 +85,11 @@ def _choose(fields: WorkspaceFields, usable: dict[str, str], told: dict[str, Evi
     holders: dict[str, str] = {}
     for evidence in told.values():
         holders |= {gid: evidence.titles[gid] for gid in evidence.values}
-    if usable:
+    marked = {gid for gid in usable if fields.is_marked(gid)}
+    if marked or not holders.keys().isdisjoint(usable):
         holders = {gid: title for gid, title in holders.items() if gid in usable}
+    if not marked and fields.visma_id_gid in holders:
+        return
     if len(holders) > 1:
         named = ", ".join(f"“{title}” ({gid})" for gid, title in holders.items())
         raise config_error(
@@ -112,13 +121,15 @@ def _refuse_orphans(told: dict[str, Evidence]) -> None:
             )
 
 
-def _read(client: Client, project: str, most_pages: int | None) -> Evidence:
+def _read(client: Client, project: str, most_pages: int | None, enough: int | None) -> Evidence:
+    """What the tasks of a project tell: all of them, those of `most_pages`, or those of `enough` pages that tell something."""
     evidence = Evidence()
     try:
         for number, page in enumerate(_pages(client, project), 1):
             for task in page:
                 _weigh(evidence, task)
-            if most_pages is not None and number >= most_pages and len(page) >= 100:
+            told = enough is not None and number >= enough and evidence.values
+            if (told or (most_pages is not None and number >= most_pages)) and len(page) >= 100:
                 evidence.whole = False
                 break
     except AsanaError as error:

@@ -1,4 +1,5 @@
-"""Which of a workspace's custom fields is which of the sync's: by its mark, then by its name. Pure.
+"""Which of a workspace's custom fields is which of the sync's: by its mark, then by its name, then by the words version
+0.1.0 described it with. Pure.
 
 A field local to one project is never taken: its name is not unique, and documents of other projects cannot have it.
 """
@@ -9,9 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from destination_asana.board.fields.marks import mark_in
-from destination_asana.documents.fields import DEFINITIONS
+from destination_asana.documents.fields import DEFINITIONS, FIRST_DESCRIPTIONS, VISMA_ID
 
 Raw = Mapping[str, Any]
+_BY_WORDS = {each.description: each.name for each in DEFINITIONS.values()} | {
+    words: name for name, words in FIRST_DESCRIPTIONS.items()
+}
 
 
 def is_local(raw: Raw) -> bool:
@@ -30,13 +34,50 @@ def recognised(name: str, raws: Iterable[Raw]) -> list[Raw]:
     A mark counts more than a name, the right type more than age, and of equals the older field counts: it is a copy
     that is younger. More than one comes back only where several carry the mark.
     """
-    known = sorted((raw for raw in raws if not is_local(raw)), key=lambda raw: (len(raw["gid"]), raw["gid"]))
-    marked = [raw for raw in known if (mark := mark_in(raw.get("description"))) and mark.names(name)]
+    known = _by_age(raws)
+    marked = [raw for raw in known if is_marked(raw, name)]
     definition = DEFINITIONS.get(name)
     if marked and definition is not None:
         # False sorts before True, and the sort keeps the order of age.
         return sorted(marked, key=lambda raw: type_of(raw) != definition.type)
-    return marked or [raw for raw in known if _is_named(raw, name)][:1]
+    return marked or _unmarked(name, known)[:1]
+
+
+def candidates(raws: Iterable[Raw]) -> list[Raw]:
+    """The workspace fields that may hold the Visma IDs: those with the mark, and those of the name or with the words of
+    version 0.1.0. Somebody may have copied the field and emptied the description of the first one."""
+    known = _by_age(raws)
+    first = recognised(VISMA_ID, known)
+    return first + [raw for raw in _unmarked(VISMA_ID, known) if raw not in first]
+
+
+def is_marked(raw: Raw, name: str) -> bool:
+    """Whether a field has the sync's mark of the field `name`."""
+    mark = mark_in(raw.get("description"))
+    return mark is not None and mark.names(name)
+
+
+def _by_age(raws: Iterable[Raw]) -> list[Raw]:
+    return sorted((raw for raw in raws if not is_local(raw)), key=lambda raw: (len(raw["gid"]), raw["gid"]))
+
+
+def _unmarked(name: str, known: Iterable[Raw]) -> list[Raw]:
+    """Fields of the name, then those whose words say that they are the field. Version 0.1.0 went by the name, so of two
+    fields with its words the one of the name is the one it wrote last."""
+    definition = DEFINITIONS.get(name)
+    named, described = [], []
+    for raw in known:
+        if _is_named(raw, name):
+            named.append(raw)
+        elif definition is not None and _described(raw) == name and type_of(raw) == definition.type:
+            described.append(raw)
+    return named + described
+
+
+def _described(raw: Raw) -> str | None:
+    """The field that an unmarked one is by the words version 0.1.0 described it with."""
+    words = (raw.get("description") or "").strip()
+    return _BY_WORDS.get(words) if words else None
 
 
 def _is_named(raw: Raw, name: str) -> bool:
@@ -44,7 +85,9 @@ def _is_named(raw: Raw, name: str) -> bool:
         return False
     mark = mark_in(raw.get("description"))
     # Somebody may have given the name of one of the sync's fields to another one of them.
-    return mark is None or name not in DEFINITIONS or not any(mark.names(other) for other in DEFINITIONS)
+    if mark is None:
+        return name not in DEFINITIONS or _described(raw) in (None, name)
+    return name not in DEFINITIONS or not any(mark.names(other) for other in DEFINITIONS)
 
 
 def problem_of(name: str, raw: Raw) -> str | None:
