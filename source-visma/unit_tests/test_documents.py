@@ -3,7 +3,17 @@
 import re
 
 import pytest
+import requests
 from source_visma.components.documents import day_before
+from source_visma.components.service_clock import ServiceClock
+
+
+def clock_of(answered_at: str) -> ServiceClock:
+    """The clock after one answer of this date."""
+    answer, clock = requests.Response(), ServiceClock()
+    answer.headers["Date"] = answered_at
+    clock.learn(answer)
+    return clock
 
 
 @pytest.mark.parametrize(
@@ -18,9 +28,9 @@ from source_visma.components.documents import day_before
     ],
 )
 def test_days_are_counted_by_the_clock_of_the_answers(answered_at: str, days: int, day: str) -> None:
-    assert day_before(answered_at, days) == day
+    assert day_before(clock_of(answered_at).now(), days) == day
 
 
 @pytest.mark.parametrize("answered_at", ["", "yesterday"])
 def test_without_a_date_this_machine_tells_it(answered_at: str) -> None:
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d", day_before(answered_at, 3))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", day_before(clock_of(answered_at).now(), 3))

@@ -1,13 +1,10 @@
 """Documents, whose payments and receipts may change them without moving their own stamp."""
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-import requests
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.types import Record, StreamSlice
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
@@ -26,10 +23,6 @@ class DocumentsRetriever(PagesRetriever):
     The manifest's request filters by the documents' own date when the slice has ``dated_since``.
     """
 
-    def __post_init__(self, parameters: Mapping[str, Any]) -> None:
-        super().__post_init__(parameters)
-        self._answered_at = ""  # the date of an answer, by Visma's clock
-
     def read_slice(self, wanted: StreamSlice) -> Iterator[Record]:
         """The slice's records, then those that are read again; none twice. After a read of everything there are none."""
         emitted, cursor, days = array("q"), self.cursor, int(self.config.get("reread_days") or 0)
@@ -41,7 +34,7 @@ class DocumentsRetriever(PagesRetriever):
         if not cursor.reached:  # the state was left aside meanwhile, and everything read
             return
         cursor.settle()  # what comes now must not cost what was read
-        yield from self.read_again(cursor, day_before(self._answered_at, days), emitted)
+        yield from self.read_again(cursor, day_before(self.requester.gate.clock.now(), days), emitted)
 
     def read_again(self, cursor: StampCursor, day: str, emitted: "array[int]") -> Iterator[Record]:
         """The documents dated that day or later. They leave the state as it is: what lies between them was not read."""
@@ -61,23 +54,10 @@ class DocumentsRetriever(PagesRetriever):
         finally:
             cursor.seen, cursor.held = seen, held
 
-    def ask(self, wanted: StreamSlice, number: int, parse: Callable[[requests.Response], Any], **options: Any) -> Any:
-        """A page's answer, as ``parse`` makes it."""
 
-        def dated(response: requests.Response) -> Any:
-            self._answered_at = response.headers.get("Date") or self._answered_at
-            return parse(response)
-
-        return super().ask(wanted, number, dated, **options)
-
-
-def day_before(answered_at: str, days: int) -> str:
-    """The date so many days ago, by the clock of Visma that an answer's date header tells, else by this machine's.
+def day_before(now: datetime, days: int) -> str:
+    """The date so many days before a moment of Visma's clock (UTC).
 
     Visma's local date is that of UTC or, late in the evening, the next one: UTC's reads a day more then, never one less.
     """
-    try:
-        now = parsedate_to_datetime(answered_at)
-    except ValueError:
-        now = datetime.now(UTC)
     return (now - timedelta(days=days)).date().isoformat()

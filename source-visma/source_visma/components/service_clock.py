@@ -1,9 +1,10 @@
 """The service's own clock, as its answers tell it."""
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 import requests
+
+from source_visma.components.waits import moment_of
 
 
 class ServiceClock:
@@ -22,14 +23,14 @@ class ServiceClock:
         if header == self._header:
             return
         self._header = header
-        try:
-            moment = parsedate_to_datetime(header)
-        except ValueError:
-            return
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        if self._now is None or moment > self._now:
+        moment = moment_of(header)
+        if moment is not None and (self._now is None or moment > self._now):
             self._now = moment
             self.limit = self._limit(moment)
+
+    def now(self) -> datetime:
+        """How late it is, in UTC; by this machine's clock as long as no answer told a date."""
+        return self._now or datetime.now(UTC)
 
     def latest(self) -> str:
         """The latest stamp that is believed; by this machine's clock as long as no answer told a date."""

@@ -30,4 +30,4 @@ def moment_of(text: str) -> datetime | None:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
