@@ -38,6 +38,11 @@ def records(run: Run, stream: str) -> list[str]:
     return sorted(json.dumps(record, sort_keys=True) for record in run.records(stream))
 
 
+def earned(run: Run, stream: str) -> list[dict[str, Any]]:
+    """The last state but for the address in it, which is the player's or the sandbox's own."""
+    return [{name: part for name, part in state.items() if name != "api_url"} for state in run.states(stream)[-1:]]
+
+
 def test_wrapped_scalars_make_the_same_records(visma: VismaSandbox) -> None:
     """Keys, stamps and the IDs of dimensions included; an attribute keeps its field `value`."""
     bare = read(visma, *STREAMS)
@@ -45,7 +50,7 @@ def test_wrapped_scalars_make_the_same_records(visma: VismaSandbox) -> None:
     assert other.code == 0, other.output
     for stream in STREAMS:
         assert records(other, stream) == records(bare, stream) != []
-        assert other.states(stream)[-1:] == bare.states(stream)[-1:]
+        assert earned(other, stream) == earned(bare, stream)
     attributes = [
         attribute for supplier in other.records("suppliers") for attribute in supplier.get("attributes") or []
     ]
