@@ -1,0 +1,46 @@
+"""Whether the team, template and portfolio of streams whose documents become projects can be used."""
+
+from __future__ import annotations
+
+from destination_asana.asana.client import Client
+from destination_asana.asana.errors import AsanaError
+from destination_asana.board.templates import Templates
+from destination_asana.check.subject import Subject
+from destination_asana.config import Route
+from destination_asana.errors import config_error
+
+
+def check(subject: Subject) -> list[str]:
+    return [warning for route in subject.routes() for warning in _check_route(subject.client, route)]
+
+
+def _check_route(client: Client, route: Route) -> list[str]:
+    if route.project_template_gid:
+        Templates(client).read(route.project_template_gid)
+    asked = [("team", route.team_gid), ("portfolio", route.portfolio_gid)]
+    for kind, gid in asked:
+        if gid:
+            warning = _check_object(client, route, kind, gid)
+            if warning is not None:
+                return [warning]
+    return []
+
+
+def _check_object(client: Client, route: Route, kind: str, gid: str) -> str | None:
+    """Whether a team or portfolio can be seen; a warning where the workspace's plan has none."""
+    setting = f"{kind}_gid of the stream {route.stream}"
+    try:
+        client.get(f"/{kind}s/{gid}", {"opt_fields": "name"})
+    except AsanaError as error:
+        if error.status == 402:
+            return (
+                f"{setting}: {kind}s are not part of this workspace's plan (“{error.said}”). "
+                f"Projects are made, but not put into the {kind}."
+            )
+        if error.status in (400, 403, 404) and not error.missing_scopes:
+            raise config_error(
+                f"{setting}: Asana does not show the {kind} {gid} to the token's user: “{error.said}”. "
+                f"Check the number and share the {kind} with that user."
+            ) from error
+        raise
+    return None

@@ -1,0 +1,152 @@
+"""Where the records of a stream go: the entry of the settings, else the preset of the stream's name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
+from destination_asana.errors import config_error
+
+DOCUMENT_STREAMS = (
+    "purchase_orders",
+    "supplier_invoices",
+    "customer_invoices",
+    "customer_credit_notes",
+    "customer_debit_notes",
+    "customer_overdue_charges",
+)
+VOCABULARY_STREAMS = {"accounts": GL_ACCOUNTS, "dimension_values": COST_CENTERS}
+IGNORED_STREAMS = (
+    "suppliers",
+    "customers",
+    "employees",
+    "subaccounts",
+    "dimensions",
+    "journal_transactions",
+    "projects",
+    "project_budgets",
+    "purchase_receipts",
+    "supplier_payments",
+    "branches",
+)
+# Every stream of source-visma whose records have a code and a description, so that they can become options.
+OPTION_STREAMS = (*VOCABULARY_STREAMS, "subaccounts", "suppliers", "customers", "employees", "dimensions")
+
+
+class RouteKind(StrEnum):
+    """What the records of a stream become: the `type` of `write_as` in the settings."""
+
+    TASK = "task"
+    PROJECT = "project"
+    ENUM_OPTIONS = "enum_options"
+    IGNORE = "ignore"
+
+
+class LineItems(StrEnum):
+    """Where the lines of a document stand."""
+
+    SUBTASKS = "subtasks"
+    DESCRIPTION = "description"
+    NONE = "none"
+
+
+class Operation(StrEnum):
+    """What a stream does to the documents in Asana: the destination sync mode of the catalog."""
+
+    UPSERT = "append_dedup"
+    APPEND = "append"
+    OVERWRITE = "overwrite"
+    OVERWRITE_DEDUP = "overwrite_dedup"
+    UPDATE = "update"
+    SOFT_DELETE = "soft_delete"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where the records of one stream go.
+
+    `source` is the Visma stream the records look like (a connection may have put a prefix before its name).
+    `operation` is one of Operation, or a mode this release does not know, which upserts; `object_name` is set when the
+    stream is mapped to an object of the destination.
+    """
+
+    stream: str
+    kind: RouteKind
+    source: str
+    project_gid: str
+    line_items: LineItems
+    team_gid: str | None = None
+    project_template_gid: str | None = None
+    portfolio_gid: str | None = None
+    custom_field: str | None = None
+    operation: str = Operation.UPSERT
+    object_name: str | None = None
+
+    @property
+    def of_documents(self) -> bool:
+        """Whether the records are documents, each of which has a task in Asana."""
+        return self.kind in (RouteKind.TASK, RouteKind.PROJECT)
+
+
+def route_of(
+    stream: str,
+    entry: Mapping[str, Any] | None,
+    *,
+    project_gid: str,
+    line_items: str,
+    leave_out_fields: Collection[str],
+) -> Route:
+    """The route of a stream: by its `entry` of the settings, else by its preset. `project_gid` and `line_items` hold where
+    the entry says nothing. Raises config_error for a stream with neither, and for a kind its records cannot become."""
+    write_as: Mapping[str, Any] = entry["write_as"] if entry is not None else _preset(stream)
+    route = Route(
+        stream=stream,
+        kind=RouteKind(write_as["type"]),
+        source=stream if entry is None else _source_of(stream),
+        project_gid=write_as.get("project_gid") or project_gid,
+        line_items=LineItems((entry or {}).get("line_items") or line_items),
+        team_gid=write_as.get("team_gid"),
+        project_template_gid=write_as.get("project_template_gid"),
+        portfolio_gid=write_as.get("portfolio_gid"),
+        custom_field=write_as.get("custom_field"),
+    )
+    _check(route)
+    # A field that is left out is not made for its options either.
+    return replace(route, kind=RouteKind.IGNORE) if route.custom_field in leave_out_fields else route
+
+
+def _preset(stream: str) -> dict[str, str]:
+    if stream in DOCUMENT_STREAMS:
+        return {"type": RouteKind.TASK}
+    if stream in VOCABULARY_STREAMS:
+        return {"type": RouteKind.ENUM_OPTIONS, "custom_field": VOCABULARY_STREAMS[stream]}
+    if stream in IGNORED_STREAMS:
+        return {"type": RouteKind.IGNORE}
+    raise config_error(
+        f"The stream “{stream}” is not one this connector knows, and the settings do not say what to do with it. "
+        f'Add an entry under “streams”, for example {{"name": "{stream}", "write_as": {{"type": "ignore"}}}}, '
+        "or take the stream out of the connection. Nothing was written."
+    )
+
+
+def _source_of(stream: str) -> str:
+    """The Visma stream behind a name that a connection's prefix has changed (`fin_purchase_orders`)."""
+    known = (*DOCUMENT_STREAMS, *OPTION_STREAMS, *IGNORED_STREAMS)
+    matches = [name for name in known if stream == name or stream.endswith(name)]
+    return max(matches, key=len, default=stream)
+
+
+def _check(route: Route) -> None:
+    if route.kind is RouteKind.ENUM_OPTIONS and route.source not in OPTION_STREAMS:
+        raise config_error(
+            f"The stream “{route.stream}” cannot become options of a field: only streams with a code and a description can "
+            f"({', '.join(OPTION_STREAMS)}). Choose another “write_as” for it. Nothing was written."
+        )
+    if route.of_documents and route.source in (*OPTION_STREAMS, *IGNORED_STREAMS):
+        raise config_error(
+            f"The stream “{route.stream}” has no documents, so it cannot be written as {route.kind}. Only orders and invoices "
+            f"can ({', '.join(DOCUMENT_STREAMS)}). Choose another “write_as” for it. Nothing was written."
+        )
