@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana.config import Config, Route
+from destination_asana.documents.entries import Entry
 from destination_asana.protocol.watermark import StreamKey, Ticket
 from destination_asana.sync.activation import route_of
 from destination_asana.sync.document_stream import Upserter
-from destination_asana.writing.vocabulary import Entry
+from destination_asana.writing.vocabulary import Vocabulary
 
 OVERWRITE_MODES = ("overwrite", "overwrite_dedup")
 
@@ -18,14 +19,14 @@ OVERWRITE_MODES = ("overwrite", "overwrite_dedup")
 @dataclass
 class Stream:
     """One stream of the catalog during the sync: `upserter` for one of documents; for one of options, the `entries` that
-    wait to be written and the `codes` that have come. `complete`: its COMPLETE status has arrived;
+    wait to be written. `complete`: its COMPLETE status has arrived;
     `nameless` counts rejected records whose identity is not known."""
 
     route: Route
     overwrite: bool
     upserter: Upserter | None = None
     entries: list[tuple[Entry, Mapping[str, Any], Ticket]] = field(default_factory=list)
-    codes: set[str] = field(default_factory=set)
+    vocabulary: Vocabulary | None = None
     records: int = 0
     complete: bool = False
     nameless: int = 0

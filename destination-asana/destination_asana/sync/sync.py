@@ -15,6 +15,7 @@ from destination_asana.asana.errors import AsanaError, UnreachableError
 from destination_asana.board.task_index import MOST_SEARCHES
 from destination_asana.config import Config
 from destination_asana.documents.document import Document
+from destination_asana.documents.entries import entry_of
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.visma_ids import identity, prefixes_of, visma_id_of
 from destination_asana.errors import config_error
@@ -29,7 +30,8 @@ from destination_asana.sync.rejections import Rejections
 from destination_asana.sync.streams import Stream, streams_of
 from destination_asana.sync.target import Services, Target
 from destination_asana.writing.attention import document_of
-from destination_asana.writing.vocabulary import Vocabulary, entry_of
+from destination_asana.writing.option_writer import DryRunOptionWriter, OptionWriter
+from destination_asana.writing.vocabulary import Vocabulary
 
 logger = logging.getLogger("airbyte")
 
@@ -155,8 +157,6 @@ class Sync:
             self._services.summary.count(stream.route.stream, "ignored")
             self._watermark.done(ticket)
         elif stream.route.kind == "enum_options":
-            if not isinstance(data, dict):
-                raise RecordError("record", "is not an object")
             entry = entry_of(stream.route.source, data, self._services.segments)
             if entry is None:
                 self._services.summary.count(stream.route.stream, "ignored")
@@ -214,12 +214,15 @@ class Sync:
             if stream.entries:
                 self._identify()
                 batch, stream.entries = stream.entries, []
-                vocabulary = Vocabulary(
-                    self._services.fields, stream.route.custom_field or "", stream.route.project_gid, stream.codes
-                )
-                result = vocabulary.apply([entry for entry, _, _ in batch], dry_run=self._config.dry_run)
-                for action in ("created", "updated", "unchanged"):
-                    self._services.summary.count(stream.route.stream, action, getattr(result, action))
+                if stream.vocabulary is None:
+                    fields = self._services.fields
+                    executor = DryRunOptionWriter() if self._config.dry_run else OptionWriter(fields)
+                    stream.vocabulary = Vocabulary(
+                        fields, executor, stream.route.custom_field or "", stream.route.project_gid
+                    )
+                result = stream.vocabulary.apply([entry for entry, _, _ in batch])
+                for action, number in result.counts.items():
+                    self._services.summary.count(stream.route.stream, action, number)
                 for entry, record, ticket in batch:
                     refusal = result.refused.get(entry.origin)
                     if refusal is not None:
