@@ -4,7 +4,7 @@ import pytest
 from airbyte_cdk.models import FailureType
 from destination_asana.asana.errors import AsanaError, UnreachableError, words_of
 from destination_asana.documents.errors import RecordError
-from destination_asana.writing.tasks import is_gone
+from destination_asana.writing.mending import is_gone
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -63,7 +63,7 @@ def test_name_due_date_and_description_follow_the_document(document, make_order)
     change = compare(changed, project)
     assert change.data == {"name": "PO 000123 · Other AS", "due_on": "2026-03-01"}
     assert change.block is not None
-    assert set(change.told) == {"name", "due_on", "description"}
+    assert set(change.differences()) == {"name", "due_on", "description"}
 
 
 def test_an_edited_description_stays(document, make_order):

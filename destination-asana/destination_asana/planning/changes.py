@@ -3,64 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import Any
 
 from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
 from destination_asana.documents.document import Document
+from destination_asana.planning.actions import Action
 from destination_asana.planning.descriptions import Description
 from destination_asana.planning.snapshot import Snapshot
 
 GONE = "Gone from Visma"
+# By the name people know: the value before and the value after.
+Differences = Mapping[str, tuple[Any, Any]]
+NONE: Differences = MappingProxyType({})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a change that is not written, with the reason in words."""
+
+    name: str
+    value: Any
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What makes one task say what its document says.
 
-    `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write,
-    `text_before` what it says until then (known once it is written); `section` is the name of the section to move to,
-    `section_before` that of the one the task lies in. `current` is None for a task that does not exist yet.
+    `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write;
+    `section` is the name of the section to move to, `section_before` that of the one the task lies in. `current` is None
+    for a task that does not exist yet. `left_out` is what the change held before a look at the task, or a refusal of
+    Asana, took it out.
     """
 
     visma_id: str
     label: str
     current: Snapshot | None
-    attributes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    attributes: Differences = field(default_factory=dict)
+    fields: Differences = field(default_factory=dict)
     description: Description | None = None
-    text_before: str | None = None
     section: str | None = None
     section_before: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def empty(self) -> bool:
+        """Whether there is nothing to write."""
         return self.current is not None and not (self.attributes or self.fields or self.description or self.section)
 
     @property
-    def action(self) -> str:
-        """created, completed, reopened, updated or unchanged."""
+    def action(self) -> Action:
+        """What writing this change does."""
         if self.current is None:
-            return "created"
+            return Action.CREATED
         if "completed" in self.attributes:
-            return "completed" if self.attributes["completed"][1] else "reopened"
-        return "unchanged" if self.empty else "updated"
+            return Action.COMPLETED if self.attributes["completed"][1] else Action.REOPENED
+        return Action.UNCHANGED if self.empty else Action.UPDATED
 
-    @property
-    def _description_differs(self) -> bool:
-        """False where a description is written only to say another version."""
-        before, after = self.text_before or "", self.description.text if self.description else ""
-        return before.split() != after.split()
-
-    def differences(self) -> dict[str, tuple[Any, Any]]:
-        """All that differs, by the name people know, with the value before and after."""
+    def differences(self, text_before: str | None = None) -> dict[str, tuple[Any, Any]]:
+        """All that differs, by the name people know, with the value before and after. `text_before` is what the
+        description's block says now."""
         result = {**self.attributes, **self.fields}
-        if self.description is not None and self.current is not None and self._description_differs:
-            result["description"] = (self.text_before, self.description.text)
+        if self.description is not None and self.current is not None:
+            text = self.description.text
+            # A description may be written only to say another version.
+            if (text_before or "").split() != text.split():
+                result["description"] = (text_before, text)
         if self.section is not None:
             result["section"] = (self.section_before, self.section)
         return result
+
+    def without(self, name: str, reason: str) -> Change:
+        """The change less one attribute, the `description` or the `section`; the reason stands in `left_out`."""
+        if name == "description":
+            wanted = self.description.text if self.description else None
+            narrowed = replace(self, description=None)
+        elif name == "section":
+            wanted, narrowed = self.section, replace(self, section=None)
+        else:
+            wanted = self.attributes[name][1]
+            narrowed = replace(self, attributes={n: each for n, each in self.attributes.items() if n != name})
+        return replace(narrowed, left_out=(*self.left_out, LeftOut(name, wanted, reason)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,85 +111,126 @@ def plan(
     `settled` are the document's field values as Asana can hold them, `shown` those the task has now. What people own
     stays: an assignee once set, an edited description, and `completed` of an approval.
     """
-    change = Change(document.visma_id, document.label, current)
-    for name, after in settled.items():
-        before = shown.get(name)
-        if name == names.VISMA_ID and current is not None:
-            continue
-        if not same(before, after):
-            change.fields[name] = (before, after)
-    if current is None or document.gives("name"):
-        _set(change, "name", current.name if current else None, document.name)
-    if document.gives("due_on"):
-        _plan_due_date(change, document, current, shown)
-    if not (current and current.resource_subtype == "approval"):
-        _plan_completion(change, document, current, shown.get(names.STATUS), wishes)
-    if wishes.assignee is not None and (current is None or current.assignee is None):
-        change.attributes["assignee"] = (None, wishes.assignee)
-    if current is None or document.gives("description"):
-        change.description = _plan_description(wishes.description, current)
-        if current is not None and not change.empty and _says_another_version(wishes.description, current):
-            # What is written says which version it is, so that an older one never replaces it.
-            change.description = wishes.description
-    return change
-
-
-def _says_another_version(wanted: Description | None, current: Snapshot) -> bool:
-    return wanted is not None and current.digest is not None and wanted.version not in (None, current.version)
-
-
-def _plan_completion(
-    change: Change, document: Document, current: Snapshot | None, before: str | None, wishes: Wishes
-) -> None:
-    """The task follows when Visma ends the document or takes that back, as the status shown `before` tells; what a person
-    ticks, or unticks, between two such changes stays."""
-    closed = document.closed
-    if closed is None:
-        return
-    if before == GONE:
-        # It was the sync that completed the task.
-        _set(change, "completed", current.completed if current else False, closed and wishes.complete_when_closed)
-    elif wishes.complete_when_closed and closed != (before is not None and statuses.ended(before)):
-        _set(change, "completed", current.completed if current else False, closed)
+    change = Change(
+        document.visma_id,
+        document.label,
+        current,
+        attributes=_attributes(
+            document, current, shown, wishes, due_date_is_news=_is_news(names.DUE_DATE, settled, shown)
+        ),
+        fields={
+            name: (shown.get(name), after)
+            for name, after in settled.items()
+            if not same(shown.get(name), after) and not (name == names.VISMA_ID and current is not None)
+        },
+    )
+    return replace(change, description=_description(document, current, wishes.description, alone=change.empty))
 
 
 def plan_gone(current: Snapshot, shown: Mapping[str, Any], label: str) -> Change:
     """For a document that no longer comes: its status says so and its task is completed."""
-    change = Change(current.visma_id, label, current)
-    if shown.get(names.STATUS) != GONE:
-        change.fields[names.STATUS] = (shown.get(names.STATUS), GONE)
-    if not current.completed and current.resource_subtype != "approval":
-        change.attributes["completed"] = (False, True)
-    return change
+    status = shown.get(names.STATUS)
+    completes = not current.completed and current.resource_subtype != "approval"
+    return Change(
+        current.visma_id,
+        label,
+        current,
+        attributes={"completed": (False, True)} if completes else NONE,
+        fields={names.STATUS: (status, GONE)} if status != GONE else NONE,
+    )
 
 
-def _plan_due_date(change: Change, document: Document, current: Snapshot | None, shown: Mapping[str, Any]) -> None:
+@dataclass(slots=True)
+class _Attributes:
+    """Collects the attributes that differ."""
+
+    found: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def add(self, name: str, before: Any, after: Any) -> None:
+        if before != after:
+            self.found[name] = (before, after)
+
+
+def _attributes(
+    document: Document,
+    current: Snapshot | None,
+    shown: Mapping[str, Any],
+    wishes: Wishes,
+    *,
+    due_date_is_news: bool,
+) -> Differences:
+    differing = _Attributes()
+    if current is None or document.gives("name"):
+        differing.add("name", current.name if current else None, document.name)
+    if document.gives("due_on") and _may_set_due_date(document, current, shown, is_news=due_date_is_news):
+        differing.add("due_on", current.due_on if current else None, document.due_date)
+    if not (current and current.resource_subtype == "approval"):
+        completed = _completed(document, shown.get(names.STATUS), wishes)
+        if completed is not None:
+            differing.add("completed", current.completed if current else False, completed)
+    if wishes.assignee is not None and (current is None or current.assignee is None):
+        differing.add("assignee", None, wishes.assignee)
+    return differing.found
+
+
+def _completed(document: Document, before: str | None, wishes: Wishes) -> bool | None:
+    """Whether the task is to be completed (True) or open; None where that is left alone.
+
+    The task follows when Visma ends the document or takes that back, as the status shown `before` tells; what a person
+    ticks, or unticks, between two such changes stays.
+    """
+    closed = document.closed
+    if closed is None:
+        return None
+    if before == GONE:
+        # It was the sync that completed the task.
+        return closed and wishes.complete_when_closed
+    was_closed = before is not None and statuses.ended(before)
+    return closed if wishes.complete_when_closed and closed != was_closed else None
+
+
+def _may_set_due_date(document: Document, current: Snapshot | None, shown: Mapping[str, Any], *, is_news: bool) -> bool:
     before = current.due_on if current else None
     # A date on a document without one is a person's, unless it is the one the sync had set.
-    if document.due_date is None and before != shown.get(names.DUE_DATE):
-        return
+    if document.due_date is None:
+        return before == shown.get(names.DUE_DATE)
     # Asana takes no due date before a person's start date; it was asked when that date was news.
-    early = current is not None and document.due_date is not None and (current.start_on or "") >= document.due_date
-    if early and names.DUE_DATE not in change.fields:
-        return
-    _set(change, "due_on", before, document.due_date)
+    early = current is not None and (current.start_on or "") >= document.due_date
+    return is_news or not early
 
 
-def _plan_description(wanted: Description | None, current: Snapshot | None) -> Description | None:
-    if wanted is None or current is None:
+def _is_news(name: str, settled: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    return name in settled and not same(shown.get(name), settled[name])
+
+
+def _description(
+    document: Document, current: Snapshot | None, wanted: Description | None, *, alone: bool
+) -> Description | None:
+    """The block to write, if any; `alone`: nothing else of the task changes."""
+    if current is None:
         return wanted
-    untouched = current.digest is not None
-    return wanted if untouched and current.digest != wanted.digest else None
-
-
-def _set(change: Change, name: str, before: Any, after: Any) -> None:
-    if before != after:
-        change.attributes[name] = (before, after)
+    if wanted is None or current.digest is None or not document.gives("description"):
+        return None
+    # What is written says which version it is, so that an older one never replaces it.
+    says_another_version = wanted.version not in (None, current.version)
+    return wanted if current.digest != wanted.digest or (says_another_version and not alone) else None
 
 
 def same(before: Any, after: Any) -> bool:
     """Whether two values of a field are one to Asana: numbers to the cent, all empty values alike. 0 is a value."""
-    if isinstance(before, (int, float)) and isinstance(after, (int, float)):
-        return abs(before - after) < 0.005
-    empty = (None, "", ())
-    return (None if before in empty else before) == (None if after in empty else after)
+    if _is_number(before) and _is_number(after):
+        return _cents(before) == _cents(after)
+    return _or_none(before) == _or_none(after)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float))
+
+
+def _cents(value: float) -> Decimal:
+    # By way of its text, so that 0.1 + 0.2 and 0.3 are one amount.
+    return round(Decimal(repr(value)), 6).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _or_none(value: Any) -> Any:
+    return None if value in (None, "", ()) else value

@@ -7,37 +7,47 @@ is at that moment.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from destination_asana.planning.changes import Change, same
 from destination_asana.planning.snapshot import Snapshot
 
+CHOSEN_MEANWHILE = "a person has changed it meanwhile"
 
-def adjust(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> None:
-    """Makes a planned change fit the task as it is `now`, with the field values `shown`.
+
+def adjusted(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> Change:
+    """The change as it fits the task as it is `now`, with the field values `shown`.
 
     An assignee, a section, a due date and a description that people chose meanwhile stay, and what says already what it
     should is not written again.
     """
     planned = change.current
     if planned is None:
-        return
-    change.current = now
-    for name, (before, after) in list(change.attributes.items()):
-        present = getattr(now, name)
-        if present == after or _chosen_by_people(name, before, after, planned, now):
-            del change.attributes[name]
-        else:
-            change.attributes[name] = (present, after)
-    for name, (_, after) in list(change.fields.items()):
-        if same(shown.get(name), after):
-            del change.fields[name]
-        else:
-            change.fields[name] = (shown.get(name), after)
-    if now.digest is None:
-        change.description = None
-    if change.section is not None and now.section != planned.section:
-        change.section = None
+        return change
+    fitting = replace(
+        change,
+        current=now,
+        attributes={
+            name: (getattr(now, name), after)
+            for name, (_, after) in change.attributes.items()
+            if getattr(now, name) != after
+        },
+        fields={
+            name: (shown.get(name), after)
+            for name, (_, after) in change.fields.items()
+            if not same(shown.get(name), after)
+        },
+    )
+    for name in fitting.attributes:
+        before, after = change.attributes[name]
+        if _chosen_by_people(name, before, after, planned, now):
+            fitting = fitting.without(name, CHOSEN_MEANWHILE)
+    if now.digest is None and fitting.description is not None:
+        fitting = fitting.without("description", "a person has edited the text of the sync")
+    if fitting.section is not None and now.section != planned.section:
+        fitting = fitting.without("section", CHOSEN_MEANWHILE)
+    return fitting
 
 
 def _chosen_by_people(name: str, before: Any, after: Any, planned: Snapshot, now: Snapshot) -> bool:

@@ -9,28 +9,31 @@ from typing import Any
 from destination_asana.documents import fields as names
 from destination_asana.documents.document import Document
 from destination_asana.documents.reader import half_up
-from destination_asana.planning.changes import same
+from destination_asana.planning.changes import Differences, same
 from destination_asana.planning.dates import shifted
 from destination_asana.planning.descriptions import REGISTER_TITLE, Description, describe
 from destination_asana.planning.project import Project
 
-Told = dict[str, tuple[Any, Any]]
 
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ProjectChange:
-    """`data` goes into the update as it is, `block` replaces the description's, `values` are field values by name;
-    `told` is what changes by the name people know, (before, after), without the values; what the description says
-    before is known once it is written."""
+    """`data` goes into the update as it is, `block` replaces the description's, `values` are field values by name,
+    (before, after); `attributes` is what `data` changes by the name people know, (before, after)."""
 
-    data: dict[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
     block: Description | None = None
-    values: Told = field(default_factory=dict)
-    told: Told = field(default_factory=dict)
+    values: Differences = field(default_factory=dict)
+    attributes: Differences = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
+        """Whether there is nothing to write."""
         return not (self.data or self.block or self.values)
+
+    def differences(self, text_before: str | None = None) -> dict[str, tuple[Any, Any]]:
+        """All that differs but the field values. `text_before` is what the description's block says now."""
+        described = {"description": (text_before, self.block.text)} if self.block is not None else {}
+        return {**self.attributes, **described}
 
 
 def plan_project(
@@ -38,22 +41,19 @@ def plan_project(
 ) -> ProjectChange:
     """Compares a document with its project. `settled` are the field values the project should show, `shown` those it
     does. What people own stays: an edited description, and a due date on a document that has none."""
-    change = ProjectChange()
+    data: dict[str, Any] = {}
+    attributes: dict[str, tuple[Any, Any]] = {}
     if document.gives("name") and project.name != document.name:
-        change.data["name"] = document.name
-        change.told["name"] = (project.name, document.name)
+        data["name"] = document.name
+        attributes["name"] = (project.name, document.name)
     # A date on a document without one is a person's, unless it is the one the sync had set.
     ours = project.due_on == project.due_in_notes
     if document.gives("due_on") and project.due_on != document.due_date and (document.due_date or ours):
-        change.data |= due_data(document.due_date, project)
-        change.told["due_on"] = (project.due_on, document.due_date)
-    if document.gives("description") and project.digest is not None and project.digest != block.digest:
-        change.block = block
-        change.told["description"] = (None, block.text)
-    change.values = {
-        name: (shown.get(name), after) for name, after in settled.items() if not same(shown.get(name), after)
-    }
-    return change
+        data |= due_data(document.due_date, project)
+        attributes["due_on"] = (project.due_on, document.due_date)
+    describes = document.gives("description") and project.digest is not None and project.digest != block.digest
+    values = {name: (shown.get(name), after) for name, after in settled.items() if not same(shown.get(name), after)}
+    return ProjectChange(data, block if describes else None, values, attributes)
 
 
 def due_data(due_date: str | None, project: Project) -> dict[str, Any]:
@@ -77,8 +77,8 @@ def block_of(document: Document, *, with_lines: bool, register_url: str) -> Desc
         ("Due date", document.due_date),
         ("Document date", values.get(names.DOCUMENT_DATE)),
     ]
-    told = replace(document, facts=[*((title, text) for title, text in facts if text), *document.facts])
-    return describe(told, with_lines=with_lines, links=[(REGISTER_TITLE, register_url)])
+    described = replace(document, facts=[*((title, text) for title, text in facts if text), *document.facts])
+    return describe(described, with_lines=with_lines, links=[(REGISTER_TITLE, register_url)])
 
 
 def appended(html_notes: str, block: Description) -> str:

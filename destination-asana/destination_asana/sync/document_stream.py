@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from destination_asana.asana.errors import AsanaError
 from destination_asana.config import Route
 from destination_asana.documents import fields as names
 from destination_asana.documents.document import Document
@@ -16,16 +15,16 @@ from destination_asana.documents.fields import COST_CENTERS
 from destination_asana.documents.translate import translate
 from destination_asana.documents.versions import is_older
 from destination_asana.documents.visma_ids import KIND_OF_STREAM, company_of, identity, label_of, scopes_of, visma_id_of
-from destination_asana.planning.changes import GONE, Change, Wishes, plan, plan_gone
+from destination_asana.planning.changes import GONE, NONE, Change, Differences, Wishes, plan, plan_gone
 from destination_asana.planning.descriptions import PROJECT_TITLE, Description, describe
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.planning.words import comment_text
 from destination_asana.sync.activation import OBJECTS, SOFT_DELETE, UPDATE
 from destination_asana.sync.target import Target
-from destination_asana.writing.dry_run_projects import DryRunProjectShape
-from destination_asana.writing.line_containers import Subtasks
-from destination_asana.writing.projects import Found, ProjectShape
-from destination_asana.writing.tasks import VanishedError, is_gone
+from destination_asana.writing.mending import VanishedError
+from destination_asana.writing.outcome import Outcome
+from destination_asana.writing.project_finder import Found
+from destination_asana.writing.projects import DocumentProjects
 
 # Tasks of one document that search tells of one after the other and that are gone.
 MOST_VANISHED = 5
@@ -39,10 +38,10 @@ class Upserter:
         self._target = target
         self._services = target.services
         self._lock = threading.Lock()
-        self._project_shape: ProjectShape | None = None
+        self._comments = target.services.executor.comments()
+        self._projects: DocumentProjects | None = None
         if route.kind == "project":
-            make = DryRunProjectShape if target.services.config.dry_run else ProjectShape
-            self._project_shape = make(route, target.services.config.workspace_gid, target.services.project_tools)
+            self._projects = target.services.executor.projects(route)
         self._services.fields.expect(route.project_gid, KIND_OF_STREAM.get(route.source))
         self.seen: set[str] = set()
         self.scopes: set[str] = set()
@@ -85,46 +84,58 @@ class Upserter:
         self._upsert(document)
 
     def _upsert(self, document: Document) -> None:
-        services, target = self._services, self._target
-        current = target.index.find(document.visma_id)
+        current = self._target.index.find(document.visma_id)
         if self._route.operation == SOFT_DELETE:
             self._soft_delete(current)
-            return
-        if current is not None and self._is_superseded(document.visma_id, document.version, current):
-            return
-        if self._route.operation == UPDATE and current is None:
-            raise RecordError(
-                "the matching key", "fits no document in Asana, and an update makes none", document.visma_id
-            )
-        found = self._project_shape.find(document, current) if self._project_shape else Found()
+        elif current is None or not self._is_superseded(document.visma_id, document.version, current):
+            if self._route.operation == UPDATE and current is None:
+                raise RecordError(
+                    "the matching key", "fits no document in Asana, and an update makes none", document.visma_id
+                )
+            self._bring_up(document, current)
+
+    def _bring_up(self, document: Document, current: Snapshot | None) -> None:
+        target = self._target
+        found = self._projects.find(document, current) if self._projects else Found()
         change = self._plan(document, current, found)
-        if current is not None and (change.empty or services.config.dry_run):
+        if current is not None and change.empty:
             # Nothing will be written that would tell whether it is there, and a STATE may leave behind it.
             now = target.index.confirm(current)
             if now is None:
                 raise VanishedError("the task", "is no longer in Asana", document.visma_id)
             if now is not current:
                 current, change = now, self._plan(document, now, found)
-        snapshot = target.writer.apply(change)
-        told = change.differences()
+        outcome = target.writer.apply(change)
         try:
-            if self._project_shape:
-                may_link = current is None or document.gives("description")
-                told = self._bring_up_project(document, snapshot, found, may_link=may_link) | told
-            elif self._route.line_items == "subtasks" and document.gives("lines"):
-                told |= self._write_lines(document, snapshot)
+            whole = outcome.also(self._bring_up_parts(document, current, outcome.snapshot, found))
         except Exception:
             # The task itself has changed, and no later sync would tell of it.
-            self._log(change, snapshot, told)
+            self._log(document.visma_id, outcome)
             raise
-        if told and change.empty:
-            snapshot = self._say_version(document, snapshot, change)
-        self._tell(change, snapshot, told)
+        snapshot = outcome.snapshot
+        if whole.applied and change.empty:
+            snapshot = self._write_version(document, snapshot, change)
+        self._finish(document, whole, snapshot, new=current is None)
+
+    def _bring_up_parts(
+        self, document: Document, current: Snapshot | None, snapshot: Snapshot, found: Found
+    ) -> Differences:
+        """Brings the document's lines or its project up to date; `snapshot` is its task as just written."""
+        if self._projects:
+            may_link = current is None or document.gives("description")
+            return self._bring_up_project(self._projects, document, snapshot, found, may_link=may_link)
+        if self._route.line_items == "subtasks" and document.gives("lines"):
+            return self._target.lines.bring_up(document, snapshot)
+        return NONE
+
+    def _finish(self, document: Document, outcome: Outcome, snapshot: Snapshot, *, new: bool) -> None:
+        self._log(document.visma_id, outcome)
+        if not new:
+            self._comment(outcome)
         if document.version is not None and snapshot.version != document.version:
-            services.versions.remember(document.key, document.version)
-        if not services.config.dry_run:
-            target.attention.close(document.visma_id, document.version)
-        services.summary.count(self._route.stream, "updated" if change.empty and told else change.action)
+            self._services.versions.remember(document.key, document.version)
+        self._target.attention.close(document.visma_id, document.version)
+        self._services.summary.count(self._route.stream, outcome.action)
 
     def passes_over(self, visma_id: str, version: str | None) -> bool:
         """Whether a record is an older version of what Asana has of its document; it is counted and named then."""
@@ -141,25 +152,26 @@ class Upserter:
         self._services.summary.superseded(self._route.stream, visma_id, version, newer)
         return True
 
-    def _say_version(self, document: Document, snapshot: Snapshot, change: Change) -> Snapshot:
-        """After lines alone have changed: the task says which version they are of."""
+    def _write_version(self, document: Document, snapshot: Snapshot, change: Change) -> Snapshot:
+        """After lines alone have changed: the task's description says which version they are of."""
         description = self._describe(document, snapshot.project_url)
         if snapshot.digest is None or not document.gives("description") or document.version in (None, snapshot.version):
             return snapshot
-        return self._target.writer.apply(replace(change, current=snapshot, description=description))
+        return self._target.writer.apply(replace(change, current=snapshot, description=description)).snapshot
 
     def mark_gone(self, current: Snapshot) -> bool:
         """Marks a document that no longer comes; False when it was marked before."""
         shown = self._services.fields.shown(current.values)
-        change = plan_gone(current, shown, label_of(current.visma_id))
-        self._plan_section(change, GONE, shown.get(names.STATUS))
+        planned = plan_gone(current, shown, label_of(current.visma_id))
+        change = self._with_section(planned, GONE, shown.get(names.STATUS))
         if not change.empty:
             try:
-                snapshot = self._target.writer.apply(change)
+                outcome = self._target.writer.apply(change)
             except VanishedError:
                 return False
-            self._tell(change, snapshot, change.differences())
-            self._services.summary.count(self._route.stream, change.action)
+            self._log(current.visma_id, outcome)
+            self._comment(outcome)
+            self._services.summary.count(self._route.stream, outcome.action)
         return not change.empty
 
     def _soft_delete(self, current: Snapshot | None) -> None:
@@ -167,21 +179,18 @@ class Upserter:
             self._services.summary.count(self._route.stream, "unchanged")
 
     def _bring_up_project(
-        self, document: Document, register: Snapshot, found: Found, *, may_link: bool
-    ) -> dict[str, tuple[Any, Any]]:
-        shape = self._project_shape
-        if shape is None:
-            return {}
-        told: dict[str, tuple[Any, Any]] = {}
-        ready = shape.set_up(document, register, found)
-        if ready.project is not None and not found.linked and may_link:
+        self, projects: DocumentProjects, document: Document, register: Snapshot, found: Found, *, may_link: bool
+    ) -> Differences:
+        applied: dict[str, tuple[Any, Any]] = {}
+        ready = projects.set_up(document, register, found)
+        if ready.project is not None and not found.linked and may_link and register.digest is not None:
             description = self._describe(document, ready.project.url)
-            if register.digest is not None:
-                change = Change(document.visma_id, document.label, register, description=description)
-                register = self._target.writer.apply(change)
-                if change.description is not None:
-                    told["project"] = (None, ready.project.url)
-        return told | shape.bring_up(document, register, ready)
+            change = Change(document.visma_id, document.label, register, description=description)
+            linked = self._target.writer.apply(change)
+            register = linked.snapshot
+            if all(each.name != "description" for each in linked.left_out):
+                applied["project"] = (None, ready.project.url)
+        return {**applied, **projects.bring_up(document, register, ready)}
 
     @staticmethod
     def _linked(current: Snapshot | None, found: Found) -> str | None:
@@ -214,49 +223,30 @@ class Upserter:
             description=self._describe(document, self._linked(current, found)),
         )
         change = plan(document, settled, current, shown, wishes)
-        self._plan_section(change, settled.get(names.STATUS), shown.get(names.STATUS))
-        return change
+        return self._with_section(change, settled.get(names.STATUS), shown.get(names.STATUS))
 
-    def _plan_section(self, change: Change, status: str | None, shown_status: str | None) -> None:
+    def _with_section(self, change: Change, status: str | None, shown_status: str | None) -> Change:
         if not self._services.config.section_by_status:
-            return
+            return change
         sections, current = self._target.sections, change.current
         if current is not None and current.elsewhere and change.empty:
             # A person took it out of the project; it comes back only with news from Visma.
-            return
+            return change
         field = self._services.fields.get(names.STATUS)
         statuses = [option.name for option in field.options.values()] if field else []
-        change.section = sections.target(status, current, shown_status, statuses)
-        if change.section is not None and current is not None:
-            change.section_before = sections.name_of(current.section)
+        section = sections.target(status, current, shown_status, statuses)
+        if section is None:
+            return change
+        before = sections.name_of(current.section) if current is not None else None
+        return replace(change, section=section, section_before=before)
 
-    def _write_lines(self, document: Document, snapshot: Snapshot) -> dict[str, tuple[Any, Any]]:
-        container = Subtasks(self._services.client, snapshot.gid, document.visma_id)
-        if not document.lines and not snapshot.num_subtasks:
-            return {}
-        try:
-            existing, changes = self._services.lines.look(container, document.lines, snapshot.num_subtasks)
-            if changes.create and not self._services.config.dry_run:
-                # Before they are made: should the same document come again in this sync, its lines are looked for.
-                items = len(existing) + len(changes.create)
-                self._target.index.put(replace(snapshot, num_subtasks=items))
-            return self._services.lines.write(container, existing, changes)
-        except AsanaError as error:
-            if is_gone(error, snapshot.gid):
-                raise VanishedError("the task", f"is no longer in Asana ({error.said})", document.visma_id) from error
-            if error.status in (400, 404):
-                raise RecordError("the lines", f"Asana refuses them: “{error.said}”", document.visma_id) from error
-            raise
+    def _log(self, visma_id: str, outcome: Outcome) -> None:
+        if outcome.applied:
+            applied = self._services.fields.titled(outcome.applied)
+            self._services.audit.tell(outcome.action, visma_id, outcome.snapshot.gid, applied)
 
-    def _log(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
-        if told:
-            action = "updated" if change.action == "unchanged" else change.action
-            self._services.audit.tell(action, change.visma_id, snapshot.gid, self._services.fields.titled(told))
-
-    def _tell(self, change: Change, snapshot: Snapshot, told: dict[str, tuple[Any, Any]]) -> None:
-        self._log(change, snapshot, told)
-        config = self._services.config
-        if told and config.change_comments and not config.dry_run and change.current is not None:
-            text = comment_text(told, self._services.fields.title)
+    def _comment(self, outcome: Outcome) -> None:
+        if outcome.applied and self._services.config.change_comments:
+            text = comment_text(outcome.applied, self._services.fields.title)
             if text:
-                self._target.writer.comment(snapshot.gid, text)
+                self._comments.add(outcome.snapshot.gid, text)

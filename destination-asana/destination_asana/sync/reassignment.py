@@ -67,11 +67,11 @@ def reassign(
 def _assign(target: Target, services: Services, snapshot: Snapshot, member: str) -> None:
     change = Change(snapshot.visma_id, label_of(snapshot.visma_id), snapshot, {"assignee": (None, member)})
     try:
-        after = target.writer.apply(change)
+        outcome = target.writer.apply(change)
     except (AsanaError, RecordError) as error:
         # The document itself is as it should be; it stays unassigned.
         logger.warning(f"{snapshot.visma_id} could not be assigned: {error}")
         return
-    if after.assignee == member:
-        services.audit.tell("updated", snapshot.visma_id, snapshot.gid, change.differences())
+    if "assignee" in outcome.applied:
+        services.audit.tell("updated", snapshot.visma_id, snapshot.gid, outcome.applied)
         services.summary.count("supplier mapping", "updated")

@@ -40,7 +40,7 @@ class Rejections:
         self._watermark = watermark
         self._target_of = target_of
         self._identify = identify
-        self._quarantine = Quarantine(None if config.dry_run else config.quarantine_path)
+        self._quarantine = Quarantine(config.quarantine_path if services.executor.writes else None)
         self.refused: AirbyteTracedException | None = None
 
     def reject(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
@@ -59,7 +59,7 @@ class Rejections:
         logger.warning(f"Rejected a record of {stream.route.stream}, {visma_id or 'identity unknown'}: {reason}")
         if visma_id is None:
             stream.nameless += 1
-        if not self._config.dry_run:
+        if self._services.executor.writes:
             self._set_aside(stream, record, visma_id, reason)
         self._services.summary.count(stream.route.stream, "quarantined")
         self._watermark.done(ticket, rejected=True)

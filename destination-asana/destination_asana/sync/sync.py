@@ -30,7 +30,6 @@ from destination_asana.sync.rejections import Rejections
 from destination_asana.sync.streams import Stream, streams_of
 from destination_asana.sync.target import Services, Target
 from destination_asana.writing.attention import document_of
-from destination_asana.writing.option_writer import DryRunOptionWriter, OptionWriter
 from destination_asana.writing.vocabulary import Vocabulary
 
 logger = logging.getLogger("airbyte")
@@ -216,7 +215,7 @@ class Sync:
                 batch, stream.entries = stream.entries, []
                 if stream.vocabulary is None:
                     fields = self._services.fields
-                    executor = DryRunOptionWriter() if self._config.dry_run else OptionWriter(fields)
+                    executor = self._services.executor.options()
                     stream.vocabulary = Vocabulary(
                         fields, executor, stream.route.custom_field or "", stream.route.project_gid
                     )
@@ -228,9 +227,8 @@ class Sync:
                     if refusal is not None:
                         self._reject_later(stream, record, ticket, refusal)
                         continue
-                    if not self._config.dry_run:
-                        attention = self._target(stream.route.project_gid).attention
-                        attention.close(document_of(stream.route.stream, record.get("data"), None))
+                    attention = self._target(stream.route.project_gid).attention
+                    attention.close(document_of(stream.route.stream, record.get("data"), None))
                     self._watermark.done(ticket)
 
     def _reject_later(self, stream: Stream, record: Mapping[str, Any], ticket: Ticket, error: RecordError) -> None:
@@ -251,7 +249,7 @@ class Sync:
         services = self._services
         services.fields.settle_owners()
         services.summary.log(services.client, services.assignees, services.fields)
-        if self._config.dry_run:
+        if not services.executor.writes:
             logger.info(
                 "Dry run: the numbers above are what would happen. Nothing was written and no state was released."
             )
@@ -300,7 +298,7 @@ class Sync:
                     self._pool.submit(key, lambda u=upserter, s=snapshot: u.mark_gone(s))  # type: ignore[misc]
 
     def _release(self, message: dict[str, Any]) -> None:
-        if not self._config.dry_run:
+        if self._services.executor.writes:
             self._emit(message)
 
     def _sign_of_life(self) -> None:

@@ -20,11 +20,10 @@ from destination_asana.documents.cost_centers import CostCenterSegments
 from destination_asana.documents.versions import Versions
 from destination_asana.protocol.audit import AuditLog
 from destination_asana.sync.summary import Summary
-from destination_asana.writing.attention import Attention
-from destination_asana.writing.dry_run import DryRunLineWriter, DryRunTaskWriter
-from destination_asana.writing.lines import LineWriter
-from destination_asana.writing.projects import ProjectTools
-from destination_asana.writing.tasks import TaskWriter
+from destination_asana.writing.document_lines import SubtaskLines
+from destination_asana.writing.executor import AttentionExecutor, Executor, TaskExecutor
+from destination_asana.writing.executors import executor_of
+from destination_asana.writing.tools import Tools
 
 
 @dataclass
@@ -37,20 +36,12 @@ class Services:
     assignees: Assignees
     audit: AuditLog
     summary: Summary
-    lines: LineWriter
-    projects: ProjectIndex
-    templates: Templates
-    portfolios: Portfolios
+    executor: Executor
     versions: Versions
     segments: CostCenterSegments
     evidence: dict[str, Evidence] | None = None
     first_sync: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def project_tools(self) -> ProjectTools:
-        """What is needed to write documents as projects."""
-        return ProjectTools(self.client, self.fields, self.lines, self.projects, self.templates, self.portfolios)
 
     def identify(self, projects: Iterable[str]) -> None:
         """Settles, once per sync and before its first write, which field identifies the documents of these projects."""
@@ -61,21 +52,26 @@ class Services:
 
     @classmethod
     def of(cls, config: Config, client: Client) -> Services:
+        fields = CustomFields(client, config.workspace_gid, read_only=config.dry_run, leave_out=config.leave_out_fields)
+        assignees = Assignees(client, config.workspace_gid, config.supplier_mapping, by_owner=config.assign_order_owner)
+        tools = Tools(
+            config.workspace_gid,
+            client,
+            fields,
+            assignees,
+            ProjectIndex(client, config.workspace_gid),
+            Templates(client),
+            Portfolios(client),
+        )
+        executor = executor_of(tools, dry_run=config.dry_run)
         return cls(
             config=config,
             client=client,
-            fields=CustomFields(
-                client, config.workspace_gid, read_only=config.dry_run, leave_out=config.leave_out_fields
-            ),
-            assignees=Assignees(
-                client, config.workspace_gid, config.supplier_mapping, by_owner=config.assign_order_owner
-            ),
-            audit=AuditLog(None if config.dry_run else config.audit_log_path),
+            fields=fields,
+            assignees=assignees,
+            audit=AuditLog(config.audit_log_path if executor.writes else None),
             summary=Summary(),
-            lines=DryRunLineWriter() if config.dry_run else LineWriter(),
-            projects=ProjectIndex(client, config.workspace_gid),
-            templates=Templates(client),
-            portfolios=Portfolios(client),
+            executor=executor,
             versions=Versions(),
             segments=CostCenterSegments(config.cost_center_segments),
         )
@@ -83,14 +79,15 @@ class Services:
 
 @dataclass
 class Target:
-    """A project: its index of documents, its sections, its writer. In a dry run the writer only tells."""
+    """A project: its index of documents, its sections, its writers."""
 
     services: Services
     project_gid: str
     index: Index = field(init=False)
     sections: Sections = field(init=False)
-    attention: Attention = field(init=False)
-    writer: TaskWriter = field(init=False)
+    attention: AttentionExecutor = field(init=False)
+    writer: TaskExecutor = field(init=False)
+    lines: SubtaskLines = field(init=False)
     opened: bool = False
 
     def __post_init__(self) -> None:
@@ -98,9 +95,9 @@ class Target:
         client = shared.client
         self.index = Index(client, shared.fields, shared.config.workspace_gid, self.project_gid)
         self.sections = Sections(client, self.project_gid)
-        self.attention = Attention(client, self.sections, shared.config.workspace_gid, self.project_gid)
-        make = DryRunTaskWriter if shared.config.dry_run else TaskWriter
-        self.writer = make(client, shared.fields, self.index, self.sections, shared.assignees, self.project_gid)
+        self.attention = shared.executor.attention(self.sections, self.project_gid)
+        self.writer = shared.executor.tasks(self.index, self.sections, self.project_gid)
+        self.lines = shared.executor.subtasks(self.index)
 
     def open(self, documents: int | None) -> None:
         """Reads (and, where needed, makes) the fields and prepares for so many look-ups; None means many."""

@@ -1,68 +1,79 @@
-"""A dry run: the same plan as the real run, told on the log instead of written."""
+"""The dry run: the same plans as the real run, logged instead of written."""
 
 from __future__ import annotations
 
-import logging
-from dataclasses import replace
 from typing import Any
 
-from destination_asana.documents.line_items import ExistingItem, LineChanges, LineItem
-from destination_asana.planning.changes import Change
-from destination_asana.planning.snapshot import Snapshot
-from destination_asana.planning.words import plan_text
-from destination_asana.writing.line_containers import Container
-from destination_asana.writing.lines import LineWriter
-from destination_asana.writing.tasks import TaskWriter
-
-logger = logging.getLogger("airbyte")
-
-
-class DryRunTaskWriter(TaskWriter):
-    """Tells each change; gives the task as it is (or a stand-in for one that would be created)."""
-
-    def apply(self, change: Change) -> Snapshot:
-        current = change.current
-        if current and current.gid:
-            self._leave_unassigned(change, current)
-            if change.description is not None:
-                self._replaced(change, current.gid, change.description)
-        if not change.empty:
-            told = change.differences()
-            if "assignee" in told:
-                told["assignee"] = (None, self.assignees.name_of(told["assignee"][1]))
-            words = plan_text(self.fields.titled(told), new=current is None)
-            logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {words}")
-        _, assignee = change.attributes.get("assignee", (None, None))
-        if current is None:
-            shown = Snapshot(gid="", visma_id=change.visma_id, assignee=assignee)
-        elif assignee is not None:
-            shown = replace(current, assignee=assignee)
-        else:
-            return current
-        # The supplier mapping's own pass comes later and must not tell the same assignment again.
-        self.index.put(shown)
-        return shown
-
-    def comment(self, gid: str, text: str) -> None:
-        """Nothing: the change itself has been told."""
+from destination_asana.board.sections import Sections
+from destination_asana.board.task_index import Index
+from destination_asana.config import Route
+from destination_asana.writing.attention import Attention
+from destination_asana.writing.comments import NoComments
+from destination_asana.writing.document_lines import ProjectLines, SubtaskLines
+from destination_asana.writing.dry_run_lines import DryRunLineWriter
+from destination_asana.writing.dry_run_projects import DryRunProjectSetup, DryRunProjectWriter
+from destination_asana.writing.dry_run_tasks import DryRunTaskWriter
+from destination_asana.writing.option_writer import DryRunOptionWriter
+from destination_asana.writing.project_finder import ProjectFinder
+from destination_asana.writing.projects import DocumentProjects
+from destination_asana.writing.tools import Tools
 
 
-class DryRunLineWriter(LineWriter):
-    """Tells what would become of the lines."""
+class DryRunAttention:
+    """Reads what earlier syncs have shown; shows nothing itself."""
 
-    def write(
-        self, container: Container, existing: list[ExistingItem], changes: LineChanges
-    ) -> dict[str, tuple[Any, Any]]:
-        for line in changes.create:
-            tell_new_line(container.visma_id, line)
-        for item, name in changes.rename:
-            logger.info(f"Dry run, {container.visma_id}, line would be renamed: {item.name} → {name}")
-        for item in changes.complete:
-            logger.info(f"Dry run, {container.visma_id}, line would be completed: {item.name}")
-        for item in changes.reopen:
-            logger.info(f"Dry run, {container.visma_id}, line would be reopened: {item.name}")
-        return {}
+    def __init__(self, attention: Attention) -> None:
+        self._attention = attention
+
+    def show(self, stream: str, record: Any, visma_id: str | None, reason: str, *, with_record: bool) -> None:
+        """Does nothing: the reason is on the log."""
+
+    def got_through(self, document: str) -> str | None:
+        """The version of a document that got through after another one had been rejected."""
+        return self._attention.got_through(document)
+
+    def close(self, document: str, version: str | None = None) -> None:
+        """Does nothing."""
 
 
-def tell_new_line(visma_id: str, line: LineItem) -> None:
-    logger.info(f"Dry run, {visma_id}, line would be created: {line.name}")
+class DryRun:
+    """The executor that writes nothing."""
+
+    writes = False
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def tasks(self, index: Index, sections: Sections, project_gid: str) -> DryRunTaskWriter:
+        """Logs what would become of tasks."""
+        return DryRunTaskWriter(self._tools.client, self._tools.fields, index, self._tools.assignees)
+
+    def subtasks(self, index: Index) -> SubtaskLines:
+        """Logs what would become of lines."""
+        return SubtaskLines(self._tools.client, DryRunLineWriter(), remember=lambda _: None)
+
+    def projects(self, route: Route) -> DocumentProjects:
+        """Logs what would become of projects. A project that Asana is still making is not waited for."""
+        tools = self._tools
+        return DocumentProjects(
+            route=route,
+            fields=tools.fields,
+            portfolios=tools.portfolios,
+            finder=ProjectFinder(tools.projects, None),
+            setup=DryRunProjectSetup(route),
+            writer=DryRunProjectWriter(tools.client, tools.fields),
+            lines=ProjectLines(tools.client, DryRunLineWriter()),
+            blocks=tools.blocks(route),
+        )
+
+    def options(self) -> DryRunOptionWriter:
+        """Logs what would become of options."""
+        return DryRunOptionWriter()
+
+    def comments(self) -> NoComments:
+        """Comments on nothing."""
+        return NoComments()
+
+    def attention(self, sections: Sections, project_gid: str) -> DryRunAttention:
+        """Shows nothing in Asana."""
+        return DryRunAttention(Attention(self._tools.client, sections, self._tools.workspace_gid, project_gid))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Protocol
 
 from destination_asana.documents.line_items import ExistingItem, LineChanges, LineItem, moves, plan_lines
+from destination_asana.planning.changes import Differences
 from destination_asana.planning.line_marks import (
     is_anothers,
     looks_written,
@@ -24,6 +25,19 @@ logger = logging.getLogger("airbyte")
 ITEMS_THAT_TELL = 6
 
 
+class LineWriting(Protocol):
+    """Applies the changes of a document's lines, or logs them."""
+
+    def write(self, container: Container, existing: list[ExistingItem], changes: LineChanges) -> Differences:
+        """Applies the changes; gives what was written as {"line N": (name before, name after)}."""
+
+
+def look(container: Container, lines: Sequence[LineItem], count: int) -> tuple[list[ExistingItem], LineChanges]:
+    """The sync's own items of a container (`count` is known beforehand) and what has to change; reads only."""
+    existing = _own(container, container.list(), lines) if count else []
+    return existing, plan_lines(lines, existing)
+
+
 class LineWriter:
     """Brings the items of a container up to the lines of a document.
 
@@ -36,33 +50,24 @@ class LineWriter:
         self._lands: dict[type, str] = {}
         self._seen: dict[type, dict[str, int]] = {}
 
-    def look(
-        self, container: Container, lines: Sequence[LineItem], count: int
-    ) -> tuple[list[ExistingItem], LineChanges]:
-        """What is there (`count` is known beforehand) and what has to change; reads only."""
-        existing = _own(container, container.list(), lines) if count else []
-        return existing, plan_lines(lines, existing)
-
-    def write(
-        self, container: Container, existing: list[ExistingItem], changes: LineChanges
-    ) -> dict[str, tuple[Any, Any]]:
-        """Applies the changes; gives what changed as {"line N": (name before, name after)}."""
-        told: dict[str, tuple[Any, Any]] = {}
+    def write(self, container: Container, existing: list[ExistingItem], changes: LineChanges) -> Differences:
+        """Applies the changes; gives what was written as {"line N": (name before, name after)}."""
+        written: dict[str, tuple[str | None, str | None]] = {}
         for item, name in changes.rename:
             mark = {} if item.marked else _mark(container, item, completed=False)
             container.client.put(f"/tasks/{item.gid}", {"name": name, **mark})
-            told[f"line {item.number}"] = (item.name, name)
+            written[f"line {item.number}"] = (item.name, name)
             item.name = name
         for item in changes.complete:
             if _tick(container, item, completed=True):
-                told[f"line {item.number}"] = (item.name, None)
+                written[f"line {item.number}"] = (item.name, None)
         for item in changes.reopen:
             if _tick(container, item, completed=False):
-                told.setdefault(f"line {item.number}", (None, item.name))
+                written.setdefault(f"line {item.number}", (None, item.name))
         made = self._create(container, existing, changes)
-        told.update({f"line {line.number}": (None, line.name) for line in changes.create})
+        written.update({f"line {line.number}": (None, line.name) for line in changes.create})
         self._put_in_order(container, existing, changes, made)
-        return told
+        return written
 
     def _create(self, container: Container, existing: list[ExistingItem], changes: LineChanges) -> list[ExistingItem]:
         lands = self._lands.get(type(container))
