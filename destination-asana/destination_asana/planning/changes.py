@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -21,13 +22,28 @@ Differences = Mapping[str, tuple[Any, Any]]
 NONE: Differences = MappingProxyType({})
 
 
+class Reason(StrEnum):
+    """Why a part of a change is not written."""
+
+    CHOSEN_MEANWHILE = "a person has changed it meanwhile"
+    TEXT_EDITED = "a person has edited the text of the sync"
+    FORM_EDITED = "a person has edited the form of the sync's text"
+    UNASSIGNED = "a person has unassigned the task"
+    REFUSED = "Asana refuses it"
+    TICKED = "a person has completed or reopened it meanwhile"
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part of a change that is not written, with the reason in words."""
+    """A part of a change that is not written: its name, the value it would have got, why, and Asana's words about it."""
 
     name: str
     value: Any
-    reason: str
+    reason: Reason
+    said: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.reason}: “{self.said}”" if self.said else self.reason.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +93,9 @@ class Change:
             result["section"] = (self.section_before, self.section)
         return result
 
-    def without(self, name: str, reason: str) -> Change:
-        """The change less one attribute, the `description` or the `section`; the reason stands in `left_out`."""
+    def without(self, name: str, reason: Reason, said: str = "") -> Change:
+        """The change less one attribute, the `description` or the `section`; the reason, and what Asana said, stand in
+        `left_out`."""
         if name == "description":
             wanted = self.description.text if self.description else None
             narrowed = replace(self, description=None)
@@ -87,7 +104,7 @@ class Change:
         else:
             wanted = self.attributes[name][1]
             narrowed = replace(self, attributes={n: each for n, each in self.attributes.items() if n != name})
-        return replace(narrowed, left_out=(*self.left_out, LeftOut(name, wanted, reason)))
+        return replace(narrowed, left_out=(*self.left_out, LeftOut(name, wanted, reason, said)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from destination_asana.planning.changes import Change, same
+from destination_asana.planning.changes import Change, Reason, same
 from destination_asana.planning.snapshot import Snapshot
-
-CHOSEN_MEANWHILE = "a person has changed it meanwhile"
 
 
 def adjusted(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> Change:
@@ -42,11 +40,11 @@ def adjusted(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> Change:
     for name in fitting.attributes:
         before, after = change.attributes[name]
         if _chosen_by_people(name, before, after, planned, now):
-            fitting = fitting.without(name, CHOSEN_MEANWHILE)
+            fitting = fitting.without(name, Reason.CHOSEN_MEANWHILE)
     if now.digest is None and fitting.description is not None:
-        fitting = fitting.without("description", "a person has edited the text of the sync")
+        fitting = fitting.without("description", Reason.TEXT_EDITED)
     if fitting.section is not None and now.section != planned.section:
-        fitting = fitting.without("section", CHOSEN_MEANWHILE)
+        fitting = fitting.without("section", Reason.CHOSEN_MEANWHILE)
     return fitting
 
 

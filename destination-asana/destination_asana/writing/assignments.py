@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from destination_asana.asana.client import Client
-from destination_asana.planning.changes import Change
+from destination_asana.planning.changes import Change, Reason
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Assignments:
                 return change, known
             # The supplier mapping's own pass asks for the same task again.
             self._unassigned_by_people.add(current.gid)
-        return change.without("assignee", "a person has unassigned the task"), known
+        return change.without("assignee", Reason.UNASSIGNED), known
 
     def put_back(self, gid: str, ours: str, known: Collection[str]) -> str | None:
         """Gives the task back to whom a person chose between the look and the write of `ours`; tells who has it now.

@@ -14,6 +14,7 @@ from destination_asana.writing.dry_run_lines import DryRunLineWriter
 from destination_asana.writing.dry_run_projects import DryRunProjectSetup, DryRunProjectWriter
 from destination_asana.writing.dry_run_tasks import DryRunTaskWriter
 from destination_asana.writing.option_writer import DryRunOptionWriter
+from destination_asana.writing.place import Place
 from destination_asana.writing.project_finder import ProjectFinder
 from destination_asana.writing.projects import DocumentProjects
 from destination_asana.writing.tools import Tools
@@ -46,7 +47,8 @@ class DryRun:
 
     def tasks(self, index: Index, sections: Sections, project_gid: str) -> DryRunTaskWriter:
         """Logs what would become of tasks."""
-        return DryRunTaskWriter(self._tools.client, self._tools.fields, index, self._tools.assignees)
+        tools = self._tools
+        return DryRunTaskWriter(Place(tools.client, tools.fields, index, sections, tools.assignees, project_gid))
 
     def subtasks(self, index: Index) -> SubtaskLines:
         """Logs what would become of lines."""

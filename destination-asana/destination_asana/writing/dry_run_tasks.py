@@ -3,70 +3,48 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from destination_asana.asana.client import Client
-from destination_asana.board.fields.values import CustomFields
-from destination_asana.board.members import Assignees
-from destination_asana.board.task_index import Index
 from destination_asana.planning.changes import Change
-from destination_asana.planning.descriptions import replace_block, text_in
-from destination_asana.planning.last_look import adjusted
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.planning.words import plan_text
 from destination_asana.writing.assignments import Assignments
 from destination_asana.writing.mending import VanishedError
 from destination_asana.writing.outcome import Outcome
+from destination_asana.writing.place import Place
+from destination_asana.writing.work import Work
 
 logger = logging.getLogger("airbyte")
 
 
-@dataclass
 class DryRunTaskWriter:
     """Logs each change. The outcome's snapshot is the task as it is, or a stand-in for one that would be created."""
 
-    client: Client
-    fields: CustomFields
-    index: Index
-    assignees: Assignees
-    _assignments: Assignments = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._assignments = Assignments(self.client)
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._assignments = Assignments(place.client)
 
     def apply(self, change: Change) -> Outcome:
-        """Logs the change and what of it people's choices would leave out."""
-        text_before = None
+        """Logs the change, without what people's choices would leave out."""
+        work = Work(change)
         if change.current is not None and change.current.gid:
-            change = self._confirmed(change, change.current)
-            change, _ = self._assignments.respected(change)
-            change, text_before = self._with_description(change)
-        if not change.empty:
-            self._log(change, text_before)
-        return Outcome.of(change, self._stand_in(change), text_before)
+            self._look(work, change.current)
+        outcome = work.outcome(self._stand_in(work.change))
+        if not work.change.empty:
+            self._log(work.change, outcome)
+        return outcome
 
-    def _confirmed(self, change: Change, current: Snapshot) -> Change:
-        """Nothing is written that would tell whether a task that search alone knows is there: it is read."""
-        now = self.index.confirm(current)
+    def _look(self, work: Work, current: Snapshot) -> None:
+        # Nothing is written that would tell whether a task that search alone knows is there.
+        now = self._place.index.confirm(current)
         if now is None:
-            raise VanishedError("the task", "is no longer in Asana", change.visma_id)
-        return change if now is current else adjusted(change, now, self.fields.shown(now.values))
-
-    def _with_description(self, change: Change) -> tuple[Change, str | None]:
-        """The change, and what the description's block says now; without it where a person has edited its form."""
-        if change.description is None or change.current is None:
-            return change, None
-        now = self.client.get(f"/tasks/{change.current.gid}", {"opt_fields": "html_notes,notes"})
-        if replace_block(now.get("html_notes") or "", change.description) is None:
-            change = change.without("description", "a person has edited its form")
-        return change, text_in(now.get("notes"))
-
-    def _log(self, change: Change, text_before: str | None) -> None:
-        differences = change.differences(text_before)
-        if "assignee" in differences:
-            differences["assignee"] = (None, self.assignees.name_of(differences["assignee"][1]))
-        words = plan_text(self.fields.titled(differences), new=change.current is None)
-        logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {change.action}: {words}")
+            raise VanishedError("the task", "is no longer in Asana", work.change.visma_id)
+        if now is not current:
+            work.see(now, self._place.fields.shown(now.values))
+        work.change, _ = self._assignments.respected(work.change)
+        if work.change.description is not None:
+            work.read_description(self._place.client.get(f"/tasks/{now.gid}", {"opt_fields": "html_notes,notes"}))
+            work.replaced_description()
 
     def _stand_in(self, change: Change) -> Snapshot:
         _, assignee = change.attributes.get("assignee", (None, None))
@@ -77,5 +55,12 @@ class DryRunTaskWriter:
         else:
             return change.current
         # The supplier mapping's own pass comes later and must not log the same assignment again.
-        self.index.put(shown)
+        self._place.index.put(shown)
         return shown
+
+    def _log(self, change: Change, outcome: Outcome) -> None:
+        differences = dict(outcome.applied)
+        if "assignee" in differences:
+            differences["assignee"] = (None, self._place.assignees.name_of(differences["assignee"][1]))
+        words = plan_text(self._place.fields.titled(differences), new=change.current is None)
+        logger.info(f"Dry run, {change.visma_id} ({change.label}) would be {outcome.action}: {words}")

@@ -27,8 +27,9 @@ class Outcome:
         return cls(snapshot, change.action, change.differences(text_before), change.left_out)
 
     def also(self, applied: Differences) -> Outcome:
-        """The same with what else was written for the document, its lines or its project."""
+        """The same with what else was written for the document, its lines or its project, after what its task says."""
         if not applied:
             return self
+        rest = {name: values for name, values in applied.items() if name not in self.applied}
         action = Action.UPDATED if self.action is Action.UNCHANGED else self.action
-        return Outcome(self.snapshot, action, {**applied, **self.applied}, self.left_out)
+        return Outcome(self.snapshot, action, {**self.applied, **rest}, self.left_out)

@@ -10,6 +10,7 @@ from destination_asana.writing.comments import Comments
 from destination_asana.writing.document_lines import ProjectLines, SubtaskLines
 from destination_asana.writing.lines import LineWriter
 from destination_asana.writing.option_writer import OptionWriter
+from destination_asana.writing.place import Place
 from destination_asana.writing.project_finder import ProjectFinder
 from destination_asana.writing.project_setup import ProjectSetup
 from destination_asana.writing.project_writer import ProjectWriter
@@ -31,7 +32,7 @@ class RealRun:
     def tasks(self, index: Index, sections: Sections, project_gid: str) -> TaskWriter:
         """Writes the tasks of one project."""
         tools = self._tools
-        return TaskWriter(tools.client, tools.fields, index, sections, tools.assignees, project_gid)
+        return TaskWriter(Place(tools.client, tools.fields, index, sections, tools.assignees, project_gid))
 
     def subtasks(self, index: Index) -> SubtaskLines:
         """Writes lines as subtasks."""

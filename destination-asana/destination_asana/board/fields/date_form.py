@@ -26,17 +26,12 @@ class DateForm:
             self._text = isinstance(sent, str)
             self._proved = True
 
-    def refused(self, said: str) -> bool:
-        """Whether a refusal may be about the form of a date, so that the same write is worth a second try."""
-        if not re.search(r"\bdates?\b|date_value|yyyy", said):
-            return False
-        with self._lock:
-            if not self._proved:
-                self._text = True
-            return self._text
+    def may_be_meant(self, said: str) -> bool:
+        """Whether a refusal may be about the form of a date, so that the same write is worth a try in the other form."""
+        return bool(re.search(r"\bdates?\b|date_value|yyyy", said)) and (self._text or not self._proved)
 
     def doubted(self) -> None:
-        """Notes a refusal that names no reason: before any date was taken, it may be their form."""
+        """Goes over to the text after a refusal that may be about the form, unless a date was taken before."""
         with self._lock:
             self._text = self._text or not self._proved
 
