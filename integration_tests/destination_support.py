@@ -1,11 +1,8 @@
 """destination-asana run as a process against the sandbox Asana: a fixture that runs it and tells what came of it."""
 
 import json
-import multiprocessing
 import os
-import runpy
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from integration_tests import openapi
+from integration_tests import openapi, warm_processes
 from integration_tests.destination_messages import Message, catalog
 from integration_tests.sandbox.harness import AsanaSandbox
 
@@ -74,24 +71,6 @@ class Run:
         return verdict
 
 
-def _serve(arguments: list[str], stdin: str, stdout: str, stderr: str) -> None:
-    """In a fresh fork: become the console script, with files for the three standard streams."""
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    for number, descriptor in enumerate((os.open(stdin, os.O_RDONLY), os.open(stdout, flags), os.open(stderr, flags))):
-        os.dup2(descriptor, number)
-    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
-    sys.argv = [str(CONNECTOR), *arguments]
-    runpy.run_path(str(CONNECTOR), run_name="__main__")
-
-
-def warm() -> Any:
-    """Importing the CDK takes longer than most of these syncs. So they run in forks of a process that has imported it;
-    DESTINATION_COLD=1 starts each from nothing instead, as the tests of the protocol's edge always do."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["destination_asana.run", __name__])
-    return context
-
-
 class Destination:
     """The connector's command line, configured for one sandbox Asana."""
 
@@ -123,10 +102,8 @@ class Destination:
             os.mkfifo(f"{stem}.out")
         else:
             Path(f"{stem}.in").write_text(stdin)
-        # A daemon: a test that fails while its input is open must not keep the others waiting for it for ever.
         paths = [f"{stem}.{end}" for end in ("in", "out", "err")]
-        process = warm().Process(target=_serve, args=(arguments, *paths), daemon=True)
-        process.start()
+        process = warm_processes.start(CONNECTOR, arguments, *paths)
         process.stem = stem
         return process
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from . import warm_processes
 from .sandbox.harness import VismaSandbox
 
 COMMAND = Path(sys.executable).with_name("source-visma")
@@ -95,19 +96,34 @@ class Run:
 
 
 def run(command: str, timeout: float = 120, *, environment: Mapping[str, str] | None = None, **files: Any) -> Run:
-    """Runs a command; ``config``, ``catalog`` and ``state`` are written to files for it, bytes as they are."""
+    """Runs a command; ``config``, ``catalog`` and ``state`` are written to files for it, bytes as they are. With an
+    ``environment`` of its own the process starts from nothing, else as a fork of one that has imported the connector."""
     with tempfile.TemporaryDirectory() as folder:
-        arguments = [str(COMMAND), command]
+        arguments = [command]
         for name, content in files.items():
             path = Path(folder) / f"{name}.json"
             path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
             arguments += [f"--{name}", str(path)]
         started = time.monotonic()
-        done = subprocess.run(
-            arguments, capture_output=True, timeout=timeout, check=False, env={**os.environ, **(environment or {})}
-        )
-        seconds = time.monotonic() - started
-        return Run(done.returncode, done.stdout.decode(), done.stderr.decode(), seconds)
+        if environment is not None:
+            return _from_nothing(arguments, timeout, environment)
+        output, errors = Path(folder) / "output", Path(folder) / "errors"
+        process = warm_processes.start(COMMAND, arguments, os.devnull, str(output), str(errors))
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(
+                [str(COMMAND), *arguments], timeout, output.read_bytes(), errors.read_bytes()
+            )
+        return Run(process.exitcode, output.read_text(), errors.read_text(), time.monotonic() - started)
+
+
+def _from_nothing(arguments: list[str], timeout: float, environment: Mapping[str, str]) -> Run:
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(COMMAND), *arguments], capture_output=True, timeout=timeout, check=False, env={**os.environ, **environment}
+    )
+    return Run(done.returncode, done.stdout.decode(), done.stderr.decode(), time.monotonic() - started)
 
 
 def discover(config: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
