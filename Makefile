@@ -23,7 +23,7 @@ lint: setup ## formatting, linting, types, doors between rooms
 	.venv/bin/ruff format --check $(CODE)
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/mypy source-visma/source_visma
-	.venv/bin/mypy destination-asana/destination_asana
+	.venv/bin/mypy --strict destination-asana/destination_asana
 	.venv/bin/mypy --strict webhook-listener/webhook_listener
 	.venv/bin/mypy standalone/sync.py
 	.venv/bin/lint-imports

@@ -29,13 +29,12 @@ from airbyte_cdk.models import (
 from airbyte_cdk.utils.airbyte_secrets_utils import get_secrets, update_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.asana.client import Client
 from destination_asana.check import check
 from destination_asana.config import SPEC, Config, without_nulls
 from destination_asana.errors import config_error
 from destination_asana.protocol.messages import dump
 from destination_asana.sync.activation import destination_catalog
-from destination_asana.sync.sync import Sync
+from destination_asana.sync.assembly import assemble
 
 DOCUMENTATION_URL = "https://docs.airbyte.com/integrations/destinations/asana"
 # Docker waits ten seconds between SIGTERM and SIGKILL.
@@ -85,9 +84,7 @@ class DestinationAsana(Destination):
         stopping: threading.Event | None = None,
     ) -> None:
         """Writes lines of Airbyte messages; `emit` gets each message that goes back as soon as it may leave."""
-        settings = Config.parse(config)
-        client = Client(settings.api_url, settings.authentication())
-        Sync(settings, catalog, client, emit).run(lines, stopping or threading.Event())
+        assemble(Config.parse(config), catalog, emit, stopping or threading.Event()).run(lines)
 
     # --- command line ----------------------------------------------------------------------------------------------
 

@@ -86,6 +86,11 @@ class Route:
     object_name: str | None = None
 
     @property
+    def overwrites(self) -> bool:
+        """Whether the stream brings all of its documents each time."""
+        return self.operation in (Operation.OVERWRITE, Operation.OVERWRITE_DEDUP)
+
+    @property
     def of_documents(self) -> bool:
         """Whether the records are documents, each of which has a task in Asana."""
         return self.kind in (RouteKind.TASK, RouteKind.PROJECT)

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -17,19 +18,30 @@ from destination_asana.protocol.watermark import StreamKey
 logger = logging.getLogger("airbyte")
 
 
+class MessageKind(StrEnum):
+    """What a message is to this connector: STATUS is of a stream, FORWARD goes out as it came, LOST begins like a message and
+    cannot be read, NONE is passed over."""
+
+    RECORD = "RECORD"
+    STATE = "STATE"
+    STATUS = "STATUS"
+    FORWARD = "FORWARD"
+    LOST = "LOST"
+    NONE = "NONE"
+
+
 @dataclass(slots=True)
 class Message:
-    """`kind` is RECORD, STATE, STATUS (of a stream), FORWARD (goes out as it came), LOST (what it said cannot be read) or
-    NONE."""
+    """A line of the input; `stream` and `status` are those of a STATUS."""
 
-    kind: str
+    kind: MessageKind
     raw: dict[str, Any] = field(default_factory=dict)
     stream: StreamKey = (None, None)
     status: str | None = None
 
 
-NOTHING = Message("NONE")
-LOST = Message("LOST")
+NOTHING = Message(MessageKind.NONE)
+LOST = Message(MessageKind.LOST)
 
 # Files that people saved by hand begin with it; put together, they have it at the beginning of any line.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -54,12 +66,12 @@ def parse(line: bytes) -> Message:
 
 def _known(raw: Any) -> Message:
     kind = raw.get("type") if isinstance(raw, dict) else None
-    if kind in ("RECORD", "STATE"):
-        return Message(str(kind), raw)
+    if kind in (MessageKind.RECORD, MessageKind.STATE):
+        return Message(MessageKind(kind), raw)
     if kind == "TRACE" and isinstance(raw.get("trace"), dict):
         return _trace(raw)
     if kind == "LOG":
-        return Message("FORWARD", raw)
+        return Message(MessageKind.FORWARD, raw)
     logger.info(f"Passed over a message of type {str(kind)[:40]}.")
     return NOTHING
 
@@ -98,7 +110,9 @@ def _trace(raw: dict[str, Any]) -> Message:
     status = trace.get("stream_status")
     if trace.get("type") == "STREAM_STATUS" and isinstance(status, dict):
         descriptor = _object(status.get("stream_descriptor"))
-        return Message("STATUS", raw, (descriptor.get("namespace"), descriptor.get("name")), status.get("status"))
+        return Message(
+            MessageKind.STATUS, raw, (descriptor.get("namespace"), descriptor.get("name")), status.get("status")
+        )
     if trace.get("type") == "ERROR":
         logger.error(f"The source reports an error: {_object(trace.get('error')).get('message')}")
     return NOTHING

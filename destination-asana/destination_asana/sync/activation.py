@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from destination_asana.config import Config, Route
+from destination_asana.config import Operation
 from destination_asana.documents import fields as names
 from destination_asana.documents.currency import IN_CURRENCY
 from destination_asana.documents.document import Document
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.documents.translate import translate
-from destination_asana.errors import config_error
 
-APPEND, UPSERT, UPDATE, SOFT_DELETE = "append", "append_dedup", "update", "soft_delete"
+# Nothing is ever deleted: SOFT_DELETE gives a document the status `Gone from Visma` and completes its task.
+OPERATIONS = (Operation.UPSERT, Operation.APPEND, Operation.UPDATE, Operation.SOFT_DELETE)
 
 _TEXT = ["null", "string"]
 _DATE = {"type": _TEXT, "format": "date"}
@@ -40,7 +40,7 @@ class Property:
 
 
 @dataclass(frozen=True)
-class ActivationObject:
+class DocumentObject:
     """One kind of document as an object: `source` is the Visma stream its records look like, `key` the matching key."""
 
     name: str
@@ -51,7 +51,7 @@ class ActivationObject:
     def json_schema(self, operation: str) -> dict[str, Any]:
         """What may be mapped for an operation; only the key is required."""
         schemas: dict[str, Any] = {part: {"type": "string"} for part in self.key}
-        if operation != SOFT_DELETE:
+        if operation != Operation.SOFT_DELETE:
             schemas |= {each.name: dict(each.schema) for each in self.properties}
         return {
             "$schema": "http://json-schema.org/draft-07/schema#",
@@ -70,7 +70,7 @@ class ActivationObject:
             raise RecordError("record", "is not an object")
         document = translate(self.source, self._nested(record))
         carried = [part for each in self.properties if each.name in record for part in each.gives]
-        given = frozenset(carried) - ({"description"} if operation == UPDATE else set())
+        given = frozenset(carried) - ({"description"} if operation == Operation.UPDATE else set())
         of_the_key = (names.VISMA_ID, names.DOCUMENT_TYPE)
         fields = {name: value for name, value in document.fields.items() if name in of_the_key or name in given}
         return replace(document, fields=fields, given=given)
@@ -146,7 +146,7 @@ _INVOICE_AMOUNTS = tuple(
 OBJECTS = {
     each.name: each
     for each in (
-        ActivationObject(
+        DocumentObject(
             "purchase_order",
             "purchase_orders",
             ("company_id", "orderType", "orderNbr"),
@@ -161,7 +161,7 @@ OBJECTS = {
                 _lines("lines"),
             ),
         ),
-        ActivationObject(
+        DocumentObject(
             "supplier_invoice",
             "supplier_invoices",
             ("company_id", "documentType", "referenceNumber"),
@@ -176,7 +176,7 @@ OBJECTS = {
                 _lines("invoiceLines"),
             ),
         ),
-        ActivationObject(
+        DocumentObject(
             "customer_invoice",
             "customer_invoices",
             ("company_id", "documentType", "referenceNumber"),
@@ -198,11 +198,10 @@ OBJECTS = {
 
 
 def destination_catalog() -> dict[str, Any]:
-    """The DESTINATION_CATALOG message: every object with every operation. Nothing is ever deleted: soft_delete gives a
-    document the status `Gone from Visma` and completes its task."""
+    """The DESTINATION_CATALOG message: every object with every operation."""
     operations = []
     for each in OBJECTS.values():
-        for operation in (UPSERT, APPEND, UPDATE, SOFT_DELETE):
+        for operation in OPERATIONS:
             described = {
                 "object_name": each.name,
                 "sync_mode": operation,
@@ -211,40 +210,3 @@ def destination_catalog() -> dict[str, Any]:
             }
             operations.append(described)
     return {"type": "DESTINATION_CATALOG", "destination_catalog": {"operations": operations}}
-
-
-def route_of(config: Config, configured: Mapping[str, Any]) -> Route:
-    """Where a configured stream goes: by the object it is mapped to, or, without one, by its name. Raises config_error."""
-    stream = str((configured.get("stream") or {}).get("name"))
-    object_name = configured.get("destination_object_name")
-    operation = str(configured.get("destination_sync_mode") or UPSERT)
-    if not object_name:
-        return replace(config.route(stream), operation=operation)
-    known = OBJECTS.get(object_name)
-    if known is None:
-        raise config_error(
-            f"The stream “{stream}” is mapped to the object “{object_name}”, which this connector does not have. It has "
-            f"{', '.join(OBJECTS)}. Refresh the destination's objects and map the stream again. Nothing was written."
-        )
-    _check_key(stream, known, operation, configured.get("primary_key"))
-    listed = stream if stream in config.streams else known.source
-    route = replace(
-        config.route(listed), stream=stream, source=known.source, operation=operation, object_name=known.name
-    )
-    if route.kind not in ("task", "project"):
-        raise config_error(
-            f"The stream “{stream}” is mapped to the object {known.name}, but the settings write it as {route.kind}. Change its "
-            "entry under “streams” to task or project. Nothing was written."
-        )
-    return route
-
-
-def _check_key(stream: str, known: ActivationObject, operation: str, primary_key: Any) -> None:
-    """The matching key arrives as the stream's primary key: a list of paths."""
-    chosen = [path[-1] if isinstance(path, list) and path else path for path in primary_key or []]
-    if operation == APPEND or not chosen or set(chosen) == set(known.key):
-        return
-    raise config_error(
-        f"The stream “{stream}” matches {known.name} by {', '.join(map(str, chosen))}, but a document is identified by "
-        f"{', '.join(known.key)} together. Choose that matching key. Nothing was written."
-    )

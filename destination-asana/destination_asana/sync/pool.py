@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-Job = Callable[[], None]
+Job = Callable[[], object]
 
 
 class KeyedPool:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from destination_asana.asana.errors import AsanaError
+from destination_asana.board.fields.values import CustomFields
+from destination_asana.board.members import Assignees
 from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
-from destination_asana.documents.errors import RecordError
-from destination_asana.documents.visma_ids import company_of, identity, kind_in, label_of
-from destination_asana.planning.changes import Change
+from destination_asana.documents.visma_ids import company_of, identity, kind_in
 from destination_asana.planning.snapshot import Snapshot
-from destination_asana.sync.target import Services, Target
+from destination_asana.sync.registers import Registers
+from destination_asana.sync.upsert import Assignments
 
 logger = logging.getLogger("airbyte")
 
@@ -41,37 +41,36 @@ class Brought:
         yield from (each for each in ours if company_of(each.visma_id).casefold() in companies)
 
 
-def reassign(
-    targets: Iterable[Target], services: Services, brought: Brought, submit: Callable[[str, Callable[[], None]], None]
-) -> None:
-    """Assigns the open, unassigned documents of every target whose supplier the mapping knows, as far as they are this
-    sync's. Costs a listing of the open tasks where the sync itself has not listed the project. `submit` gets each
-    assignment with its document's key.
-    """
-    if not services.assignees.in_use:
-        return
-    for target in targets:
-        services.fields.look(target.project_gid)
-        for snapshot in brought.of(target.project_gid, target.index.unassigned_and_open()):
-            shown = services.fields.shown(snapshot.values)
-            # With complete_when_closed off, the task of a closed document is open.
-            if statuses.ends(kind_in(snapshot.visma_id), shown.get(names.STATUS)):
-                continue
-            # Both fields may be left out; the name stands in the task's name, too.
-            party = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER) or snapshot.name.partition(" · ")[2] or None
-            member = services.assignees.of(party, snapshot.supplier_number, count=False)
-            if member is not None:
-                submit(identity(snapshot.visma_id), partial(_assign, target, services, snapshot, member))
+class Reassignment:
+    """Assigns the open, unassigned documents whose supplier the mapping knows, as far as they are this sync's."""
 
+    def __init__(
+        self, fields: CustomFields, assignees: Assignees, registers: Registers, assignments: Assignments
+    ) -> None:
+        self._fields = fields
+        self._assignees = assignees
+        self._registers = registers
+        self._assignments = assignments
 
-def _assign(target: Target, services: Services, snapshot: Snapshot, member: str) -> None:
-    change = Change(snapshot.visma_id, label_of(snapshot.visma_id), snapshot, {"assignee": (None, member)})
-    try:
-        outcome = target.writer.apply(change)
-    except (AsanaError, RecordError) as error:
-        # The document itself is as it should be; it stays unassigned.
-        logger.warning(f"{snapshot.visma_id} could not be assigned: {error}")
-        return
-    if "assignee" in outcome.applied:
-        services.audit.tell("updated", snapshot.visma_id, snapshot.gid, outcome.applied)
-        services.summary.count("supplier mapping", "updated")
+    def run(self, brought: Brought, submit: Callable[[str, Callable[[], None]], None]) -> None:
+        """Hands a job to `submit` for each assignment. Costs a listing of the open tasks of a project that the sync itself
+        has not listed."""
+        if not self._assignees.in_use:
+            return
+        for project_gid in brought.kinds:
+            register = self._registers.of(project_gid)
+            self._fields.look(project_gid)
+            for snapshot in brought.of(project_gid, register.index.unassigned_and_open()):
+                member = self._member(snapshot)
+                if member is not None:
+                    job = partial(self._assignments.assign, register.tasks, snapshot, member)
+                    submit(identity(snapshot.visma_id), job)
+
+    def _member(self, snapshot: Snapshot) -> str | None:
+        shown = self._fields.shown(snapshot.values)
+        # With complete_when_closed off, the task of a closed document is open.
+        if statuses.ends(kind_in(snapshot.visma_id), shown.get(names.STATUS)):
+            return None
+        # Both fields may be left out; the name stands in the task's name, too.
+        party = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER) or snapshot.name.partition(" · ")[2] or None
+        return self._assignees.of(party, snapshot.supplier_number, count=False)

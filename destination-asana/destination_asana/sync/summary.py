@@ -12,10 +12,10 @@ from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.members import Assignees
 from destination_asana.documents import fields as names
 from destination_asana.documents.document import Document
+from destination_asana.planning.actions import Action
 
 logger = logging.getLogger("airbyte")
 
-ACTIONS = ("created", "updated", "completed", "reopened", "unchanged", "superseded", "quarantined", "ignored")
 # More of them are only counted.
 MOST_NAMED = 50
 
@@ -24,18 +24,18 @@ class Summary:
     """Counts actions per stream. Thread-safe."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counter[str]] = {}
+        self._counts: dict[str, Counter[Action]] = {}
         self._without_amounts: set[str] = set()
         self._superseded: list[str] = []
         self._lock = threading.Lock()
 
-    def count(self, stream: str, action: str, number: int = 1) -> None:
+    def count(self, stream: str, action: Action, number: int = 1) -> None:
         with self._lock:
             self._counts.setdefault(stream, Counter())[action] += number
 
     def superseded(self, stream: str, visma_id: str, version: str | None, newer: str | None) -> None:
         """Counts a version of a document that is older than what Asana has of it."""
-        self.count(stream, "superseded")
+        self.count(stream, Action.SUPERSEDED)
         with self._lock:
             self._superseded.append(f"{visma_id} ({version}; Asana has {newer})")
 
@@ -53,7 +53,7 @@ class Summary:
     def log(self, client: Client, assignees: Assignees, fields: CustomFields) -> None:
         """Tells the whole story at the end of a sync, one line per stream and one for the traffic."""
         for stream, counts in sorted(self._counts.items()):
-            told = ", ".join(f"{counts[action]} {action}" for action in ACTIONS if counts[action])
+            told = ", ".join(f"{counts[action]} {action}" for action in Action if counts[action])
             logger.info(f"{stream}: {told or 'nothing'}.")
         if self._superseded:
             named, more = self._superseded[:MOST_NAMED], len(self._superseded) - MOST_NAMED

@@ -6,15 +6,13 @@ import logging
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
 from destination_asana.board.fields.model import CustomField, OptionState
-from destination_asana.board.fields.option_owners import Owners
-from destination_asana.board.fields.option_ownership import Said
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.documents.entries import Entry
 from destination_asana.documents.errors import RecordError
 from destination_asana.planning.actions import Action
+from destination_asana.writing.option_claims import OptionClaims
 from destination_asana.writing.option_steps import Step, StepPlanner, scope_of_entry
 from destination_asana.writing.option_writer import OptionExecutor
 
@@ -33,13 +31,13 @@ class VocabularyResult:
 class Vocabulary:
     """Brings the options of one field up to date with batches of entries.
 
-    A batch is safe to repeat after a crash: the field's mark says whose a new option is before the option is made, and
-    nobody leaves an option before the new one is there.
+    A batch is safe to repeat after a crash, see OptionClaims.
     """
 
     def __init__(self, fields: CustomFields, executor: OptionExecutor, field_name: str, project_gid: str) -> None:
         self._fields = fields
         self._ownership = fields.ownership
+        self._claims = OptionClaims(fields.ownership)
         self._executor = executor
         self._field_name = field_name
         self._project = project_gid
@@ -101,7 +99,7 @@ class Vocabulary:
 
     def _carry_out(self, known: CustomField, steps: list[Step]) -> VocabularyResult:
         result = VocabularyResult()
-        news = self._announce(known, steps)
+        news = self._claims.announce(known, steps)
         for step in steps:
             try:
                 action = self._take(known, step)
@@ -110,30 +108,9 @@ class Vocabulary:
             else:
                 if action is not None:
                     result.counts[action] += 1
-        leaving = [step for step in steps if step.leaves and step.entry.origin not in result.refused]
-        for step in leaving:
-            if step.leaves is not None:
-                self._ownership.say(known, step.scope, step.leaves.name, Said.LEFT)
-        if leaving or any(step.makes for step in news):
-            self._ownership.change(known, partial(_release, leaving))
+        done = [step for step in steps if step.entry.origin not in result.refused]
+        self._claims.conclude(known, done, news)
         return result
-
-    def _announce(self, known: CustomField, steps: list[Step]) -> list[Step]:
-        """Says in the field's mark whose the options will be, before they are made; gives the steps that are news."""
-        news = [step for step in steps if self._is_news(known, step)]
-        shared = news or any(self._ownership.has_others(known, step.scope) for step in steps)
-        for step in steps:
-            if step.joins or (step.makes and shared):
-                said = Said.MADE if step.makes else Said.JOINED
-                self._ownership.say(known, step.scope, step.option.name if step.option else step.name, said)
-        if news:
-            self._ownership.change(known, partial(_claim, news))
-        return news
-
-    def _is_news(self, known: CustomField, step: Step) -> bool:
-        if step.makes:
-            return not self._ownership.is_expected(known, step.scope, step.name)
-        return step.joins
 
     def _take(self, known: CustomField, step: Step) -> Action | None:
         """Carries out one step; None where the field had no room by then."""
@@ -156,22 +133,3 @@ class Vocabulary:
             "wants at least one: it stays enabled."
         )
         return False
-
-
-def _claim(steps: Iterable[Step], owners: Owners) -> None:
-    """Says whose the options of these steps will be."""
-    for step in steps:
-        if step.option is None:
-            owners.intend(step.scope, step.name)
-        elif step.option.enabled:
-            owners.claim(step.scope, step.option.gid, step.option.name)
-        else:
-            # It was disabled since it is inactive for those who had it.
-            owners.set(step.option.gid, step.option.name, [step.scope])
-
-
-def _release(steps: Iterable[Step], owners: Owners) -> None:
-    """Takes the scopes off the options they leave."""
-    for step in steps:
-        if step.leaves is not None:
-            owners.release(step.scope, step.leaves.gid, step.leaves.name)

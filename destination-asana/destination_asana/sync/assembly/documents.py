@@ -1,0 +1,67 @@
+"""What brings the documents of one stream into Asana."""
+
+from __future__ import annotations
+
+from destination_asana.config import Config, LineItems, Route, RouteKind
+from destination_asana.documents.versions import Versions
+from destination_asana.sync.assembly.board import Board
+from destination_asana.sync.assembly.records import Records
+from destination_asana.sync.document_reader import DocumentReader
+from destination_asana.sync.registers import Register
+from destination_asana.sync.upsert import (
+    DocumentPlans,
+    DocumentSync,
+    DocumentUpdate,
+    GoneMark,
+    LineParts,
+    NoParts,
+    Parts,
+    ProjectParts,
+    Reports,
+    SectionsByStatus,
+    Supersession,
+)
+
+
+class DocumentSyncs:
+    """Makes a DocumentSync for each stream; all of them remember the same versions and report to the same places."""
+
+    def __init__(self, config: Config, board: Board, records: Records) -> None:
+        self._config = config
+        self._board = board
+        self._records = records
+        self._versions = Versions()
+
+    def of(self, route: Route) -> DocumentSync:
+        register = self._board.registers.of(route.project_gid)
+        plans, reports = self._plans(route, register), self._reports(route)
+        parts = self._parts(route, register, plans)
+        return DocumentSync(
+            operation=route.operation,
+            read=DocumentReader(route, self._records.segments).read,
+            index=register.index,
+            update=DocumentUpdate(register.index, plans, register.tasks, parts, reports),
+            gone=GoneMark(plans, register.tasks, reports),
+            supersession=Supersession(
+                route.stream, register.index, self._versions, register.attention, self._records.summary
+            ),
+        )
+
+    def _plans(self, route: Route, register: Register) -> DocumentPlans:
+        tools, config = self._board.tools, self._config
+        return DocumentPlans(
+            fields=tools.fields,
+            assignees=tools.assignees,
+            sections=SectionsByStatus(tools.fields, register.sections) if config.section_by_status else None,
+            complete_when_closed=config.complete_when_closed,
+            lines_in_description=route.line_items is LineItems.DESCRIPTION,
+        )
+
+    def _reports(self, route: Route) -> Reports:
+        comments = self._board.executor.comments() if self._config.change_comments else None
+        return Reports(route.stream, self._board.tools.fields, self._records.audit, self._records.summary, comments)
+
+    def _parts(self, route: Route, register: Register, plans: DocumentPlans) -> Parts:
+        if route.kind is RouteKind.PROJECT:
+            return ProjectParts(self._board.executor.projects(route), plans, register.tasks)
+        return LineParts(register.lines) if route.line_items is LineItems.SUBTASKS else NoParts()

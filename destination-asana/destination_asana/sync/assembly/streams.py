@@ -1,0 +1,31 @@
+"""A route → its stream, of the class the route asks for."""
+
+from __future__ import annotations
+
+from destination_asana.config import Config, Route, RouteKind
+from destination_asana.sync.admission import Admission
+from destination_asana.sync.assembly.board import Board
+from destination_asana.sync.assembly.documents import DocumentSyncs
+from destination_asana.sync.assembly.options import option_stream_of
+from destination_asana.sync.assembly.records import Records
+from destination_asana.sync.document_stream import DocumentStream
+from destination_asana.sync.streams import IgnoredStream, Stream
+
+
+class StreamMaker:
+    """Makes the streams of one sync."""
+
+    def __init__(self, config: Config, board: Board, records: Records, admission: Admission) -> None:
+        self._board = board
+        self._records = records
+        self._admission = admission
+        self._documents = DocumentSyncs(config, board, records)
+
+    def make(self, route: Route) -> Stream:
+        if route.of_documents:
+            records = self._records
+            documents = self._documents.of(route)
+            return DocumentStream(route, documents, records.results, records.rejections, self._admission.admit)
+        if route.kind is RouteKind.ENUM_OPTIONS:
+            return option_stream_of(route, self._board, self._records)
+        return IgnoredStream(route, self._records.results)
