@@ -118,14 +118,14 @@ class Wishes:
 
 def plan(
     document: Document,
-    settled: Mapping[str, Any],
+    wanted: Mapping[str, Any],
     current: Snapshot | None,
-    shown: Mapping[str, Any],
+    present: Mapping[str, Any],
     wishes: Wishes,
 ) -> Change:
     """Compares a document with its task.
 
-    `settled` are the document's field values as Asana can hold them, `shown` those the task has now. What people own
+    `wanted` are the document's field values as Asana can hold them, `present` those the task has now. What people own
     stays: an assignee once set, an edited description, and `completed` of an approval.
     """
     change = Change(
@@ -133,20 +133,20 @@ def plan(
         document.label,
         current,
         attributes=_attributes(
-            document, current, shown, wishes, due_date_is_news=_is_news(names.DUE_DATE, settled, shown)
+            document, current, present, wishes, due_date_is_news=_is_news(names.DUE_DATE, wanted, present)
         ),
         fields={
-            name: (shown.get(name), after)
-            for name, after in settled.items()
-            if not same(shown.get(name), after) and not (name == names.VISMA_ID and current is not None)
+            name: (present.get(name), after)
+            for name, after in wanted.items()
+            if not same(present.get(name), after) and not (name == names.VISMA_ID and current is not None)
         },
     )
     return replace(change, description=_description(document, current, wishes.description, alone=change.empty))
 
 
-def plan_gone(current: Snapshot, shown: Mapping[str, Any], label: str) -> Change:
+def plan_gone(current: Snapshot, present: Mapping[str, Any], label: str) -> Change:
     """For a document that no longer comes: its status says so and its task is completed."""
-    status = shown.get(names.STATUS)
+    status = present.get(names.STATUS)
     completes = not current.completed and current.resource_subtype != "approval"
     return Change(
         current.visma_id,
@@ -171,7 +171,7 @@ class _Attributes:
 def _attributes(
     document: Document,
     current: Snapshot | None,
-    shown: Mapping[str, Any],
+    present: Mapping[str, Any],
     wishes: Wishes,
     *,
     due_date_is_news: bool,
@@ -179,10 +179,10 @@ def _attributes(
     differing = _Attributes()
     if current is None or document.gives("name"):
         differing.add("name", current.name if current else None, document.name)
-    if document.gives("due_on") and _may_set_due_date(document, current, shown, is_news=due_date_is_news):
+    if document.gives("due_on") and _may_set_due_date(document, current, present, is_news=due_date_is_news):
         differing.add("due_on", current.due_on if current else None, document.due_date)
     if not (current and current.resource_subtype == "approval"):
-        completed = _completed(document, shown.get(names.STATUS), wishes)
+        completed = _completed(document, present.get(names.STATUS), wishes)
         if completed is not None:
             differing.add("completed", current.completed if current else False, completed)
     if wishes.assignee is not None and (current is None or current.assignee is None):
@@ -193,8 +193,8 @@ def _attributes(
 def _completed(document: Document, before: str | None, wishes: Wishes) -> bool | None:
     """Whether the task is to be completed (True) or open; None where that is left alone.
 
-    The task follows when Visma ends the document or takes that back, as the status shown `before` tells; what a person
-    ticks, or unticks, between two such changes stays.
+    The task follows when Visma ends the document or takes that back; `before` is the status that the task shows. What a
+    person ticks, or unticks, between two such changes stays.
     """
     closed = document.closed
     if closed is None:
@@ -206,18 +206,20 @@ def _completed(document: Document, before: str | None, wishes: Wishes) -> bool |
     return closed if wishes.complete_when_closed and closed != was_closed else None
 
 
-def _may_set_due_date(document: Document, current: Snapshot | None, shown: Mapping[str, Any], *, is_news: bool) -> bool:
+def _may_set_due_date(
+    document: Document, current: Snapshot | None, present: Mapping[str, Any], *, is_news: bool
+) -> bool:
     before = current.due_on if current else None
     # A date on a document without one is a person's, unless it is the one the sync had set.
     if document.due_date is None:
-        return before == shown.get(names.DUE_DATE)
+        return before == present.get(names.DUE_DATE)
     # Asana takes no due date before a person's start date; it was asked when that date was news.
     early = current is not None and (current.start_on or "") >= document.due_date
     return is_news or not early
 
 
-def _is_news(name: str, settled: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
-    return name in settled and not same(shown.get(name), settled[name])
+def _is_news(name: str, wanted: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
+    return name in wanted and not same(present.get(name), wanted[name])
 
 
 def _description(

@@ -77,15 +77,15 @@ def describe(document: Document, *, with_lines: bool, links: Sequence[tuple[str,
 
 def digest_in(notes: str | None) -> str | None:
     """The digest of an untouched block in a plain-text description; None when a person changed or removed it. Version
-    0.1.0 counted the rows with links, too, with addresses as they were then: such a digest fits as well, and is told as
+    0.1.0 counted the rows with links, too, with addresses as they were then: such a digest fits as well, and is given as
     what it is without them."""
     match = _BLOCK_IN_TEXT.search(notes or "")
     if match is None:
         return None
-    text, said = match.groups()
+    text, stated = match.groups()
     digest = _digest(text)
     accepted = {digest, _digest_of_words(text), _digest_of_words(_NEW_ADDRESS.sub(_in_old_form, text))}
-    return digest if said in accepted else None
+    return digest if stated in accepted else None
 
 
 def version_in(notes: str | None) -> str | None:

@@ -14,8 +14,8 @@ from destination_asana.planning.changes import Change, Reason, same
 from destination_asana.planning.snapshot import Snapshot
 
 
-def adjusted(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> Change:
-    """The change as it fits the task as it is `now`, with the field values `shown`.
+def adjusted(change: Change, now: Snapshot, present: Mapping[str, Any]) -> Change:
+    """The change as it fits the task as it is `now`, with the field values `present`.
 
     An assignee, a section, a due date and a description that people chose meanwhile stay, and what says already what it
     should is not written again.
@@ -32,9 +32,9 @@ def adjusted(change: Change, now: Snapshot, shown: Mapping[str, Any]) -> Change:
             if getattr(now, name) != after
         },
         fields={
-            name: (shown.get(name), after)
+            name: (present.get(name), after)
             for name, (_, after) in change.fields.items()
-            if not same(shown.get(name), after)
+            if not same(present.get(name), after)
         },
     )
     for name in fitting.attributes:

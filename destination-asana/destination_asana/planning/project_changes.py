@@ -37,9 +37,9 @@ class ProjectChange:
 
 
 def plan_project(
-    document: Document, project: Project, block: Description, settled: Mapping[str, Any], shown: Mapping[str, Any]
+    document: Document, project: Project, block: Description, wanted: Mapping[str, Any], present: Mapping[str, Any]
 ) -> ProjectChange:
-    """Compares a document with its project. `settled` are the field values the project should show, `shown` those it
+    """Compares a document with its project. `wanted` are the field values the project should have, `present` those it
     does. What people own stays: an edited description, and a due date on a document that has none."""
     data: dict[str, Any] = {}
     attributes: dict[str, tuple[Any, Any]] = {}
@@ -52,7 +52,7 @@ def plan_project(
         data |= due_data(document.due_date, project)
         attributes["due_on"] = (project.due_on, document.due_date)
     describes = document.gives("description") and project.digest is not None and project.digest != block.digest
-    values = {name: (shown.get(name), after) for name, after in settled.items() if not same(shown.get(name), after)}
+    values = {name: (present.get(name), after) for name, after in wanted.items() if not same(present.get(name), after)}
     return ProjectChange(data, block if describes else None, values, attributes)
 
 

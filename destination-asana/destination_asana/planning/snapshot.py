@@ -44,7 +44,7 @@ class Snapshot:
         return cls(*orjson.loads(data))
 
 
-def told_in(description: Description) -> dict[str, Any]:
+def described_by(description: Description) -> dict[str, Any]:
     """What a snapshot says of a description that was just written."""
     return {
         "digest": description.digest,

@@ -17,17 +17,17 @@ _LINE = re.compile(r"-?\d+\. ")
 def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], str] = str) -> str:
     """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's. `title` gives
     what people call a field."""
-    told = dict(changes)
+    kept = dict(changes)
     for name in ("section", "assignee", "completed", "due_on"):
-        told.pop(name, None)
-    rows = _rows_that_differ(*told.pop("description", (None, None)))
-    if names.SUPPLIER in told or names.CUSTOMER in told:
+        kept.pop(name, None)
+    rows = _rows_that_differ(*kept.pop("description", (None, None)))
+    if names.SUPPLIER in kept or names.CUSTOMER in kept:
         rows = [[row for row in side if not row.startswith(("Supplier: ", "Customer: "))] for side in rows]
-    if any(name.startswith("line ") for name in told) or any(_LINE.match(row) for side in rows for row in side):
-        told.pop(names.LINE_ITEMS, None)
+    if any(name.startswith("line ") for name in kept) or any(_LINE.match(row) for side in rows for row in side):
+        kept.pop(names.LINE_ITEMS, None)
     words = [
         f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}"
-        for name, (before, after) in ((title(each), told[each]) for each in told)
+        for name, (before, after) in ((title(each), kept[each]) for each in kept)
     ]
     if any(rows):
         words.append(_arrow(rows))
@@ -47,10 +47,10 @@ def plan_text(changes: Mapping[str, tuple[Any, Any]], *, new: bool = False) -> s
     for name, (before, after) in changes.items():
         if name == "description":
             rows = _rows_that_differ(before, after)
-            told = "; ".join(rows[1]) if new else _arrow(rows)
+            words_of_it = "; ".join(rows[1]) if new else _arrow(rows)
         else:
-            told = _shown(after) if new else f"{_shown(before)} → {_shown(after)}"
-        words.append(f"{'due date' if name == 'due_on' else name}: {told}")
+            words_of_it = _shown(after) if new else f"{_shown(before)} → {_shown(after)}"
+        words.append(f"{'due date' if name == 'due_on' else name}: {words_of_it}")
     return "; ".join(words)
 
 

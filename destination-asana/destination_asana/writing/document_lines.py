@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from destination_asana.asana.client import Client
 from destination_asana.asana.errors import AsanaError
 from destination_asana.documents.document import Document
-from destination_asana.documents.errors import RecordError
 from destination_asana.planning.changes import Differences
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.writing.line_containers import ProjectTasks, Subtasks
 from destination_asana.writing.lines import LineWriting, look
-from destination_asana.writing.mending import VanishedError, is_gone
+from destination_asana.writing.mending import refusal_of_lines
 
 
 @dataclass(frozen=True)
@@ -37,11 +36,7 @@ class SubtaskLines:
                 self.remember(replace(snapshot, num_subtasks=len(existing) + len(changes.create)))
             return self.writer.write(container, existing, changes)
         except AsanaError as error:
-            if is_gone(error, snapshot.gid):
-                raise VanishedError("the task", f"is no longer in Asana ({error.said})", document.visma_id) from error
-            if error.status in (400, 404):
-                raise RecordError("the lines", f"Asana refuses them: “{error.said}”", document.visma_id) from error
-            raise
+            raise refusal_of_lines(error, snapshot.gid, document.visma_id) from error
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from destination_asana.documents.line_items import ExistingItem, LineChanges, LineItem, moves, plan_lines
 from destination_asana.planning.changes import Differences
@@ -53,17 +53,17 @@ class LineWriter:
     def write(self, container: Container, existing: list[ExistingItem], changes: LineChanges) -> Differences:
         """Applies the changes; gives what was written as {"line N": (name before, name after)}."""
         written: dict[str, tuple[str | None, str | None]] = {}
+        names = {item.gid: name for item, name in changes.rename}
         for item, name in changes.rename:
             mark = {} if item.marked else _mark(container, item, completed=False)
             container.client.put(f"/tasks/{item.gid}", {"name": name, **mark})
             written[f"line {item.number}"] = (item.name, name)
-            item.name = name
         for item in changes.complete:
             if _tick(container, item, completed=True):
                 written[f"line {item.number}"] = (item.name, None)
         for item in changes.reopen:
             if _tick(container, item, completed=False):
-                written.setdefault(f"line {item.number}", (None, item.name))
+                written.setdefault(f"line {item.number}", (None, names.get(item.gid, item.name)))
         made = self._create(container, existing, changes)
         written.update({f"line {line.number}": (None, line.name) for line in changes.create})
         self._put_in_order(container, existing, changes, made)
@@ -158,21 +158,22 @@ def _tick(container: Container, item: ExistingItem, *, completed: bool) -> bool:
     by_sync = mark is not None and mark.completed
     if bool(now.get("completed")) == completed or by_sync == completed:
         return False
-    item.notes = now.get("notes") or ""
-    notes = _notes(container, item, now.get("html_notes") or "", completed=completed)
+    notes = _notes(container, item, now, completed=completed)
     container.client.put(f"/tasks/{item.gid}", {"completed": completed, **notes})
     return True
 
 
 def _mark(container: Container, item: ExistingItem, *, completed: bool) -> dict[str, str]:
     """The mark as part of an update."""
-    if only_mark(item.notes, container.visma_id):
-        return _notes(container, item, "", completed=completed)
-    now = container.client.get(f"/tasks/{item.gid}", {"opt_fields": "html_notes"})
-    return _notes(container, item, now.get("html_notes") or "", completed=completed)
+    now: Mapping[str, Any] = {"notes": item.notes}
+    if not only_mark(item.notes, container.visma_id):
+        now = container.client.get(f"/tasks/{item.gid}", {"opt_fields": "notes,html_notes"})
+    return _notes(container, item, now, completed=completed)
 
 
-def _notes(container: Container, item: ExistingItem, html_notes: str, *, completed: bool) -> dict[str, str]:
-    if only_mark(item.notes, container.visma_id):
+def _notes(container: Container, item: ExistingItem, now: Mapping[str, Any], *, completed: bool) -> dict[str, str]:
+    """The description with its mark, as part of an update; `now` is the item with its description."""
+    if only_mark(now.get("notes"), container.visma_id):
         return {"notes": marked_notes(container.visma_id, item.number, completed=completed)}
+    html_notes = now.get("html_notes") or ""
     return {"html_notes": marked_html(html_notes, container.visma_id, item.number, completed=completed)}

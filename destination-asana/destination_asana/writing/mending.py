@@ -35,7 +35,7 @@ class Mending:
         """The change without what Asana refuses. Raises RecordError for what cannot be removed, VanishedError where the
         task is gone, and the error itself where it is not about this document."""
         if change.current is not None and is_gone(error, change.current.gid):
-            raise VanishedError("the task", f"is no longer in Asana ({error.said})", change.visma_id) from error
+            raise _vanished(error, change.visma_id) from error
         about_document = error.status in (400, 404)
         self._refusals += 1
         if not about_document or self._refusals > MOST_MENDINGS:
@@ -95,6 +95,19 @@ def is_gone(error: AsanaError, gid: str) -> bool:
     """Whether a refusal says that the task `gid` is no longer there."""
     about_it = error.path.startswith(f"/tasks/{gid}") and error.status == 404
     return about_it or (gid in error.said and error.unknown_object)
+
+
+def refusal_of_lines(error: AsanaError, gid: str, visma_id: str) -> Exception:
+    """What a refusal means that came while the lines under the task `gid` were written."""
+    if is_gone(error, gid):
+        return _vanished(error, visma_id)
+    if error.status in (400, 404):
+        return RecordError("the lines", f"Asana refuses them: “{error.said}”", visma_id)
+    return error
+
+
+def _vanished(error: AsanaError, visma_id: str) -> VanishedError:
+    return VanishedError("the task", f"is no longer in Asana ({error.said})", visma_id)
 
 
 def _has_dates(change: Change) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.documents import fields as names
 from destination_asana.planning.changes import Change, Differences
-from destination_asana.planning.snapshot import Snapshot, told_in
+from destination_asana.planning.snapshot import Snapshot, described_by
 
 
 def after(differences: Differences) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def written(snapshot: Snapshot, change: Change, data: Mapping[str, Any], fields:
         fields.dates.taken(sent)
     plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
     if change.description and "html_notes" in data:
-        snapshot = replace(snapshot, **told_in(change.description))
+        snapshot = replace(snapshot, **described_by(change.description))
     values = {**snapshot.values, **fields.read_written(data.get("custom_fields") or {})}
     return replace(snapshot, **plain, values=values)
 
