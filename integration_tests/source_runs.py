@@ -31,8 +31,17 @@ LISTS = {
     "subaccounts": ("subaccount", ["subaccountId"]),
     "employees": ("employee", ["employeeId"]),
     "journal_transactions": ("journaltransaction", ["module", "batchNumber"]),
+    "projects": ("project", ["internalID"]),
+    "purchase_receipts": ("PurchaseReceipt", ["receiptType", "receiptNbr"]),
+    "supplier_payments": ("supplierPayment", ["type", "refNbr"]),
+    "branches": ("branch", ["branchId"]),
 }
-STREAMS = [*LISTS, "dimensions", "dimension_values"]
+# Without a cursor, so that they are read in full; their keys.
+FULL = {
+    "dimensions": ["id"],
+    "project_budgets": ["projectID", "projectTaskID", "accountGroupID", "inventoryNumber", "type"],
+}
+STREAMS = [*LISTS, *FULL, "dimension_values"]
 
 
 @dataclass(frozen=True)
@@ -140,9 +149,9 @@ def catalog(streams: Iterable[str], mode: str = "incremental") -> dict[str, Any]
                 "stream": {
                     "name": name,
                     "json_schema": {},
-                    "supported_sync_modes": ["full_refresh"] + (["incremental"] if name != "dimensions" else []),
+                    "supported_sync_modes": ["full_refresh"] + (["incremental"] if name not in FULL else []),
                 },
-                "sync_mode": mode if name != "dimensions" else "full_refresh",
+                "sync_mode": mode if name not in FULL else "full_refresh",
                 "destination_sync_mode": "append",
             }
             for name in streams
@@ -167,5 +176,5 @@ def saved(stream: str, **values: Any) -> list[dict[str, Any]]:
 
 def key_of(stream: str, record: Mapping[str, Any]) -> tuple[Any, ...]:
     """The record's key after company_id."""
-    fields = {"dimensions": ["id"], "dimension_values": ["dimensionId", "segmentId", "valueId"]}
+    fields = {**FULL, "dimension_values": ["dimensionId", "segmentId", "valueId"]}
     return tuple(record[name] for name in (LISTS[stream][1] if stream in LISTS else fields[stream]))

@@ -26,6 +26,11 @@ RECORDS = {
     "journal_transactions": "JournalTransactionDto",
     "dimensions": "DtoDimension",
     "dimension_values": "DtoSegmentValue",
+    "projects": "ProjectDto",
+    "project_budgets": "ProjectBudgetDto",
+    "purchase_receipts": "PurchaseReceiptDto",
+    "supplier_payments": "SupplierPaymentDto",
+    "branches": "BranchDto",
 }
 ADDED = {stream: {"company_id"} for stream in RECORDS} | {
     "dimension_values": {"company_id", "dimensionId", "segmentDescription"}

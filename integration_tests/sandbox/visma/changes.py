@@ -71,7 +71,9 @@ def remove(world: World, entity: str, key: Key) -> Row:
 
 def _store(world: World, entity: str, record: Record, stamp: str | None, old: Row | None) -> Row:
     if ENTITIES[entity].stamped:
-        record["lastModifiedDateTime"] = stamp if stamp is not None else world.clock.stamp()
+        record["lastModifiedDateTime"] = (
+            stamp if stamp is not None else world.clock.stamp(utc=ENTITIES[entity].utc and world.settings.utc_stamps)
+        )
     if ENTITIES[entity].etag:
         record["timeStamp"] = world.versions.next()
     if old is not None and ENTITIES[entity].key_of(record) != old.key:

@@ -95,6 +95,7 @@ BRANCH = Entity(
     page_cap=None,
     metadata=False,
     etag=False,
+    utc=True,
 )
 
 # Paged by line and filtered in its own way, see journals.py.

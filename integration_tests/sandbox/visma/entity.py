@@ -24,6 +24,7 @@ class Entity:
     page_cap: largest page, None when the list is not paged.
     metadata: whether the records carry ``metadata`` at all.
     stamped: whether they carry ``lastModifiedDateTime``; ``etag``: and ``timeStamp``.
+    utc: whether the stamps are UTC, as far as the setting ``utc_stamps`` has it so.
     by_number: whether one can be asked for by its number.
     """
 
@@ -42,6 +43,7 @@ class Entity:
     metadata: bool = True
     etag: bool = True
     stamped: bool = True
+    utc: bool = False
     by_number: bool = True
 
     def key_of(self, record: Record) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ class Settings:
     note_policy: which documents take a note by PUT.
     note_max_length: longest note that is taken; 0 for no limit.
     note_by_number: how the by-id request shows an invoice's note; it knows no ``expandNote``.
+    utc_stamps: whether branches carry stamps in UTC, where all other lists carry local time.
     """
 
     page_caps: dict[str, int] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Settings:
     note_policy: str = "accept"
     note_max_length: int = 0
     note_by_number: str = "shown"
+    utc_stamps: bool = True
 
     def change(self, values: dict[str, Any]) -> None:
         """Takes over the named values; dictionaries are merged. Raises ValueError for a name or value it does not know."""

@@ -67,13 +67,13 @@ class Clock:
         """Company-local time now, without zone."""
         return self._utc() + self._offset_now()
 
-    def stamp(self) -> str:
+    def stamp(self, *, utc: bool = False) -> str:
         """A fresh modification stamp, never the same twice, as a database that writes one row after the other gives them."""
         moment = self._utc()
         if self._last is not None and moment - self._last < timedelta(milliseconds=4):
             moment = self._last + timedelta(milliseconds=4)
         self._last = moment
-        return render(moment + self._offset_now())
+        return render(moment if utc else moment + self._offset_now())
 
     def _utc(self) -> datetime:
         return datetime(1970, 1, 1) + timedelta(seconds=self.seconds())

@@ -6,7 +6,7 @@ From bottom to top:
 * gate, access_token, requester: a request waits, is repeated and explained; one gate and one token for all streams;
 * answers, forms, extractor: nothing but a whole JSON list is taken for a page;
 * stamps, slices, cursor: Visma's own stamps as they came, and where a read begins;
-* tally, lists, documents, dimensions, journals: which pages are requested, how many at once, and when they were all of them.
+* tally, lists, documents, dimensions, journals, sums: which pages are requested, how many at once, and when they were all of them.
 
 builder.py makes one file of these modules, for places that take no package. So they import each other by name, one name at
 a time, and hold nothing at their top that another of them has, too. The CDK cannot load that file if one of them has
@@ -21,6 +21,7 @@ from source_visma.components.extractor import ListExtractor
 from source_visma.components.journals import JournalRetriever
 from source_visma.components.lists import PagesRetriever
 from source_visma.components.requester import VismaRequester
+from source_visma.components.sums import SumsRetriever
 
 __all__ = [
     "DimensionsRetriever",
@@ -29,6 +30,7 @@ __all__ = [
     "ListExtractor",
     "PagesRetriever",
     "StampState",
+    "SumsRetriever",
     "VismaConnectAuthenticator",
     "VismaRequester",
 ]

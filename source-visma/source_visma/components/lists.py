@@ -37,6 +37,7 @@ class PagesRetriever(SimpleRetriever):
     requester: VismaRequester
     request_options_provider: Any | None = None  # the factory passes it under this name
     cursor: Any | None = None
+    hours_behind: int = 0  # how far the list's stamps may lie behind local time
 
     PASSES = 3  # over a list that moves
     MOST = 8  # while each brings rows that were missing
@@ -54,6 +55,8 @@ class PagesRetriever(SimpleRetriever):
                 self.cursor, self.config, self.requester.get_url_base(), self.requester.gate.clock
             )
             self.requester.messages = self.cursor._message_repository
+            if self.hours_behind and self.cursor.first:
+                self.cursor.first = Stamp.before(self.cursor.first, timedelta(hours=self.hours_behind))
         self.gate = self.requester.gate
         self.hasty = bool(self.config.get("patience_seconds"))  # a check: no time for a second look
         self.unread: list[str] = []  # what did not come, in words
