@@ -1,0 +1,223 @@
+"""Money of orders, references of invoices, and the sum over both."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from destination_asana.documents import order_references as references
+from destination_asana.documents.order_money import OrderMoney, money_of
+from destination_asana.documents.order_references import Share
+from destination_asana.documents.reader import Reader
+from destination_asana.planning.commitments import Invoice, commitment, orders_dropped, orders_touched
+from hypothesis import given
+from hypothesis import strategies as st
+
+D = Decimal
+
+
+def order(*lines: dict[str, Any], **values: Any) -> OrderMoney | None:
+    record = {"orderType": "RegularOrder", "status": "Open", "currency": "NOK", "lines": list(lines)}
+    return money_of(Reader(record | values))
+
+
+LINES = (
+    {"amount": 100.1, "extCost": 120, "receivedAmt": 40.05},
+    {"amount": None, "extCost": 50.2, "receivedAmt": 0},
+    {"amount": 80, "receivedAmt": 30, "completed": True},
+    {"amount": 70, "receivedAmt": None, "completed": True, "canceled": True},
+    {"lineType": "Description"},
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "committed"),
+    [
+        ({}, "180.30"),
+        ({"status": "Printed", "orderType": "DropShip"}, "180.30"),
+        ({"status": "Closed"}, "70.05"),
+        ({"status": "Cancelled"}, "70.05"),
+        ({"status": "Hold"}, "0.00"),
+        ({"status": "Balanced"}, "0.00"),
+        ({"status": "Voided"}, "0.00"),
+    ],
+)
+def test_committed_and_received(values: dict[str, str], committed: str) -> None:
+    money = order(*LINES, **values)
+    assert money is not None
+    assert (money.committed, money.received) == (D(committed), D("70.05"))
+
+
+@pytest.mark.parametrize("kind", ["Blanket", "StandardBlanket"])
+def test_frames_and_templates_commit_to_nothing(kind: str) -> None:
+    assert order(*LINES, orderType=kind) is None
+
+
+def test_no_cent_drifts() -> None:
+    money = order(*({"amount": 0.1} for _ in range(1000)), {"amount": 0.005})
+    assert money is not None
+    assert money.committed == D("100.01")
+
+
+# --- references --------------------------------------------------------------------------------------------------------
+
+
+def invoice(*lines: tuple[str | None, Any, Any], kind: str = "Invoice", currency: str = "EUR") -> dict[str, Share]:
+    rows = [
+        {"lineNumber": number, "poNumber": order_number, "costInCurrency": amount, "cost": base}
+        for number, (order_number, amount, base) in enumerate(lines, 1)
+    ]
+    record = {"documentType": kind, "currencyId": currency, "invoiceLines": rows}
+    return references.shares_of(Reader(record))
+
+
+def test_amounts_by_order_in_line_order() -> None:
+    shares = invoice(("500002", 10.10, 116.15), (None, 99, 1138.5), ("500001", 1234.5, 14196.75), ("500002", 0.2, 2.3))
+    assert list(shares.items()) == [
+        ("500002", Share(D("10.30"), D("118.45"))),
+        ("500001", Share(D("1234.50"), D("14196.75"))),
+    ]
+    assert references.field_text(shares) == "500002: 10.30; 500001: 1234.50"
+    assert references.block_rows(shares, foreign=True)[1] == "500002: 10.30 = 118.45"
+    assert references.block_rows(shares, foreign=False) == []
+
+
+def test_what_the_field_does_not_hold_stands_in_the_block() -> None:
+    """Entries of 12 characters, joined by two: 73 of them are 1,020 characters. The block holds the other seven."""
+    shares = {f"{number:06d}": Share(D("1.00")) for number in range(80)}
+    text = references.field_text(shares) or ""
+    assert len(text) == 1020
+    rows = references.block_rows(shares, foreign=False)
+    assert rows == [references.HEADER, *(f"{number:06d}: 1.00" for number in range(73, 80)), references.FOOTER]
+    assert references.read(text, "\n".join(rows)) == shares
+
+
+def test_a_credit_note_is_below_zero() -> None:
+    assert invoice(("500001", 250, 250), kind="DebitAdj", currency="NOK")["500001"].amount == D("-250.00")
+    assert invoice(("500001", 250, 250), kind="CreditAdj", currency="NOK")["500001"].amount == D("250.00")
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "counts"),
+    [
+        ("Invoice", "Open", True),
+        ("Invoice", "Closed", True),
+        ("Invoice", "Prebooked", True),
+        ("DebitAdj", "Open", True),
+        *(
+            ("Invoice", word, False)
+            for word in ("Hold", "Balanced", "Scheduled", "PendingApproval", "Rejected", "Voided")
+        ),
+        ("Invoice", "Gone from Visma", False),
+        ("Prepayment", "Open", False),
+        ("Prepayment", "Closed", False),
+    ],
+)
+def test_what_counts_as_invoiced(kind: str, status: str, counts: bool) -> None:
+    assert references.counts(kind, status) is counts
+
+
+numbers = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=20
+).filter(lambda text: ";" not in text and ":" not in text and "=" not in text)
+cents = st.decimals(-10_000, 10_000, places=2, allow_nan=False)
+
+
+@given(st.dictionaries(numbers, cents, max_size=80), st.booleans())
+def test_what_is_written_is_read(amounts: dict[str, Decimal], foreign: bool) -> None:
+    shares = {number: Share(amount, amount * 2 if foreign else None) for number, amount in amounts.items()}
+    text = references.field_text(shares)
+    assert text is None or len(text) <= 1024
+    notes = "My own words\n" + "\n".join(references.block_rows(shares, foreign=foreign)) + "\nMore words"
+    assert references.read(text, notes) == shares
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("500001: 12.50; PO/7 å-1: -3.00", {"500001": "12.50", "PO/7 å-1": "-3.00"}),
+        ("A: 1: 5.00; =B: 6.00", {"A: 1": "5.00", "=B": "6.00"}),
+        (" 500001 :12.5 ;500002:7;", {"500001": "12.5", "500002": "7"}),
+        ("ask Kari", {}),
+        ("", {}),
+        (None, {}),
+    ],
+)
+def test_texts_of_people(text: str | None, amounts: dict[str, str]) -> None:
+    assert references.read_field(text) == {name: Share(D(amount)) for name, amount in amounts.items()}
+
+
+# --- the sum -----------------------------------------------------------------------------------------------------------
+
+MONEY = OrderMoney("NOK", D("1000.00"), D("400.00"), D(1000), D(1000))
+
+
+def bill(name: str, amount: str, **values: Any) -> Invoice:
+    shares = {"500001": Share(D(amount))}
+    return replace(Invoice(f"SupplierInvoiceId:1/Invoice/{name}", "NOK", True, shares), **values)
+
+
+def numbers_of(*invoices: Invoice, money: OrderMoney = MONEY) -> tuple[str, ...]:
+    found = commitment("500001", money, invoices)
+    return tuple(str(number) for number in (found.committed, found.received, found.invoiced, found.remaining))
+
+
+def test_the_sum() -> None:
+    assert numbers_of() == ("1000.00", "400.00", "0.00", "1000.00")
+    assert numbers_of(bill("1", "300.10"), bill("2", "199.90")) == ("1000.00", "400.00", "500.00", "500.00")
+    assert numbers_of(bill("1", "1200.00")) == ("1000.00", "400.00", "1200.00", "0.00")
+    assert numbers_of(bill("1", "300"), bill("2", "50", counts=False)) == ("1000.00", "400.00", "300.00", "700.00")
+    assert numbers_of(bill("1", "300", shares={"5000011": Share(D(300))})) == ("1000.00", "400.00", "0.00", "1000.00")
+
+
+def test_another_currency_is_converted_by_the_orders_own_totals() -> None:
+    """An order of 1,000 EUR that is 11,500 NOK; an invoice of 2,300 NOK is 200 EUR of it."""
+    euro = OrderMoney("EUR", D("1000.00"), D(0), D(1000), D(11500))
+    kroner = bill("1", "2300", shares={"500001": Share(D(2300), D(2300))})
+    found = commitment("500001", euro, [kroner])
+    assert (found.invoiced, found.remaining, found.converted) == (D("200.00"), D("800.00"), (kroner.visma_id,))
+    no_rate = commitment("500001", replace(euro, line_total_in_base=None), [kroner])
+    assert (no_rate.invoiced, no_rate.unknown) == (D("0.00"), (kroner.visma_id,))
+
+
+orders = st.sampled_from(["500001", "500002", "5000011"])
+bills = st.lists(
+    st.builds(
+        Invoice,
+        st.integers(1, 6).map("SupplierInvoiceId:1/Invoice/{}".format),
+        st.sampled_from(["NOK", "EUR"]),
+        st.booleans(),
+        st.dictionaries(orders, st.builds(Share, cents, cents)),
+    ),
+    unique_by=lambda each: each.visma_id,
+)
+
+
+@given(bills, st.randoms())
+def test_neither_order_nor_repetition_matters(invoices: list[Invoice], random: Any) -> None:
+    mixed = invoices + invoices
+    random.shuffle(mixed)
+    assert commitment("500001", MONEY, mixed) == commitment("500001", MONEY, invoices)
+
+
+@given(bills, cents)
+def test_a_credit_note_undoes(invoices: list[Invoice], amount: Decimal) -> None:
+    both = [bill("77", str(amount)), bill("78", str(-amount))]
+    assert commitment("500001", MONEY, invoices + both) == commitment("500001", MONEY, invoices)
+
+
+@given(bills, cents)
+def test_moving_an_invoice_moves_its_amount(invoices: list[Invoice], amount: Decimal) -> None:
+    before, after = bill("77", str(amount)), bill("77", "0", shares={"500002": Share(amount)})
+    for number, sign in (("500001", -1), ("500002", 1)):
+        old = commitment(number, MONEY, [*invoices, before]).invoiced
+        assert commitment(number, MONEY, [*invoices, after]).invoiced == old + sign * amount
+
+
+def test_orders_touched_and_dropped() -> None:
+    before, after = {"A": Share(D(1)), "b": Share(D(2))}, {"B": Share(D(2)), "C": Share(D(3))}
+    assert orders_touched(before, after) == ("A", "b", "B", "C")
+    assert orders_dropped(before, after) == ("A",)
+    assert orders_touched(after, after) == ("B", "C")
