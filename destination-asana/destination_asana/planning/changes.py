@@ -13,6 +13,7 @@ from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
 from destination_asana.documents.document import Document
 from destination_asana.planning.actions import Action
+from destination_asana.planning.blocks import Block
 from destination_asana.planning.descriptions import Description
 from destination_asana.planning.snapshot import Snapshot
 
@@ -51,7 +52,8 @@ class Change:
     """What makes one task say what its document says.
 
     `attributes` and `fields` hold (before, after) by name, only where they differ; `description` is the block to write;
-    `section` is the name of the section to move to, `section_before` that of the one the task lies in. `current` is None
+    `section` is the name of the section to move to, `section_before` that of the one the task lies in; `blocks` are the marked
+    blocks of the description to write. `current` is None
     for a task that does not exist yet. `left_out` is what the change held before a look at the task, or a refusal of
     Asana, took it out.
     """
@@ -64,12 +66,14 @@ class Change:
     description: Description | None = None
     section: str | None = None
     section_before: str | None = None
+    blocks: tuple[Block, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to write."""
-        return self.current is not None and not (self.attributes or self.fields or self.description or self.section)
+        parts = self.attributes or self.fields or self.description or self.section or self.blocks
+        return self.current is not None and not parts
 
     @property
     def action(self) -> Action:
@@ -91,6 +95,10 @@ class Change:
                 result["description"] = (text_before, text)
         if self.section is not None:
             result["section"] = (self.section_before, self.section)
+        shown = self.current.blocks if self.current is not None else {}
+        for block in self.blocks:
+            header = block.kind.header
+            result[header] = ("\n".join(shown.get(header, ())) or None, "\n".join(block.rows) or None)
         return result
 
     def without(self, name: str, reason: Reason, said: str = "") -> Change:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from destination_asana.planning.blocks import differing
 from destination_asana.planning.changes import Change, Reason, same
 from destination_asana.planning.snapshot import Snapshot
 
@@ -36,6 +37,7 @@ def adjusted(change: Change, now: Snapshot, present: Mapping[str, Any]) -> Chang
             for name, (_, after) in change.fields.items()
             if not same(present.get(name), after)
         },
+        blocks=differing(change.blocks, now.blocks),
     )
     for name in fitting.attributes:
         before, after = change.attributes[name]

@@ -14,7 +14,8 @@ from destination_asana.planning.descriptions import Description, linked_project,
 class Snapshot:
     """A task as last seen. `values` are its document fields, options by gid; `digest` is that of an untouched
     description block, None when a person edited it; `supplier_number` and `project_url` are read from the description;
-    `elsewhere` means that it is not in the project of the sync any more."""
+    `elsewhere` means that it is not in the project of the sync any more; `blocks` are the rows of the description's marked
+    blocks, by header."""
 
     gid: str
     visma_id: str
@@ -33,6 +34,7 @@ class Snapshot:
     values: dict[str, Any] = field(default_factory=dict)
     start_on: str | None = None
     version: str | None = None
+    blocks: dict[str, list[str]] = field(default_factory=dict)
 
     def packed(self) -> bytes:
         """A small form: a project may hold a hundred thousand tasks."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from destination_asana.documents import fields as names
 from destination_asana.documents.reader import half_up
+from destination_asana.planning.blocks import KINDS
 
 # Of a document with hundreds of changed lines a comment tells as much as people read.
 MAX_COMMENT = 10_000
@@ -18,7 +19,8 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], 
     """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's. `title` gives
     what people call a field."""
     kept = dict(changes)
-    for name in ("section", "assignee", "completed", "due_on"):
+    # What is people's own choice, and what the sync keeps for itself.
+    for name in ("section", "assignee", "completed", "due_on", *(kind.header for kind in KINDS)):
         kept.pop(name, None)
     rows = _rows_that_differ(*kept.pop("description", (None, None)))
     if names.SUPPLIER in kept or names.CUSTOMER in kept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from destination_asana.board.task_reader import snapshot_of
+from destination_asana.planning.blocks import with_blocks
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.writing.comments import CLOCK_MARGIN
 from destination_asana.writing.outcome import Outcome
@@ -23,7 +24,7 @@ class TaskCreation:
         data = after(change.attributes)
         data["custom_fields"] = place.fields.to_api(after(change.fields), place.project_gid)
         if change.description is not None:
-            data["html_notes"] = change.description.body
+            data["html_notes"] = with_blocks(change.description.body, change.blocks)
         section = place.sections.ensure(change.section) if change.section is not None else None
         data["projects"] = [place.project_gid]
         if section is not None:

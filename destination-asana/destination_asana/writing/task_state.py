@@ -24,6 +24,9 @@ def written(snapshot: Snapshot, change: Change, data: Mapping[str, Any], fields:
     plain = {name: data[name] for name in ("name", "completed", "due_on", "assignee") if name in data}
     if change.description and "html_notes" in data:
         snapshot = replace(snapshot, **described_by(change.description))
+    if change.blocks and "html_notes" in data:
+        written_blocks = {block.kind.header: list(block.rows) for block in change.blocks}
+        snapshot = replace(snapshot, blocks={**snapshot.blocks, **written_blocks})
     values = {**snapshot.values, **fields.read_written(data.get("custom_fields") or {})}
     return replace(snapshot, **plain, values=values)
 

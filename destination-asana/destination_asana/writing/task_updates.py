@@ -35,7 +35,7 @@ class TaskUpdates:
         self._look(work)
         if work.change.empty:
             return work.outcome(work.current)
-        if self._move(work, section) and (work.change.attributes or work.change.description):
+        if self._move(work, section) and (work.change.attributes or work.change.description or work.change.blocks):
             moved = work.change.section
             # The section is written by now: only the rest is held against the task.
             work.change = replace(work.change, section=None)
@@ -47,7 +47,8 @@ class TaskUpdates:
         """Holds the change against the task as it is now. Asana has no conditional write: what people do between this
         look and the write is looked for afterwards."""
         current = work.current
-        fields = f"{TASK_FIELDS},html_notes" if work.change.description is not None else TASK_FIELDS
+        described = work.change.description is not None or work.change.blocks
+        fields = f"{TASK_FIELDS},html_notes" if described else TASK_FIELDS
         task = self._client.get(f"/tasks/{current.gid}", {"opt_fields": fields})
         now = snapshot_of(task, self._fields, self._place.project_gid) or current
         work.see(now, self._fields.shown(now.values))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from destination_asana.planning.blocks import with_blocks
 from destination_asana.planning.changes import Change, Reason
 from destination_asana.planning.descriptions import replace_block, text_in
 from destination_asana.planning.last_look import adjusted
@@ -48,14 +49,17 @@ class Work:
         self.html = task.get("html_notes") or ""
 
     def replaced_description(self) -> str | None:
-        """The description with its block replaced; None where none is to be written, or a person has edited the block's
-        form, so that it is left out."""
-        if self.change.description is None:
-            return None
-        replaced = replace_block(self.html, self.change.description)
-        if replaced is None:
-            self.leave_out("description", Reason.FORM_EDITED)
-        return replaced
+        """The description as it is to be written; None where it stays. The document's block is left out where a person has
+        edited its form."""
+        html = self.html
+        if self.change.description is not None:
+            replaced = replace_block(html, self.change.description)
+            if replaced is None:
+                self.leave_out("description", Reason.FORM_EDITED)
+            html = replaced or html
+        if self.change.blocks:
+            html = with_blocks(html, self.change.blocks)
+        return html if self.change.description is not None or self.change.blocks else None
 
     def outcome(self, snapshot: Snapshot) -> Outcome:
         """What was done, once all that remains is written."""
