@@ -117,19 +117,21 @@ class DestinationAsana(Destination):
         return self._run_write_command(config, parsed)
 
     def _run_write_command(self, config: Mapping[str, Any], parsed: argparse.Namespace) -> int:
-        stopping, code = threading.Event(), [0]
+        stopping = threading.Event()
+        code = 0
 
         def stop(number: int, _frame: object) -> None:
-            code[0] = 128 + number
+            nonlocal code
+            code = 128 + number
             stopping.set()
-            _leave_after(GRACE_SECONDS, code[0])
+            _leave_after(GRACE_SECONDS, code)
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         # Not sys.stdin: the interpreter waits for its lock at exit, and the reading thread may hold it for ever.
         lines = open(sys.stdin.fileno(), "rb", closefd=False)  # noqa: SIM115
         self.write_lines(config, _read_json(parsed.catalog, "--catalog"), lines, _emit, stopping)
-        return code[0]
+        return code
 
 
 def _emit(message: Mapping[str, Any]) -> None:

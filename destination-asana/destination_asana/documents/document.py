@@ -11,7 +11,7 @@ from destination_asana.documents import fields, statuses
 from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.documents.line_items import LineItem, Option, summary
 from destination_asana.documents.reader import Reader, half_up
-from destination_asana.documents.types import CUSTOMER_DOCUMENTS
+from destination_asana.documents.types import Kind
 from destination_asana.documents.visma_ids import identity, kind_in, label_of, type_in
 
 # Lines that reference data written back from Asana has left in a Visma note. They are news from Asana, not for it.
@@ -94,8 +94,8 @@ def document_of(
     values = {
         fields.VISMA_ID: visma_id,
         fields.DOCUMENT_TYPE: document_type.option,
-        fields.SUPPLIER: None if kind == CUSTOMER_DOCUMENTS else _cut(name),
-        fields.CUSTOMER: _cut(name) if kind == CUSTOMER_DOCUMENTS else None,
+        fields.SUPPLIER: None if kind is Kind.CUSTOMER_DOCUMENTS else _cut(name),
+        fields.CUSTOMER: _cut(name) if kind is Kind.CUSTOMER_DOCUMENTS else None,
         fields.AMOUNT: _in_cents(amount),
         fields.BALANCE: _in_cents(balance),
         fields.CURRENCY: _cut(currency),

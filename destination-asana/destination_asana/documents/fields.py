@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
+from destination_asana.documents.types import Kind
 
 VISMA_ID = "Visma ID"
 DOCUMENT_TYPE = "Visma document type"
@@ -43,8 +43,8 @@ class FieldDefinition:
     kinds: frozenset[str] = frozenset()
 
 
-_PURCHASES = frozenset({ORDERS, SUPPLIER_DOCUMENTS})
-_SALES = frozenset({CUSTOMER_DOCUMENTS})
+_PURCHASES = frozenset({Kind.ORDERS, Kind.SUPPLIER_DOCUMENTS})
+_SALES = frozenset({Kind.CUSTOMER_DOCUMENTS})
 
 DEFINITIONS: dict[str, FieldDefinition] = {
     definition.name: definition

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -222,24 +223,18 @@ def moves(current: Sequence[str], wanted: Sequence[str]) -> list[tuple[str, str 
 
 def _longest_increasing(gids: Sequence[str], position: dict[str, int]) -> set[str]:
     """The largest set of gids that already stand in the right order among themselves."""
-    ends: list[int] = []
-    before: list[int | None] = []
-    for index, gid in enumerate(gids):
-        low, high = 0, len(ends)
-        while low < high:
-            middle = (low + high) // 2
-            if position[gids[ends[middle]]] < position[gid]:
-                low = middle + 1
-            else:
-                high = middle
-        before.append(ends[low - 1] if low else None)
-        if low == len(ends):
-            ends.append(index)
-        else:
-            ends[low] = index
-    kept = set()
-    cursor = ends[-1] if ends else None
-    while cursor is not None:
-        kept.add(gids[cursor])
-        cursor = before[cursor]
+    # By length: the gid that ends the row of that length whose last position is the smallest, and that position.
+    ends: list[str] = []
+    last_positions: list[int] = []
+    before: dict[str, str | None] = {}
+    for gid in gids:
+        length = bisect_left(last_positions, position[gid])
+        before[gid] = ends[length - 1] if length else None
+        ends[length : length + 1] = [gid]
+        last_positions[length : length + 1] = [position[gid]]
+    kept: set[str] = set()
+    gid_kept = ends[-1] if ends else None
+    while gid_kept is not None:
+        kept.add(gid_kept)
+        gid_kept = before[gid_kept]
     return kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from destination_asana.documents.types import ORDERS
+from destination_asana.documents.types import Kind
 
 # Visma's screens call these statuses of an order by other words than its API does.
 _SHOWN_ON_ORDERS = {"balanced": "Pending approval", "voided": "Rejected"}
@@ -12,16 +12,16 @@ _END_INVOICES = frozenset({"closed", "voided"})
 _TEMPLATE = "scheduled"
 
 
-def shown(kind: str, status: str | None) -> str | None:
+def shown(kind: Kind, status: str | None) -> str | None:
     """A status as Visma's own screens call it."""
-    return _SHOWN_ON_ORDERS.get((status or "").casefold(), status) if kind == ORDERS else status
+    return _SHOWN_ON_ORDERS.get((status or "").casefold(), status) if kind is Kind.ORDERS else status
 
 
-def ends(kind: str, status: str | None) -> bool | None:
+def ends(kind: Kind, status: str | None) -> bool | None:
     """Whether Visma is done with a document of this (shown) status; None when it does not say."""
     if status is None:
         return None
-    return status.casefold() in (_END_ORDERS if kind == ORDERS else _END_INVOICES)
+    return status.casefold() in (_END_ORDERS if kind is Kind.ORDERS else _END_INVOICES)
 
 
 def ended(status: str) -> bool:

@@ -10,11 +10,15 @@ from destination_asana.documents.errors import RecordError
 from destination_asana.documents.invoices import customer_invoice, supplier_invoice
 from destination_asana.documents.orders import order
 from destination_asana.documents.reader import Reader
-from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS
+from destination_asana.documents.types import Kind
 from destination_asana.documents.versions import stamp_of
 from destination_asana.documents.visma_ids import kind_of, visma_id_in
 
-_TRANSLATIONS = {ORDERS: order, SUPPLIER_DOCUMENTS: supplier_invoice, CUSTOMER_DOCUMENTS: customer_invoice}
+_TRANSLATIONS = {
+    Kind.ORDERS: order,
+    Kind.SUPPLIER_DOCUMENTS: supplier_invoice,
+    Kind.CUSTOMER_DOCUMENTS: customer_invoice,
+}
 
 
 def translate(source: str, record: Mapping[str, Any]) -> Document:

@@ -7,9 +7,18 @@ raises what the customer owes. Source: Visma.net help, "Document types" of the s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-ORDERS, SUPPLIER_DOCUMENTS, CUSTOMER_DOCUMENTS = "purchase_orders", "supplier_invoices", "customer_invoices"
-KINDS = (ORDERS, SUPPLIER_DOCUMENTS, CUSTOMER_DOCUMENTS)
+
+class Kind(StrEnum):
+    """A kind of document, called by the stream that brings it (customers' documents come in several)."""
+
+    ORDERS = "purchase_orders"
+    SUPPLIER_DOCUMENTS = "supplier_invoices"
+    CUSTOMER_DOCUMENTS = "customer_invoices"
+
+
+KINDS = tuple(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +48,19 @@ _SALES_CREDIT_NOTE = DocumentType("Sales credit note", "Sales credit note", cred
 
 # By kind of document, then by Visma's own word without case.
 _TYPES = {
-    ORDERS: {
+    Kind.ORDERS: {
         "regularorder": DocumentType("PO", "Purchase order"),
         "dropship": DocumentType("PO", "Purchase order", remark=" (drop ship)"),
         "blanket": DocumentType("Blanket PO", "Blanket order"),
         "standardblanket": DocumentType("PO template", "Order template", template=True),
     },
-    SUPPLIER_DOCUMENTS: {
+    Kind.SUPPLIER_DOCUMENTS: {
         "invoice": DocumentType("Invoice", "Purchase invoice"),
         "debitadj": DocumentType("Credit note", "Purchase credit note", credit=True),
         "creditadj": DocumentType("Credit adjustment", "Credit adjustment"),
         "prepayment": DocumentType("Prepayment", "Prepayment", claim=True),
     },
-    CUSTOMER_DOCUMENTS: {
+    Kind.CUSTOMER_DOCUMENTS: {
         "invoice": DocumentType("Sales invoice", "Sales invoice"),
         "creditnote": _SALES_CREDIT_NOTE,
         # What older versions of the API call a credit note.
@@ -65,10 +74,10 @@ _TYPES = {
 }
 
 
-def type_of(kind: str, visma_type: str) -> DocumentType:
+def type_of(kind: Kind, visma_type: str) -> DocumentType:
     """The type of a document by Visma's own word, which is its name, too, where the kind has no other for it."""
     known = _TYPES[kind].get(visma_type.casefold())
-    if known is None and kind == ORDERS:
+    if known is None and kind is Kind.ORDERS:
         # Orders of two types may share a number, so the type stands in the name.
         return DocumentType("PO", visma_type, remark=f" ({visma_type})")
     return known or DocumentType(visma_type, visma_type)

@@ -8,13 +8,13 @@ from typing import Any
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.fields import MAX_TEXT
 from destination_asana.documents.reader import Reader
-from destination_asana.documents.types import CUSTOMER_DOCUMENTS, ORDERS, SUPPLIER_DOCUMENTS, DocumentType, type_of
+from destination_asana.documents.types import DocumentType, Kind, type_of
 
 # By kind of document: the prefix of its Visma ID, and its key after company_id.
 KEYS = {
-    ORDERS: ("PurchaseOrderId", ("orderType", "orderNbr")),
-    SUPPLIER_DOCUMENTS: ("SupplierInvoiceId", ("documentType", "referenceNumber")),
-    CUSTOMER_DOCUMENTS: ("CustomerInvoiceId", ("documentType", "referenceNumber")),
+    Kind.ORDERS: ("PurchaseOrderId", ("orderType", "orderNbr")),
+    Kind.SUPPLIER_DOCUMENTS: ("SupplierInvoiceId", ("documentType", "referenceNumber")),
+    Kind.CUSTOMER_DOCUMENTS: ("CustomerInvoiceId", ("documentType", "referenceNumber")),
 }
 # Visma lists customers' documents by type. Every other stream holds all documents of its kind.
 _TYPES_OF_STREAM = {
@@ -23,7 +23,9 @@ _TYPES_OF_STREAM = {
     "customer_debit_notes": ("debitnote",),
     "customer_overdue_charges": ("fincharge",),
 }
-KIND_OF_STREAM = {kind: kind for kind in KEYS} | dict.fromkeys(_TYPES_OF_STREAM, CUSTOMER_DOCUMENTS)
+KIND_OF_STREAM: dict[str, Kind] = {kind.value: kind for kind in KEYS} | dict.fromkeys(
+    _TYPES_OF_STREAM, Kind.CUSTOMER_DOCUMENTS
+)
 _KIND_OF_PREFIX = {prefix: kind for kind, (prefix, _) in KEYS.items()}
 
 
@@ -43,18 +45,18 @@ def company_of(visma_id: str) -> str:
     return visma_id.partition(":")[2].partition("/")[0].strip()
 
 
-def kind_of(source: str, record: Mapping[str, Any]) -> str | None:
+def kind_of(source: str, record: Mapping[str, Any]) -> Kind | None:
     """The kind of document a record of the stream `source` is, a key of KEYS; streams of other names tell by content."""
     if source in KIND_OF_STREAM:
         return KIND_OF_STREAM[source]
     if "orderNbr" in record:
-        return ORDERS
+        return Kind.ORDERS
     if "referenceNumber" in record:
-        return CUSTOMER_DOCUMENTS if "customer" in record else SUPPLIER_DOCUMENTS
+        return Kind.CUSTOMER_DOCUMENTS if "customer" in record else Kind.SUPPLIER_DOCUMENTS
     return None
 
 
-def visma_id_in(kind: str, reader: Reader) -> str:
+def visma_id_in(kind: Kind, reader: Reader) -> str:
     """The Visma ID out of the parts of a record's key. Raises RecordError naming every part that is missing."""
     prefix, key = KEYS[kind]
     parts = {name: reader.key(name) for name in ("company_id", *key)}
@@ -84,9 +86,9 @@ def scopes_of(source: str, visma_id: str) -> set[str]:
     return {f"{whole}{each}/" for each in (*types, identity(_parts(visma_id)[0]))} if types else {whole}
 
 
-def kind_in(visma_id: str) -> str:
+def kind_in(visma_id: str) -> Kind:
     """The kind of document a Visma ID names."""
-    return _KIND_OF_PREFIX.get(visma_id.partition(":")[0], SUPPLIER_DOCUMENTS)
+    return _KIND_OF_PREFIX.get(visma_id.partition(":")[0], Kind.SUPPLIER_DOCUMENTS)
 
 
 def type_in(visma_id: str) -> DocumentType:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.sync.explained import explained
+from destination_asana.explained import explained
 from destination_asana.sync.pool import Job, KeyedPool
 
 # How long jobs that have begun are waited for: briefly after a signal, since whoever sent it kills soon.
@@ -62,4 +62,4 @@ class Work:
         Airbyte user."""
         self._pool.stop(SECONDS_AFTER_A_SIGNAL if self._stopping.is_set() else SECONDS_AT_THE_END)
         error = self._pool.failure or self._refused or self._lost
-        return explained(error) if error is not None else None
+        return explained(error, "Writing to Asana") if error is not None else None

@@ -1,4 +1,4 @@
-"""Whatever ends a sync, as the error an Airbyte user reads."""
+"""Whatever ends a sync or a check, as the error an Airbyte user reads."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from destination_asana.documents.errors import RecordError
 from destination_asana.errors import config_error
 
 
-def explained(error: BaseException) -> BaseException:
-    """Whatever ended the sync, as the error an Airbyte user reads."""
+def explained(error: BaseException, doing: str) -> BaseException:
+    """The error in words; `doing` says what was being done. What is no error (an interrupt) comes back as it is."""
     if isinstance(error, (AsanaError, UnreachableError)):
-        return error.as_traced("Writing to Asana")
+        return error.as_traced(doing)
     if isinstance(error, RecordError):
         return config_error(f"A record cannot be written. {error}")
     if isinstance(error, AirbyteTracedException) or not isinstance(error, Exception):
