@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -244,14 +243,6 @@ def lines_of(task: Message, *, open_only: bool = True) -> list[str]:
 
 def comments(task: Message) -> list[str]:
     return [story["text"] for story in task["stories"] if story["type"] == "comment_added"]
-
-
-def until(condition: Any, seconds: float = 30) -> None:
-    """Waits until the condition holds; fails when it never does."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def _lines(messages: Any) -> str:

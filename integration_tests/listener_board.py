@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
-from integration_tests.listener_process import until
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox
+from integration_tests.waiting import until
 
 KARI = "Kari Nordmann"
 FIRST, SECOND = "SupplierInvoiceId:4100251/Invoice/200001", "PurchaseOrderId:4100251/RegularOrder/500001"

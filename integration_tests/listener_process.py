@@ -7,27 +7,16 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import httpx
 
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox
+from integration_tests.waiting import until
 
 PROGRAM = str(Path(sys.executable).with_name("webhook-listener"))
 WEBHOOK_SECRET = "sandbox-webhook-secret"
-T = TypeVar("T")
-
-
-def until(look: Callable[[], T], seconds: float = 20.0) -> T:
-    """What `look` finds as soon as it finds anything; fails with the last answer after so many seconds."""
-    end = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert found, f"nothing after {seconds:g} s: {found!r}"
-    return found
 
 
 def free_port() -> int:

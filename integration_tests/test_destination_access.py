@@ -3,8 +3,9 @@
 import pytest
 
 from integration_tests.destination_messages import account, invoice, invoice_id, order, order_id, state
-from integration_tests.destination_support import KARI, until
+from integration_tests.destination_support import KARI
 from integration_tests.sandbox.harness import AsanaSandbox
+from integration_tests.waiting import until
 
 OAUTH = {
     "auth_type": "oauth2.0",

@@ -6,7 +6,7 @@ import threading
 import time
 
 from integration_tests.destination_messages import catalog, order, order_id
-from integration_tests.destination_support import until
+from integration_tests.waiting import until
 
 ORDERS = catalog("purchase_orders")
 

@@ -9,6 +9,7 @@ import pytest
 
 from integration_tests.destination_messages import account, invoice, line, order, order_id, segments, state
 from integration_tests.destination_support import Destination, lines_of
+from integration_tests.waiting import until
 
 DOCUMENTS = 8
 CONFIG = {"section_by_status": True, "on_record_error": "quarantine", "change_comments": True}
@@ -90,9 +91,7 @@ def test_killed_after_any_number_of_requests(destination, undisturbed, requests)
     destination.asana.settings(record_bodies=False)
     destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
     process = destination.start(*load(1), **CONFIG)
-    end = time.monotonic() + 30
-    while len(destination.asana.log()) <= requests and process.is_alive() and time.monotonic() < end:
-        time.sleep(0.01)
+    until(lambda: len(destination.asana.log()) > requests or not process.is_alive())
     process.kill()
     process.join(30)
     destination.asana.control("DELETE", "faults")

@@ -12,7 +12,7 @@ from integration_tests.destination_project_support import (
     as_projects,
     whole,
 )
-from integration_tests.destination_support import until
+from integration_tests.waiting import until
 
 FULL = {"team_gid": TEAM, "portfolio_gid": PORTFOLIO}
 PLAIN_STEPS = [

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from integration_tests.destination_messages import catalog, invoice, order, order_id, record, state, status
-from integration_tests.destination_support import until
+from integration_tests.waiting import until
 
 ORDERS = catalog("purchase_orders")
 

@@ -7,6 +7,7 @@ import pytest
 
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox, SandboxError
+from integration_tests.waiting import until
 
 pytest_plugins = ["integration_tests.sandbox.asana.testing"]
 TOKEN_FORM = {
@@ -35,8 +36,7 @@ def test_a_request_that_is_applied_after_its_answer(client: Client, asana: Asana
         assert client.send("POST", "/tasks", _new(client, "a")).status_code == 504
         assert asana.state()["tasks"] == []
         if late < 1:
-            time.sleep(0.6)
-            assert [task["name"] for task in asana.state()["tasks"]] == ["a"]
+            until(lambda: [task["name"] for task in asana.state()["tasks"]] == ["a"])
         asana.reset()
 
 

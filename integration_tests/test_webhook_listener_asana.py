@@ -8,9 +8,10 @@ import pytest
 
 from integration_tests import openapi
 from integration_tests.listener_board import FIRST, KARI, SECOND, Board
-from integration_tests.listener_process import Listener, until
+from integration_tests.listener_process import Listener
 from integration_tests.sandbox.asana.signatures import KINDS
 from integration_tests.sandbox.harness import AsanaSandbox, start
+from integration_tests.waiting import until
 
 WRONG_SIGNATURES = [kind for kind in KINDS if kind not in ("lose", "duplicate", "hold")]
 

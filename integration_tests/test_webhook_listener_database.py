@@ -15,7 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from integration_tests.listener_process import WEBHOOK_SECRET, Listener, until
+from integration_tests.listener_process import WEBHOOK_SECRET, Listener
+from integration_tests.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits and counts another process's files")
 

@@ -19,8 +19,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from integration_tests.listener_board import FIRST, KARI, Board
-from integration_tests.listener_process import WEBHOOK_SECRET, Listener, until
+from integration_tests.listener_process import WEBHOOK_SECRET, Listener
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox, start
+from integration_tests.waiting import until
 
 
 @pytest.fixture(scope="module")

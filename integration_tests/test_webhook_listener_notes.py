@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from integration_tests.listener_board import FIRST, KARI, SECOND, Board
-from integration_tests.listener_process import Listener, until
+from integration_tests.listener_process import Listener
 from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox, start
+from integration_tests.waiting import until
 
 CUSTOMER_DOCUMENTS = [f"CustomerInvoiceId:4100251/{key}" for key in ("Invoice/300001", "CreditNote/310001")]
 LINE = r"Asana · \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d\.\d{3})? UTC · "

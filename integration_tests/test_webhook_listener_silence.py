@@ -17,8 +17,9 @@ from webhook_listener.metrics import Metrics
 from webhook_listener.watch import Watch
 
 from integration_tests.listener_board import Board
-from integration_tests.listener_process import Listener, until
+from integration_tests.listener_process import Listener
 from integration_tests.sandbox.harness import start
+from integration_tests.waiting import until
 
 
 class MovableClock:

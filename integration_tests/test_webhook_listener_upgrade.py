@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from integration_tests.listener_board import FIRST, KARI, Board
-from integration_tests.listener_process import PROGRAM, Listener, until
+from integration_tests.listener_process import PROGRAM, Listener
 from integration_tests.sandbox.harness import AsanaSandbox, start
+from integration_tests.waiting import until
 
 RELEASE_0_1_0 = Path(__file__).parents[1] / "webhook-listener/unit_tests/release_0_1_0.sql"
 

@@ -14,9 +14,10 @@ from typing import Any
 import httpx
 import pytest
 
-from integration_tests.listener_process import WEBHOOK_SECRET, Listener, until
+from integration_tests.listener_process import WEBHOOK_SECRET, Listener
 from integration_tests.sandbox.harness import VismaSandbox, start
 from integration_tests.sandbox.visma.signatures import MODES
+from integration_tests.waiting import until
 
 CONNECTION = "7d0c1f0e-5d1c-4c38-8f38-0a8b27c8a001"
 

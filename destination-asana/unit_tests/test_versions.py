@@ -19,6 +19,7 @@ from destination_asana.documents.versions import Versions, is_older, stamp_of
         ("2026-01-09T08:00:00", "2026-01-07T08:00:00Z", False),
         ("2026-01-07T08:00:00", "2026-01-07T09:00:00Z", True),
         ("2026-01-07T08:00:00Z", "2026-01-07T11:00:00", False),
+        ("2026-01-07T08:00:00+03:00", "2026-01-07T09:00:00", True),
         # A stamp centuries ahead keeps no later version out.
         ("2026-01-07T08:00:00", "2206-01-07T08:00:00", False),
         ("2026-01-07T08:00:00", "9999-12-31T23:59:59", False),
@@ -28,6 +29,13 @@ from destination_asana.documents.versions import Versions, is_older, stamp_of
         ("2026-10-25T02:20:00", "2026-10-25T03:58:00", True),
         ("2026-10-25T12:20:00", "2026-10-25T12:58:00", True),
         ("2026-10-18T02:20:00", "2026-10-18T02:58:00", True),
+        # From 01:00 to 04:59: Visma's countries lie in three zones.
+        ("2026-10-25T00:20:00", "2026-10-25T00:58:00", True),
+        ("2026-10-25T00:30:00", "2026-10-25T01:10:00", True),
+        ("2026-10-25T01:20:00", "2026-10-25T01:58:00", False),
+        ("2026-10-25T04:20:00", "2026-10-25T04:58:00", False),
+        ("2026-10-25T05:20:00", "2026-10-25T05:58:00", True),
+        ("2026-10-25T02:20:00", "2026-10-25T03:20:00", False),
     ],
 )
 def test_which_of_two_versions_is_older(stamp, than, older):
@@ -39,6 +47,7 @@ def test_which_of_two_versions_is_older(stamp, than, older):
     [
         ({"lastModifiedDateTime": "2026-01-07T08:00:00.1"}, "2026-01-07T08:00:00.1"),
         ({"lastModifiedDateTime": "0001-01-01T00:00:00"}, None),
+        ({"lastModifiedDateTime": "1900-01-01T00:00:00"}, "1900-01-01T00:00:00"),
         ({"lastModifiedDateTime": " 2026-01-07 08:00:00 +01:00 "}, "2026-01-07T08:00:00+01:00"),
         ({"lastModifiedDateTime": "2026-01-07 08:00:00"}, "2026-01-07T08:00:00"),
         ({"lastModifiedDateTime": "9999-12-31T23:59:59.9999999"}, None),

@@ -79,7 +79,9 @@ class Sandbox:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 text = answer.read()
         except urllib.error.HTTPError as error:
-            raise SandboxError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from None
+            with error:
+                text = error.read()
+            raise SandboxError(f"{method} {path}: {error.code} {text.decode(errors='replace')}") from None
         return json.loads(text) if text else None
 
     def reset(self, **settings: Any) -> None:
