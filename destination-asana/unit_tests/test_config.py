@@ -78,6 +78,8 @@ def test_every_number_has_bounds():
         ("customer_credit_notes", "task", None),
         ("customer_debit_notes", "task", None),
         ("customer_overdue_charges", "task", None),
+        ("projects", "task", None),
+        ("project_budgets", "numbers", None),
         ("accounts", "enum_options", "Visma GL accounts"),
         ("dimension_values", "enum_options", "Visma cost centers"),
         *((name, "ignore", None) for name in ("suppliers", "customers", "employees", "subaccounts", "dimensions")),
@@ -90,6 +92,17 @@ def test_every_number_has_bounds():
 def test_presets(stream, kind, field):
     route = Config.parse(BASE).route(stream)
     assert (route.kind, route.custom_field, route.project_gid) == (kind, field, BASE["project_gid"])
+
+
+@pytest.mark.parametrize("prefix", ["", "fin_"])
+def test_numbers_go_to_where_the_cards_are(prefix):
+    cards = {"name": f"{prefix}projects", "write_as": {"type": "task", "project_gid": "77"}}
+    budgets = {"name": f"{prefix}project_budgets", "write_as": {"type": "task"}}
+    route = Config.parse({**BASE, "streams": [cards, budgets]}).route(f"{prefix}project_budgets")
+    assert (route.kind, route.project_gid) == ("numbers", "77")
+    assert Config.parse({**BASE, "streams": [cards]}).route("projects").line_items == "none" or prefix
+    without = cards | {"write_as": {"type": "ignore"}}
+    assert Config.parse({**BASE, "streams": [without]}).route("project_budgets").kind == "ignore"
 
 
 def test_a_stream_without_preset_is_refused_with_what_to_add():

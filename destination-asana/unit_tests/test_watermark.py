@@ -122,3 +122,21 @@ def test_many_threads_release_every_state_once_and_in_order():
     assert ids(released) == list(range(200))
     assert sum(each["recordCount"] for each in stats(released)) == 1000
     assert mark.unfinished == 0
+
+
+def test_a_stream_that_is_held_keeps_its_own_states_only():
+    released = []
+    mark = Watermark(released.append)
+    mark.hold("a")
+    first = mark.record(A)
+    mark.state(state(1))
+    mark.done(mark.record(B))
+    mark.state(state(2, "b"))
+    mark.done(first)
+    assert ids(released) == [2]
+    # A state of all streams holds what a held stream has.
+    mark.state({"type": "STATE", "state": {"type": "LEGACY", "id": 3}})
+    assert ids(released) == [2]
+    mark.free("a")
+    assert ids(released) == [2, 1, 3]
+    assert stats(released)[1] == {"recordCount": 1.0}

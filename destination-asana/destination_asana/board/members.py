@@ -56,6 +56,7 @@ class Assignees:
         self._resolutions: dict[MappingEntry, Resolution] = {}
         self._refused: set[str] = set()
         self._owners: dict[str, Member | None] = {}
+        self._managers: dict[str, Member | None] = {}
         self.unmatched: Counter[str] = Counter()
 
     @property
@@ -86,6 +87,26 @@ class Assignees:
                     self.unmatched[supplier_name or str(supplier_number)] += 1
         return member.gid if member is not None and member.gid not in self._refused else None
 
+    def manager(self, email: str) -> str | None:
+        """The gid of the active member with a project manager's e-mail address, or None. Guests are not meant: amounts would
+        be visible to them."""
+        key = normal(email)
+        with self._lock:
+            if key not in self._managers:
+                self._managers[key] = self._find_manager(email, key)
+            member = self._managers[key]
+        return member.gid if member is not None and member.gid not in self._refused else None
+
+    def _find_manager(self, email: str, key: str) -> Member | None:
+        found = [each for each in self.members() if normal(each.email or "") == key] or self._ask_for(email)
+        member = next((each for each in found if each.active and not each.guest), None)
+        if member is None:
+            logger.warning(
+                f"Projects of the manager {email} stay unassigned: nobody in the workspace has this e-mail address, or only a guest "
+                "or a deactivated member has it. Invite the manager to Asana, or assign the cards there; what you choose stays."
+            )
+        return member
+
     def entry_for(self, supplier_name: str | None, supplier_number: str | None) -> MappingEntry | None:
         """The first entry whose supplier is this name, number or pattern."""
         supplier = (supplier_name, supplier_number)
@@ -108,8 +129,14 @@ class Assignees:
                 return
             self._refused.add(gid)
             entries = [str(each.entry) for each in self._resolutions.values() if each.member and each.member.gid == gid]
+            managers = [each.email for each in self._managers.values() if each is not None and each.gid == gid]
             owners = [f"“{each.name}”" for each in self._owners.values() if each is not None and each.gid == gid]
-        if entries or not owners:
+        if managers and not entries:
+            logger.warning(
+                f"Asana does not accept the project manager {managers[0]} as assignee: “{said}”. These projects stay unassigned; "
+                "assign their cards in Asana, what you choose stays."
+            )
+        elif entries or not owners:
             logger.warning(
                 f"Asana does not accept the assignee of the mapping entry {', '.join(entries) or gid}: “{said}”. Its documents "
                 "stay unassigned; correct the entry in the settings."

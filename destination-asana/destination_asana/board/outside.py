@@ -61,6 +61,20 @@ class Outside:
         }
         if among > MOST_READ_TWICE:
             query["projects.not"] = self._project
+        told = self._told(query, kind)
+        # To ask on would be no better where search does not do what it is asked for.
+        return told if told is not None else ([], True)
+
+    def anywhere(self, kind: str) -> list[dict[str, Any]] | None:
+        """What search tells of the documents whose Visma IDs begin with `kind`, those of the project too; None where that is not
+        all, or search is not to be believed."""
+        told = self._told(
+            {f"custom_fields.{self._fields.visma_id_gid}.starts_with": kind, "sort_by": "created_at"}, kind
+        )
+        return told[0] if told is not None and told[1] and not self.unsearchable else None
+
+    def _told(self, query: dict[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool] | None:
+        """What search answers, and whether that is all; None where it answers with what it was not asked for."""
         told: dict[str, dict[str, Any]] = {}
         for _ in range(MOST_PAGES):
             tasks = self._search.ask(query)
@@ -70,7 +84,7 @@ class Outside:
             for task in tasks:
                 snapshot = snapshot_of(task, self._fields, self._project)
                 if snapshot is None or not snapshot.visma_id.startswith(kind):
-                    return [], True  # search does not do what it is asked for; to ask on would be no better
+                    return None
             before = len(told)
             told.update((task["gid"], task) for task in tasks)
             if len(tasks) < 100:

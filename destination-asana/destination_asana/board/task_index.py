@@ -297,6 +297,17 @@ class Index:
         with self._lock:
             return self._tasks.all()
 
+    def of_kind(self, kind: str) -> list[Snapshot]:
+        """The documents whose Visma IDs begin with `kind`, in the project or outside it."""
+        if self._fields.visma_id_gid is not None and not self._is_new:
+            told = self._outside.anywhere(kind)
+            for task in told or ():
+                self._hear(task)
+            if told is None:
+                self.open(None)
+        with self._lock:
+            return [each for each in self._tasks.all() if identity(each.visma_id).startswith(identity(kind))]
+
     def unassigned_and_open(self) -> Iterator[Snapshot]:
         """Documents nobody works on yet: out of the index when it is complete, else out of a listing of open tasks."""
         if not self.complete and self._fields.visma_id_gid is not None:

@@ -8,7 +8,13 @@ from typing import Any
 from destination_asana.board.fields.values import VALUE_FIELDS, CustomFields
 from destination_asana.documents import fields as names
 from destination_asana.planning.blocks import blocks_in
-from destination_asana.planning.descriptions import digest_in, project_url_in, supplier_number_in, version_in
+from destination_asana.planning.descriptions import (
+    digest_in,
+    project_id_in,
+    project_url_in,
+    supplier_number_in,
+    version_in,
+)
 from destination_asana.planning.snapshot import Snapshot
 
 # gids come with every object unasked.
@@ -58,4 +64,5 @@ def snapshot_of(task: Mapping[str, Any], fields: CustomFields, project_gid: str)
         start_on=task.get("start_on"),
         version=version_in(task.get("notes")),
         blocks=blocks_in(task.get("notes")),
+        project_id=project_id_in(task.get("notes")),
     )

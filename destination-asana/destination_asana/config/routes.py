@@ -17,7 +17,11 @@ DOCUMENT_STREAMS = (
     "customer_credit_notes",
     "customer_debit_notes",
     "customer_overdue_charges",
+    "projects",
 )
+# Its records are the numbers of the projects' cards.
+NUMBER_STREAM = "project_budgets"
+CARD_STREAM = "projects"
 VOCABULARY_STREAMS = {"accounts": GL_ACCOUNTS, "dimension_values": COST_CENTERS}
 IGNORED_STREAMS = (
     "suppliers",
@@ -26,8 +30,6 @@ IGNORED_STREAMS = (
     "subaccounts",
     "dimensions",
     "journal_transactions",
-    "projects",
-    "project_budgets",
     "purchase_receipts",
     "supplier_payments",
     "branches",
@@ -37,12 +39,14 @@ OPTION_STREAMS = (*VOCABULARY_STREAMS, "subaccounts", "suppliers", "customers", 
 
 
 class RouteKind(StrEnum):
-    """What the records of a stream become: the `type` of `write_as` in the settings."""
+    """What the records of a stream become: the `type` of `write_as` in the settings, but for NUMBERS, which are written to
+    tasks of another stream."""
 
     TASK = "task"
     PROJECT = "project"
     ENUM_OPTIONS = "enum_options"
     IGNORE = "ignore"
+    NUMBERS = "numbers"
 
 
 class LineItems(StrEnum):
@@ -91,6 +95,11 @@ class Route:
         return self.operation in (Operation.OVERWRITE, Operation.OVERWRITE_DEDUP)
 
     @property
+    def of_numbers(self) -> bool:
+        """Whether the records are numbers of tasks that another stream brings."""
+        return self.kind is RouteKind.NUMBERS
+
+    @property
     def of_documents(self) -> bool:
         """Whether the records are documents, each of which has a task in Asana."""
         return self.kind in (RouteKind.TASK, RouteKind.PROJECT)
@@ -101,16 +110,17 @@ def route_of(
     entry: Mapping[str, Any] | None,
     *,
     project_gid: str,
+    cards_gid: str | None,
     line_items: str,
     leave_out_fields: Collection[str],
 ) -> Route:
     """The route of a stream: by its `entry` of the settings, else by its preset. `project_gid` and `line_items` hold where
-    the entry says nothing. Raises config_error for a stream with neither, and for a kind its records cannot become."""
+    the entry says nothing; `cards_gid` is the project of the cards, None where projects have none. Raises config_error for a stream with neither, and for a kind its records cannot become."""
     write_as: Mapping[str, Any] = entry["write_as"] if entry is not None else _preset(stream)
     route = Route(
         stream=stream,
         kind=RouteKind(write_as["type"]),
-        source=stream if entry is None else _source_of(stream),
+        source=stream if entry is None else source_of(stream),
         project_gid=write_as.get("project_gid") or project_gid,
         line_items=LineItems((entry or {}).get("line_items") or line_items),
         team_gid=write_as.get("team_gid"),
@@ -118,9 +128,21 @@ def route_of(
         portfolio_gid=write_as.get("portfolio_gid"),
         custom_field=write_as.get("custom_field"),
     )
+    if route.source == NUMBER_STREAM and route.kind in (RouteKind.TASK, RouteKind.NUMBERS):
+        return _of_numbers(route, cards_gid)
     _check(route)
+    if route.source == CARD_STREAM:
+        # A project has no lines.
+        route = replace(route, line_items=LineItems.NONE)
     # A field that is left out is not made for its options either.
     return replace(route, kind=RouteKind.IGNORE) if route.custom_field in leave_out_fields else route
+
+
+def _of_numbers(route: Route, cards_gid: str | None) -> Route:
+    """Numbers go to where the cards are; they go nowhere where there are none."""
+    if cards_gid is None:
+        return replace(route, kind=RouteKind.IGNORE)
+    return replace(route, kind=RouteKind.NUMBERS, project_gid=cards_gid)
 
 
 def _preset(stream: str) -> dict[str, str]:
@@ -128,6 +150,8 @@ def _preset(stream: str) -> dict[str, str]:
         return {"type": RouteKind.TASK}
     if stream in VOCABULARY_STREAMS:
         return {"type": RouteKind.ENUM_OPTIONS, "custom_field": VOCABULARY_STREAMS[stream]}
+    if stream == NUMBER_STREAM:
+        return {"type": RouteKind.NUMBERS}
     if stream in IGNORED_STREAMS:
         return {"type": RouteKind.IGNORE}
     raise config_error(
@@ -137,9 +161,9 @@ def _preset(stream: str) -> dict[str, str]:
     )
 
 
-def _source_of(stream: str) -> str:
+def source_of(stream: str) -> str:
     """The Visma stream behind a name that a connection's prefix has changed (`fin_purchase_orders`)."""
-    known = (*DOCUMENT_STREAMS, *OPTION_STREAMS, *IGNORED_STREAMS)
+    known = (*DOCUMENT_STREAMS, NUMBER_STREAM, *OPTION_STREAMS, *IGNORED_STREAMS)
     matches = [name for name in known if stream == name or stream.endswith(name)]
     return max(matches, key=len, default=stream)
 
@@ -150,8 +174,8 @@ def _check(route: Route) -> None:
             f"The stream “{route.stream}” cannot become options of a field: only streams with a code and a description can "
             f"({', '.join(OPTION_STREAMS)}). Choose another “write_as” for it. Nothing was written."
         )
-    if route.of_documents and route.source in (*OPTION_STREAMS, *IGNORED_STREAMS):
+    if route.of_documents and route.source in (NUMBER_STREAM, *OPTION_STREAMS, *IGNORED_STREAMS):
         raise config_error(
-            f"The stream “{route.stream}” has no documents, so it cannot be written as {route.kind}. Only orders and invoices "
-            f"can ({', '.join(DOCUMENT_STREAMS)}). Choose another “write_as” for it. Nothing was written."
+            f"The stream “{route.stream}” has no documents, so it cannot be written as {route.kind}. Only orders, invoices "
+            f"and projects can ({', '.join(DOCUMENT_STREAMS)}). Choose another “write_as” for it. Nothing was written."
         )

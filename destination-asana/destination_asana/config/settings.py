@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from destination_asana.asana.auth import SYNC_PATIENCE_SECONDS, OAuthToken, PersonalAccessToken
-from destination_asana.config.routes import Route, route_of
+from destination_asana.config.routes import CARD_STREAM, Route, RouteKind, route_of, source_of
 from destination_asana.config.specification import SPEC, check_against_spec, without_nulls
 from destination_asana.config.supplier_mapping import MappingEntry, mapping_of
 from destination_asana.errors import config_error
@@ -45,6 +45,7 @@ class Config:
     quarantine_path: str | None
     audit_log_path: str | None
     dry_run: bool
+    non_project_code: str
     api_url: str
     token_url: str
 
@@ -83,9 +84,18 @@ class Config:
             stream,
             self.streams.get(stream),
             project_gid=self.project_gid,
+            cards_gid=self._cards_gid(),
             line_items=self.line_items,
             leave_out_fields=self.leave_out_fields,
         )
+
+    def _cards_gid(self) -> str | None:
+        """The project of the projects' cards, by the entry of their stream; None where that makes no tasks."""
+        entries = (entry for name, entry in self.streams.items() if source_of(name) == CARD_STREAM)
+        write_as = next((entry["write_as"] for entry in entries), {"type": RouteKind.TASK})
+        if write_as["type"] not in (RouteKind.TASK, RouteKind.PROJECT):
+            return None
+        return write_as.get("project_gid") or self.project_gid
 
 
 def _by_name(entries: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -32,6 +32,7 @@ class Document:
     fields are only those carried); None means that it is whole. `status` is the one shown. `supplier_name` and
     `supplier_number` are the customer's on a customer document; `owner` is the name of an order's owner in Visma.
     `unknown_amounts`: some are known in another currency than the document's only, and left out.
+    `title` is the task's name where that is not the label and the party; `manager_email` is of the person who gets the task.
     """
 
     visma_id: str
@@ -48,6 +49,8 @@ class Document:
     given: frozenset[str] | None = None
     unknown_amounts: bool = False
     version: str | None = None
+    title: str | None = None
+    manager_email: str | None = None
 
     def gives(self, part: str) -> bool:
         """Whether the record says this part of the document, so that it replaces what Asana holds."""
@@ -61,6 +64,8 @@ class Document:
     @property
     def name(self) -> str:
         """The task's name."""
+        if self.title is not None:
+            return self.title[: fields.MAX_TEXT]
         party = self.supplier_name or self.supplier_number
         return (f"{self.label} · {party}" if party else self.label)[: fields.MAX_TEXT]
 
@@ -106,7 +111,6 @@ def document_of(
         GL_ACCOUNTS: _distinct(line.account for line in lines if line.account),
         COST_CENTERS: _distinct(option for line in lines for option in line.cost_centers),
     }
-    note = reader.text("note")
     return Document(
         visma_id=visma_id,
         label=label_of(visma_id),
@@ -117,9 +121,15 @@ def document_of(
         fields=values,
         lines=lines,
         facts=[(title, value) for title, value in facts if value],
-        note=WRITTEN_BACK.sub("", note).strip() or None if note else None,
+        note=note_of(reader),
         owner=owner,
     )
+
+
+def note_of(reader: Reader) -> str | None:
+    """The note of a document, without what was written back into it from Asana."""
+    note = reader.text("note")
+    return WRITTEN_BACK.sub("", note).strip() or None if note else None
 
 
 def _in_cents(amount: Decimal | None) -> float | None:

@@ -19,6 +19,11 @@ STATUS = "Visma status"
 LINE_ITEMS = "Visma line items"
 GL_ACCOUNTS = "Visma GL accounts"
 COST_CENTERS = "Visma cost centers"
+COMMITTED = "Visma committed"
+INVOICED = "Visma invoiced"
+REMAINING = "Visma remaining"
+BUDGET = "Visma budget"
+ACTUAL = "Visma actual"
 
 # How fields of any other name are described.
 OTHER_DESCRIPTION = "Kept by the sync from Visma.net."
@@ -45,6 +50,9 @@ class FieldDefinition:
 
 _PURCHASES = frozenset({Kind.ORDERS, Kind.SUPPLIER_DOCUMENTS})
 _SALES = frozenset({Kind.CUSTOMER_DOCUMENTS})
+_DOCUMENTS = _PURCHASES | _SALES
+_MONEY = frozenset({Kind.ORDERS, Kind.PROJECTS})
+_CARDS = frozenset({Kind.PROJECTS})
 
 DEFINITIONS: dict[str, FieldDefinition] = {
     definition.name: definition
@@ -61,23 +69,42 @@ DEFINITIONS: dict[str, FieldDefinition] = {
             "Order total or document amount, VAT included, in the document's currency; negative on credit notes.",
             2,
             important=True,
+            kinds=_DOCUMENTS,
         ),
         FieldDefinition(
             BALANCE,
             "number",
             "What is left to pay, or, on a credit note, to be set off. Empty on orders and prepayments.",
             2,
+            kinds=_DOCUMENTS,
         ),
-        FieldDefinition(CURRENCY, "text", "ISO code of the document's currency.", important=True),
+        FieldDefinition(CURRENCY, "text", "ISO code of the document's currency.", important=True, kinds=_DOCUMENTS),
         FieldDefinition(DUE_DATE, "date", "Due date of an invoice, promised date of an order.", important=True),
         FieldDefinition(DOCUMENT_DATE, "date", "Date of the document."),
         FieldDefinition(STATUS, "enum", "Status in Visma.net.", important=True),
-        FieldDefinition(LINE_ITEMS, "text", "The lines in short."),
-        FieldDefinition(GL_ACCOUNTS, "multi_enum", "General ledger accounts of the lines."),
+        FieldDefinition(LINE_ITEMS, "text", "The lines in short.", kinds=_DOCUMENTS),
+        FieldDefinition(GL_ACCOUNTS, "multi_enum", "General ledger accounts of the lines.", kinds=_DOCUMENTS),
         FieldDefinition(
             COST_CENTERS,
             "multi_enum",
             "Cost centres of the lines: the values of the subaccount's segments, or of those named in the sync's settings.",
+            kinds=_DOCUMENTS,
+        ),
+        FieldDefinition(COMMITTED, "number", "What an order, or a project, commits to, net of VAT.", 2, kinds=_MONEY),
+        FieldDefinition(
+            INVOICED, "number", "What was invoiced for an order, or a project, net of VAT.", 2, kinds=_MONEY
+        ),
+        FieldDefinition(
+            REMAINING,
+            "number",
+            "What an order commits to and was not invoiced, or what is left of a project's budget.",
+            2,
+            important=True,
+            kinds=_MONEY,
+        ),
+        FieldDefinition(BUDGET, "number", "A project's budget, in the company's currency.", 2, kinds=_CARDS),
+        FieldDefinition(
+            ACTUAL, "number", "What a project has cost so far, in the company's currency.", 2, kinds=_CARDS
         ),
     )
 }

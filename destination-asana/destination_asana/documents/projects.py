@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from destination_asana.documents import fields
+from destination_asana.documents.document import Document, note_of, party_of
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.types import Kind, type_of
 
+# How the description of a card says which project it is: its Visma ID carries another number.
+PROJECT_ID = "Project ID"
 _ENDED = frozenset({"completed", "cancelled"})
 
 
@@ -41,18 +46,60 @@ def project_key(project_id: str) -> str:
     return " ".join(project_id.split()).casefold()
 
 
+def is_card(record: Any, non_project_code: str) -> bool:
+    """Whether a record is a project with a card. A template has none, nor has the code that stands for "no project"."""
+    if not isinstance(record, Mapping):
+        # What is no record is rejected where it is read.
+        return True
+    is_none = project_key(str(record.get("projectID") or "")) == project_key(non_project_code)
+    return not (is_none or record.get("systemTemplate") is True or record.get("nonProject") is True)
+
+
 def card_of(record: Mapping[str, Any], non_project_code: str) -> ProjectCard | None:
-    """The card of a project; None for a template and for the code that stands for "no project". Raises RecordError for a
-    record without an identity."""
-    reader = Reader(record)
+    """The card of a project; None where it has none. Raises RecordError for a record without an identity."""
+    card = _card(Reader(record))
+    return card if is_card(record, non_project_code) else None
+
+
+def project(reader: Reader, visma_id: str) -> Document:
+    """The card of a project as a document."""
+    card = _card(reader)
+    facts = [
+        (PROJECT_ID, card.project_id),
+        ("Project manager", card.manager_name),
+        ("Customer", card.customer),
+        ("Start date", card.start_date),
+        ("Branch", card.branch[1] or card.branch[0]),
+    ]
+    return Document(
+        visma_id=visma_id,
+        label=f"Project {card.project_id}",
+        supplier_name=None,
+        supplier_number=None,
+        status=card.status,
+        due_date=card.due_date,
+        fields={
+            fields.VISMA_ID: visma_id,
+            fields.DOCUMENT_TYPE: type_of(Kind.PROJECTS, "").option,
+            fields.DUE_DATE: card.due_date,
+            fields.DOCUMENT_DATE: card.start_date,
+            fields.STATUS: card.status,
+        },
+        lines=[],
+        facts=[(title, text) for title, text in facts if text],
+        note=note_of(reader),
+        title=card.name,
+        manager_email=card.manager_email,
+    )
+
+
+def _card(reader: Reader) -> ProjectCard:
     company, internal, project_id = (reader.key(name) for name in ("company_id", "internalID", "projectID"))
     missing = [
         n for n, v in (("company_id", company), ("internalID", internal), ("projectID", project_id)) if v is None
     ]
     if company is None or internal is None or project_id is None:
-        raise RecordError(", ".join(missing), "is missing, and without it the project has no identity")
-    if reader.raw("systemTemplate") is True or project_key(project_id) == project_key(non_project_code):
-        return None
+        raise RecordError(", ".join(missing), "is missing, and without it the project has no identity", reader.visma_id)
     manager, customer, branch = (reader.object(name) for name in ("projectManager", "customer", "branch"))
     status, description = reader.text("status"), reader.text("description")
     return ProjectCard(
@@ -65,6 +112,6 @@ def card_of(record: Mapping[str, Any], non_project_code: str) -> ProjectCard | N
         completed=(status or "").casefold() in _ENDED,
         manager_name=manager.text("employeeName"),
         manager_email=manager.object("contact").text("email"),
-        customer=customer.text("name") or customer.text("number"),
+        customer=party_of(customer),
         branch=(branch.text("number"), branch.text("name")),
     )

@@ -9,6 +9,7 @@ from destination_asana.documents.document import Document
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.invoices import customer_invoice, supplier_invoice
 from destination_asana.documents.orders import order
+from destination_asana.documents.projects import project
 from destination_asana.documents.reader import Reader
 from destination_asana.documents.types import Kind
 from destination_asana.documents.versions import stamp_of
@@ -18,6 +19,7 @@ _TRANSLATIONS = {
     Kind.ORDERS: order,
     Kind.SUPPLIER_DOCUMENTS: supplier_invoice,
     Kind.CUSTOMER_DOCUMENTS: customer_invoice,
+    Kind.PROJECTS: project,
 }
 
 

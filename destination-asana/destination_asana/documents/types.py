@@ -16,6 +16,7 @@ class Kind(StrEnum):
     ORDERS = "purchase_orders"
     SUPPLIER_DOCUMENTS = "supplier_invoices"
     CUSTOMER_DOCUMENTS = "customer_invoices"
+    PROJECTS = "projects"
 
 
 KINDS = tuple(Kind)
@@ -44,6 +45,7 @@ class DocumentType:
         return -1 if self.credit else 1
 
 
+_PROJECT = DocumentType("Project", "Project")
 _SALES_CREDIT_NOTE = DocumentType("Sales credit note", "Sales credit note", credit=True)
 
 # By kind of document, then by Visma's own word without case.
@@ -76,6 +78,8 @@ _TYPES = {
 
 def type_of(kind: Kind, visma_type: str) -> DocumentType:
     """The type of a document by Visma's own word, which is its name, too, where the kind has no other for it."""
+    if kind is Kind.PROJECTS:
+        return _PROJECT
     known = _TYPES[kind].get(visma_type.casefold())
     if known is None and kind is Kind.ORDERS:
         # Orders of two types may share a number, so the type stands in the name.

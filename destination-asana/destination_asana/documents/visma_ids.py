@@ -15,6 +15,8 @@ KEYS = {
     Kind.ORDERS: ("PurchaseOrderId", ("orderType", "orderNbr")),
     Kind.SUPPLIER_DOCUMENTS: ("SupplierInvoiceId", ("documentType", "referenceNumber")),
     Kind.CUSTOMER_DOCUMENTS: ("CustomerInvoiceId", ("documentType", "referenceNumber")),
+    # People may give a project another projectID.
+    Kind.PROJECTS: ("ProjectId", ("internalID",)),
 }
 # Visma lists customers' documents by type. Every other stream holds all documents of its kind.
 _TYPES_OF_STREAM = {
@@ -63,8 +65,7 @@ def visma_id_in(kind: Kind, reader: Reader) -> str:
     missing = [name for name, value in parts.items() if value is None]
     if missing:
         raise RecordError(", ".join(missing), "is missing, and without it the document has no identity")
-    company, document_type, number = parts.values()
-    visma_id = f"{prefix}:{company}/{document_type}/{number}"
+    visma_id = f"{prefix}:{'/'.join(str(value) for value in parts.values())}"
     if len(visma_id) > MAX_TEXT:
         raise RecordError("/".join(key), f"is longer than Asana can hold ({MAX_TEXT} characters)")
     return visma_id
@@ -102,6 +103,7 @@ def label_of(visma_id: str) -> str:
 
 
 def _parts(visma_id: str) -> tuple[str, str]:
-    """Visma's type and number."""
-    _, visma_type, number = [*visma_id.partition(":")[2].split("/", 2), "", ""][:3]
+    """Visma's type and number; the type is empty where a kind of document has none."""
+    _, *parts = visma_id.partition(":")[2].split("/", 2)
+    visma_type, number = ["", "", *parts][-2:]
     return visma_type, number

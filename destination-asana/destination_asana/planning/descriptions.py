@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape
 
 from destination_asana.documents.document import Document
+from destination_asana.documents.projects import PROJECT_ID
 
 HEADER = "From Visma.net"
 FOOTER = "End of Visma text"
@@ -23,6 +24,7 @@ MAX_BLOCK = 50_000
 _BLOCK_IN_TEXT = re.compile(rf"{re.escape(HEADER)}\s(.*?)\s?{re.escape(FOOTER)}\s+·\s+([0-9a-f]{{8}})", re.DOTALL)
 _VERSION = re.compile(rf"{re.escape(FOOTER)}\s+·\s+[0-9a-f]{{8}}[^\S\n]+·[^\S\n]+(\d{{4}}-\d\d-\d\dT[\d:.Z+-]+)")
 _PARTY_NUMBER = re.compile(r"^(?:Supplier|Customer): .*\(([^()]+)\)$", re.MULTILINE)
+_PROJECT_ID = re.compile(rf"^{PROJECT_ID}: (\S.*)$", re.MULTILINE)
 # The titles of rows that hold a link.
 PROJECT_TITLE, REGISTER_TITLE = "Project", "Register task"
 _LINK_ROW = re.compile(rf"^(?:{PROJECT_TITLE}|{REGISTER_TITLE}): .*$", re.MULTILINE)
@@ -104,6 +106,12 @@ def supplier_number_in(notes: str | None) -> str | None:
     """The supplier's number in a plain-text description, where the block still says it."""
     match = _PARTY_NUMBER.search(notes or "")
     return match.group(1) if match else None
+
+
+def project_id_in(notes: str | None) -> str | None:
+    """The ID of the project whose card a plain-text description is of, where it still says it."""
+    match = _PROJECT_ID.search(notes or "")
+    return match.group(1).strip() if match else None
 
 
 def project_url_in(notes: str | None) -> str | None:

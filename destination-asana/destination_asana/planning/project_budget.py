@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from destination_asana.documents import fields
+from destination_asana.documents.errors import RecordError
 from destination_asana.documents.projects import project_key
 from destination_asana.documents.reader import Reader, half_up
 
 # A project's costs are its expense rows. Visma does not say which words `type` takes; what is none of these counts.
 _OTHER_TYPES = frozenset({"income", "asset", "assets", "liability", "liabilities"})
+_AMOUNTS = ("revisedBudgetAmount", "committedAmount", "actualAmount", "committedInvoicedAmount", "committedOpenAmount")
 _KEY = ("projectID", "projectTaskID", "accountGroupID", "inventoryNumber", "type")
+# What of a record the sums need.
+NEEDED = ("company_id", *_KEY, *_AMOUNTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,17 @@ class ProjectNumbers:
     invoiced: Decimal
     remaining: Decimal
 
+    @property
+    def fields(self) -> dict[str, float]:
+        """The same by the names of the custom fields."""
+        return {
+            fields.BUDGET: float(self.budget),
+            fields.COMMITTED: float(self.committed),
+            fields.ACTUAL: float(self.actual),
+            fields.INVOICED: float(self.invoiced),
+            fields.REMAINING: float(self.remaining),
+        }
+
     def __add__(self, other: ProjectNumbers) -> ProjectNumbers:
         """The numbers of several projects together, for an Asana project that stands for all of them."""
         return ProjectNumbers(
@@ -36,18 +52,20 @@ class ProjectNumbers:
         )
 
 
+NO_NUMBERS = ProjectNumbers(*[Decimal(0)] * 5)
+
+
 def numbers_by_project(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], ProjectNumbers]:
     """By company and project (as compared by `project_key`): the sums over the records of `project_budgets`. A record that
-    comes again, with the same key, replaces the one before: the source has added the rows that share a key."""
-    records = {tuple(_part(row, name) for name in ("company_id", *_KEY)): Reader(row) for row in rows}
+    comes again, with the same key, replaces the one before: the source has added the rows that share a key. Keys that differ
+    in their letters alone came as records of their own, so they are added."""
+    records = {row_key(row): Reader(row) for row in rows}
     sums: dict[tuple[str, str], list[Decimal]] = {}
-    for key, reader in records.items():
-        into = sums.setdefault((key[0], key[1]), [Decimal(0)] * 5)
-        if key[-1] in _OTHER_TYPES:
+    for reader in records.values():
+        into = sums.setdefault(project_of(reader), [Decimal(0)] * 5)
+        if project_key(reader.key("type") or "") in _OTHER_TYPES:
             continue
-        for place, name in enumerate(
-            ("revisedBudgetAmount", "committedAmount", "actualAmount", "committedInvoicedAmount", "committedOpenAmount")
-        ):
+        for place, name in enumerate(_AMOUNTS):
             into[place] += reader.number(name) or 0
     return {key: _numbers(*amounts) for key, amounts in sums.items()}
 
@@ -59,6 +77,22 @@ def _numbers(
     return ProjectNumbers(*rounded)
 
 
-def _part(row: Mapping[str, Any], name: str) -> str:
-    """A part of the key as it is compared; empty where it is null."""
-    return project_key(str(row.get(name) or ""))
+def row_key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What tells a record of `project_budgets` from the others; parts that are null are empty."""
+    return tuple(str(row.get(name) or "").strip() for name in ("company_id", *_KEY))
+
+
+def project_of(row: Reader) -> tuple[str, str]:
+    """The company and the project (as compared) of a record. Raises RecordError for one of no company."""
+    company = row.key("company_id")
+    if company is None:
+        raise RecordError("company_id", "is missing, and without it the budget row belongs to no project")
+    return company.casefold(), project_key(row.key("projectID") or "")
+
+
+def prove(row: Reader) -> None:
+    """Raises RecordError for a record that cannot be added."""
+    project_of(row)
+    row.key("type")
+    for name in _AMOUNTS:
+        row.money(name)

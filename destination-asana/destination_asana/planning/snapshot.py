@@ -7,14 +7,14 @@ from typing import Any
 
 import orjson
 
-from destination_asana.planning.descriptions import Description, linked_project, supplier_number_in
+from destination_asana.planning.descriptions import Description, linked_project, project_id_in, supplier_number_in
 
 
 @dataclass(slots=True)
 class Snapshot:
     """A task as last seen. `values` are its document fields, options by gid; `digest` is that of an untouched
     description block, None when a person edited it; `supplier_number` and `project_url` are read from the description;
-    `elsewhere` means that it is not in the project of the sync any more; `blocks` are the rows of the description's marked
+    `project_id` is that of a card; `elsewhere` means that it is not in the project of the sync any more; `blocks` are the rows of the description's marked
     blocks, by header."""
 
     gid: str
@@ -35,6 +35,7 @@ class Snapshot:
     start_on: str | None = None
     version: str | None = None
     blocks: dict[str, list[str]] = field(default_factory=dict)
+    project_id: str | None = None
 
     def packed(self) -> bytes:
         """A small form: a project may hold a hundred thousand tasks."""
@@ -53,4 +54,5 @@ def described_by(description: Description) -> dict[str, Any]:
         "supplier_number": supplier_number_in(description.text),
         "project_url": linked_project(description.text),
         "version": description.version,
+        "project_id": project_id_in(description.text),
     }

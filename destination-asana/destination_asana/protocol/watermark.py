@@ -24,7 +24,7 @@ class Watermark:
     """The order of the input, as far as it is not finished. Thread-safe.
 
     `release` is called with each STATE message, `destinationStats` added, in the order they came, as soon as no
-    unfinished record stands before it. Source of the counts: Airbyte protocol, AirbyteStateStats.
+    unfinished record stands before it and its stream is not held. Source of the counts: Airbyte protocol, AirbyteStateStats.
     """
 
     def __init__(self, release: Callable[[dict[str, Any]], None]) -> None:
@@ -35,6 +35,8 @@ class Watermark:
         self._lock = threading.RLock()
         self._moved = threading.Condition(self._lock)
         self._unfinished = 0
+        self._held: set[str] = set()
+        self._aside: list[dict[str, Any]] = []
 
     def record(self, stream: StreamKey) -> Ticket:
         """Notes a record that has come in."""
@@ -59,6 +61,19 @@ class Watermark:
             self._advance()
             self._moved.notify_all()
 
+    def hold(self, stream: str) -> None:
+        """Keeps the STATEs of a stream, by its name, until it is freed; those of other streams pass them."""
+        with self._lock:
+            self._held.add(stream)
+
+    def free(self, stream: str) -> None:
+        """Lets the STATEs of a stream leave: all that belongs to its records is in Asana."""
+        with self._lock:
+            self._held.discard(stream)
+            aside, self._aside = self._aside, []
+            for message in aside:
+                self._leave(message)
+
     @property
     def unfinished(self) -> int:
         return self._unfinished
@@ -76,8 +91,22 @@ class Watermark:
                     return
                 (self._rejected if head.rejected else self._committed)[head.stream] += 1
             else:
-                self._release(self._counted(head))
+                self._leave(head)
             self._order.popleft()
+
+    def _leave(self, message: dict[str, Any]) -> None:
+        if self._is_held(message):
+            self._aside.append(message)
+        else:
+            self._release(self._counted(message))
+
+    def _is_held(self, message: dict[str, Any]) -> bool:
+        state = message.get("state")
+        descriptor = state.get("stream") if isinstance(state, dict) else None
+        if not isinstance(descriptor, dict):
+            # A STATE of all streams.
+            return bool(self._held)
+        return (descriptor.get("stream_descriptor") or {}).get("name") in self._held
 
     def _counted(self, message: dict[str, Any]) -> dict[str, Any]:
         state = message.get("state")

@@ -33,14 +33,16 @@ class DocumentStream:
 
     def take(self, incoming: Incoming) -> None:
         visma_id = incoming.visma_id(self.route.source)
-        if visma_id is not None:
-            # A document that is rejected has come, too.
-            self.arrivals.note(visma_id)
         try:
             document = self.documents.read(incoming.data)
         except RecordError as error:
+            self._note(visma_id)
             self._reject_in_turn(incoming, visma_id, error)
             return
+        if document is None:
+            self._results.ignored(self.route, incoming)
+            return
+        self._note(visma_id)
         if document.unknown_amounts:
             self._results.without_amounts(document)
 
@@ -55,6 +57,11 @@ class DocumentStream:
                 self._results.done(incoming)
 
         self._admit(self.route.project_gid, document.key, job)
+
+    def _note(self, visma_id: str | None) -> None:
+        """A document that is rejected has come, too."""
+        if visma_id is not None:
+            self.arrivals.note(visma_id)
 
     def flush(self) -> None:
         """Nothing waits here: documents wait until their project is open."""

@@ -11,6 +11,7 @@ from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.members import Assignees
 from destination_asana.documents import fields as names
 from destination_asana.documents import statuses
+from destination_asana.documents.types import Kind
 from destination_asana.documents.visma_ids import company_of, identity, kind_in
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.sync.registers import Registers
@@ -68,8 +69,9 @@ class Reassignment:
 
     def _member(self, snapshot: Snapshot) -> str | None:
         shown = self._fields.shown(snapshot.values)
-        # With complete_when_closed off, the task of a closed document is open.
-        if statuses.ends(kind_in(snapshot.visma_id), shown.get(names.STATUS)):
+        kind = kind_in(snapshot.visma_id)
+        # Cards go to the projects' managers. With complete_when_closed off, the task of a closed document is open.
+        if kind is Kind.PROJECTS or statuses.ends(kind, shown.get(names.STATUS)):
             return None
         # Both fields may be left out; the name stands in the task's name, too.
         party = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER) or snapshot.name.partition(" · ")[2] or None

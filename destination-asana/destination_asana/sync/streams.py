@@ -13,7 +13,7 @@ from destination_asana.sync.records import Arrivals, Incoming, Results
 
 
 class Stream(Protocol):
-    """One stream of the catalog. There are three kinds: documents, options, and what is ignored."""
+    """One stream of the catalog. There are four kinds: documents, options, numbers of cards, and what is ignored."""
 
     route: Route
     arrivals: Arrivals

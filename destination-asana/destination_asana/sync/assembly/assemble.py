@@ -25,7 +25,7 @@ def assemble(
     board = board_of(config, routes.values())
     control = control_of(board.tools.client, emit, stopping, releases_states=board.executor.writes)
     records = records_of(config, board, control)
-    intake = intake_of(config, routes, board, records, control.work.submit)
+    intake = intake_of(config, routes, board, records, control)
     return Sync(
         intake.streams,
         intake.admission,

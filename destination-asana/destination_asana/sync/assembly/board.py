@@ -28,6 +28,6 @@ class Board:
 def board_of(config: Config, routes: Collection[Route]) -> Board:
     tools = tools_of(config)
     executor = executor_of(tools, dry_run=config.dry_run)
-    projects = list(dict.fromkeys(route.project_gid for route in routes if route.of_documents))
+    projects = list(dict.fromkeys(route.project_gid for route in routes if route.of_documents or route.of_numbers))
     identity = Identity(tools.client, tools.fields, projects)
     return Board(tools, executor, identity, registers_of(tools, executor, identity, routes))

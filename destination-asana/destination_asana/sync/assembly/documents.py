@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from destination_asana.config import Config, LineItems, Route, RouteKind
+from destination_asana.documents.document import Document
+from destination_asana.documents.types import Kind
 from destination_asana.documents.versions import Versions
+from destination_asana.documents.visma_ids import KIND_OF_STREAM
 from destination_asana.sync.assembly.board import Board
 from destination_asana.sync.assembly.records import Records
+from destination_asana.sync.cards import Budgets, CardReader
 from destination_asana.sync.document_reader import DocumentReader
 from destination_asana.sync.registers import Register
 from destination_asana.sync.upsert import (
@@ -26,19 +33,20 @@ from destination_asana.sync.upsert import (
 class DocumentSyncs:
     """Makes a DocumentSync for each stream; all of them remember the same versions and report to the same places."""
 
-    def __init__(self, config: Config, board: Board, records: Records) -> None:
+    def __init__(self, config: Config, board: Board, records: Records, budgets: Budgets) -> None:
         self._config = config
         self._board = board
         self._records = records
+        self._budgets = budgets
         self._versions = Versions()
 
     def of(self, route: Route) -> DocumentSync:
         register = self._board.registers.of(route.project_gid)
-        plans, reports = self._plans(route, register), self._reports(route)
+        plans, reports = self._plans(route, register), self.reports_of(route)
         parts = self._parts(route, register, plans)
         return DocumentSync(
             operation=route.operation,
-            read=DocumentReader(route, self._records.segments).read,
+            read=self._read_of(route),
             index=register.index,
             update=DocumentUpdate(register.index, plans, register.tasks, parts, reports),
             gone=GoneMark(plans, register.tasks, reports),
@@ -46,6 +54,11 @@ class DocumentSyncs:
                 route.stream, register.index, self._versions, register.attention, self._records.summary
             ),
         )
+
+    def _read_of(self, route: Route) -> Callable[[Any], Document | None]:
+        if KIND_OF_STREAM.get(route.source) is Kind.PROJECTS:
+            return CardReader(route.source, self._config.non_project_code, self._budgets).read
+        return DocumentReader(route, self._records.segments).read
 
     def _plans(self, route: Route, register: Register) -> DocumentPlans:
         tools, config = self._board.tools, self._config
@@ -57,7 +70,8 @@ class DocumentSyncs:
             lines_in_description=route.line_items is LineItems.DESCRIPTION,
         )
 
-    def _reports(self, route: Route) -> Reports:
+    def reports_of(self, route: Route) -> Reports:
+        """What reports the changes that a stream brings."""
         comments = self._board.executor.comments() if self._config.change_comments else None
         return Reports(route.stream, self._board.tools.fields, self._records.audit, self._records.summary, comments)
 

@@ -20,6 +20,8 @@ def finish_of(board: Board, control: Control, records: Records, intake: Intake) 
     tools = board.tools
 
     def summarise() -> None:
+        for stream in intake.numbers:
+            stream.conclude()
         records.summary.log(tools.client, tools.assignees, tools.fields)
         if not board.executor.writes:
             logger.info(

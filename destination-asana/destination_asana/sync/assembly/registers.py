@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from destination_asana.board.sections import Sections
 from destination_asana.board.task_index import Index
 from destination_asana.config import Route
+from destination_asana.documents.types import Kind
 from destination_asana.documents.visma_ids import KIND_OF_STREAM
 from destination_asana.sync.identity import Identity
 from destination_asana.sync.registers import Register, Registers
@@ -18,6 +19,8 @@ def registers_of(tools: Tools, executor: Executor, identity: Identity, routes: I
     for route in routes:
         if route.of_documents:
             tools.fields.expect(route.project_gid, KIND_OF_STREAM.get(route.source))
+        elif route.of_numbers:
+            tools.fields.expect(route.project_gid, Kind.PROJECTS)
 
     def make(project_gid: str) -> Register:
         index = Index(tools.client, tools.fields, tools.workspace_gid, project_gid)

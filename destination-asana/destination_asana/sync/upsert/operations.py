@@ -25,12 +25,13 @@ class DocumentSync:
         self,
         *,
         operation: str,
-        read: Callable[[Any], Document],
+        read: Callable[[Any], Document | None],
         index: Index,
         update: DocumentUpdate,
         gone: GoneMark,
         supersession: Supersession,
     ) -> None:
+        """`read` gives None for a record that is no document."""
         self._operation = operation
         self.read = read
         self._index = index

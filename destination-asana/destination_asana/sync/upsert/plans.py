@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.members import Assignees
 from destination_asana.documents.document import Document
-from destination_asana.documents.visma_ids import company_of, label_of
+from destination_asana.documents.types import Kind
+from destination_asana.documents.visma_ids import company_of, kind_in, label_of
 from destination_asana.planning.changes import Change, Wishes, plan, plan_gone
 from destination_asana.planning.descriptions import PROJECT_TITLE, Description, describe
 from destination_asana.planning.snapshot import Snapshot
@@ -64,6 +65,10 @@ class DocumentPlans:
         # A task that a person took out of the project is theirs, until it is back.
         unassigned = current is None or (current.assignee is None and not current.elsewhere)
         # What Visma is done with waits for nobody: it would only be a message in somebody's inbox.
-        if not self.assignees.in_use or not unassigned or document.closed:
+        if not unassigned or document.closed:
+            return None
+        if kind_in(document.visma_id) is Kind.PROJECTS:
+            return self.assignees.manager(document.manager_email) if document.manager_email else None
+        if not self.assignees.in_use:
             return None
         return self.assignees.of(document.supplier_name, document.supplier_number, owner=document.owner)
