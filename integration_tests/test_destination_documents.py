@@ -38,6 +38,10 @@ def test_first_sync_creates_one_task_per_document(destination):
         "Visma line items": "10 × Paper A4; 2 × Toner",
         "Visma GL accounts": ["6800 Office"],
         "Visma cost centers": ["10 Bergen", "330 Marketing"],
+        "Visma committed": 1250,
+        "Visma received": 0,
+        "Visma invoiced": 0,
+        "Visma remaining": 1250,
     }
     assert lines_of(task) == ["1. Paper A4 — 10 × 25.00 = 250.00 NOK", "2. Toner — 2 × 500.00 = 1000.00 NOK"]
     assert destination.task(invoice_id())["name"] == "Invoice 200001 · Nordic Office AS"
@@ -75,6 +79,10 @@ def test_custom_fields_have_the_types_of_the_contract_and_make_no_noise(destinat
         "Visma line items": "text",
         "Visma GL accounts": "multi_enum",
         "Visma cost centers": "multi_enum",
+        "Visma committed": "number",
+        "Visma received": "number",
+        "Visma invoiced": "number",
+        "Visma remaining": "number",
     }
     assert fields["Visma amount"]["precision"] == 2
     assert fields["Visma balance"]["precision"] == 2
@@ -151,7 +159,12 @@ def test_nulls_everywhere_but_in_the_key(destination):
         message["record"]["data"] = {name: value if name in key else None for name, value in data.items()}
     destination.write(*messages)
     assert destination.task(order_id())["name"] == "PO 000001"
-    assert destination.task(order_id())["fields"] == {"Visma ID": order_id(), "Visma document type": "Purchase order"}
+    nothing = dict.fromkeys(("Visma committed", "Visma received", "Visma invoiced", "Visma remaining"), 0)
+    assert destination.task(order_id())["fields"] == {
+        "Visma ID": order_id(),
+        "Visma document type": "Purchase order",
+        **nothing,
+    }
     assert destination.task(invoice_id())["name"] == "Invoice 200001"
     destination.fresh_log()
     destination.write(*messages)

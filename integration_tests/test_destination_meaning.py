@@ -253,6 +253,10 @@ def test_fields_that_are_left_out_are_neither_made_nor_written(destination):
         "Visma document date",
         "Visma status",
         "Visma line items",
+        "Visma committed",
+        "Visma received",
+        "Visma invoiced",
+        "Visma remaining",
     }
     assert destination.task(order_id())["due_on"] == "2026-02-03"
 

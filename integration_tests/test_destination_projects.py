@@ -152,7 +152,7 @@ def test_a_full_portfolio_keeps_the_fields_it_has(destination):
         action="error",
         path="addCustomFieldSetting",
         status=400,
-        skip=11,
+        skip=15,
         times=None,
         message="at most 20",
     )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from integration_tests.destination_messages import invoice, invoice_id, line, order, state
+from integration_tests.destination_messages import invoice, invoice_id, line, order, order_id, state
 from integration_tests.destination_support import Destination
 
 
@@ -41,6 +41,28 @@ def test_twenty_new_invoices_in_a_project_of_fifty_thousand(big):
     assert calls <= 100
     assert len(writes) == 20
     assert len(big.asana.tasks(invoice_id(90_007))) == 1
+
+
+def test_twenty_changed_invoices_of_twenty_orders_in_a_project_of_fifty_thousand(big):
+    """Each order is looked up, summed by one search and written."""
+    pairs = [f"{n:06d}" for n in range(701, 721)]
+
+    def bills(amount, stamp):
+        return [
+            invoice(
+                70_000 + n,
+                invoiceLines=[{"lineNumber": 1, "poNumber": number, "cost": amount, "costInCurrency": amount}],
+                lastModifiedDateTime=stamp,
+            )
+            for n, number in enumerate(pairs)
+        ]
+
+    big.asana.settings(search_per_minute=100_000)
+    big.write(*(order(number) for number in pairs), *bills(10, "2026-01-10T08:00:00"), line_items="none")
+    calls, writes = calls_of(big, *bills(20, "2026-01-11T08:00:00"), state("supplier_invoices"), line_items="none")
+    assert {big.asana.tasks(order_id(number))[0]["fields"]["Visma remaining"] for number in pairs} == {230}
+    assert len(writes) == 40
+    assert calls <= 150
 
 
 def test_a_first_load_costs_its_creates_and_little_else(destination):

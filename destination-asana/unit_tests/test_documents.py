@@ -33,6 +33,8 @@ def test_an_order_becomes_a_document_with_every_field(make_order):
         "Visma line items": "10 × Paper A4",
         "Visma GL accounts": (Option("6800", "Office supplies"),),
         "Visma cost centers": (Option("330", "Marketing", "1"), Option("10", "Bergen", "2")),
+        "Visma committed": 250.0,
+        "Visma received": 0.0,
     }
     assert [line.name for line in document.lines] == ["1. Paper A4 — 10 × 25.00 = 250.00 NOK"]
 

@@ -14,6 +14,8 @@ from destination_asana.documents.visma_ids import identity
 
 logger = logging.getLogger("airbyte")
 
+MOST_FOUND = 100
+
 
 class Search:
     """Searches a workspace for the documents of one project. It needs a paid plan, and may be a minute behind; source:
@@ -39,9 +41,24 @@ class Search:
                 return tasks
         return []
 
+    def ask_for_all(self, query: dict[str, Any]) -> list[dict[str, Any]] | None:
+        """Everything search answers; None when it is not available. Search has no pages: the next hundred are those that were
+        created before the last ones."""
+        found: dict[str, dict[str, Any]] = {}
+        before: dict[str, Any] = {}
+        while True:
+            tasks = self.ask({**query, "sort_by": "created_at", **before})
+            if tasks is None:
+                return None
+            news = {task["gid"]: task for task in tasks if task["gid"] not in found}
+            found |= news
+            if len(tasks) < MOST_FOUND or not news:
+                return list(found.values())
+            before = {"created_at.before": min(task["created_at"] for task in tasks)}
+
     def ask(self, query: dict[str, Any]) -> list[dict[str, Any]] | None:
         """What search answers, at most 100 tasks; None when it is not available."""
-        asked = {**query, "limit": 100, "opt_fields": TASK_FIELDS}
+        asked = {**query, "limit": MOST_FOUND, "opt_fields": TASK_FIELDS}
         try:
             return list(self._client.get(f"/workspaces/{self._workspace}/tasks/search", asked))
         except AsanaError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from destination_asana.asana.client import Client
@@ -307,6 +307,27 @@ class Index:
                 self.open(None)
         with self._lock:
             return [each for each in self._tasks.all() if identity(each.visma_id).startswith(identity(kind))]
+
+    def known(self, key: str) -> Snapshot | None:
+        """The task of a document (`key`: its identity) as far as it is known without asking."""
+        with self._lock:
+            return self._tasks.get(key)
+
+    def matching(self, fits: Callable[[Snapshot], bool]) -> list[Snapshot]:
+        """The known documents that fit."""
+        with self._lock:
+            return [each for each in self._tasks.all() if fits(each)]
+
+    def learn(self, query: dict[str, Any]) -> None:
+        """Asks search, so that what it finds is known; where it cannot be asked, the project is listed whole."""
+        found = self._search.ask_for_all(query)
+        if found is None:
+            with self._lock:
+                if not self.complete:
+                    self._list_all()
+            return
+        for task in found:
+            self._hear(task)
 
     def unassigned_and_open(self) -> Iterator[Snapshot]:
         """Documents nobody works on yet: out of the index when it is complete, else out of a listing of open tasks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from destination_asana.documents import fields, statuses
 from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.documents.line_items import LineItem, Option, summary
+from destination_asana.documents.order_money import OrderMoney
+from destination_asana.documents.order_references import Share
 from destination_asana.documents.reader import Reader, half_up
 from destination_asana.documents.types import Kind
 from destination_asana.documents.visma_ids import identity, kind_in, label_of, type_in
@@ -33,6 +36,8 @@ class Document:
     `supplier_number` are the customer's on a customer document; `owner` is the name of an order's owner in Visma.
     `unknown_amounts`: some are known in another currency than the document's only, and left out.
     `title` is the task's name where that is not the label and the party; `manager_email` is of the person who gets the task.
+    `money` is what an order commits to; `shares` are a supplier's document's amounts by order, `reference_rows` those of
+    them that its custom field does not hold.
     """
 
     visma_id: str
@@ -51,6 +56,9 @@ class Document:
     version: str | None = None
     title: str | None = None
     manager_email: str | None = None
+    money: OrderMoney | None = None
+    shares: Mapping[str, Share] = field(default_factory=dict)
+    reference_rows: Sequence[str] = ()
 
     def gives(self, part: str) -> bool:
         """Whether the record says this part of the document, so that it replaces what Asana holds."""

@@ -19,7 +19,9 @@ STATUS = "Visma status"
 LINE_ITEMS = "Visma line items"
 GL_ACCOUNTS = "Visma GL accounts"
 COST_CENTERS = "Visma cost centers"
+PURCHASE_ORDERS = "Visma purchase orders"
 COMMITTED = "Visma committed"
+RECEIVED = "Visma received"
 INVOICED = "Visma invoiced"
 REMAINING = "Visma remaining"
 BUDGET = "Visma budget"
@@ -53,6 +55,8 @@ _SALES = frozenset({Kind.CUSTOMER_DOCUMENTS})
 _DOCUMENTS = _PURCHASES | _SALES
 _MONEY = frozenset({Kind.ORDERS, Kind.PROJECTS})
 _CARDS = frozenset({Kind.PROJECTS})
+_ORDERS = frozenset({Kind.ORDERS})
+_INVOICES = frozenset({Kind.SUPPLIER_DOCUMENTS})
 
 DEFINITIONS: dict[str, FieldDefinition] = {
     definition.name: definition
@@ -106,5 +110,13 @@ DEFINITIONS: dict[str, FieldDefinition] = {
         FieldDefinition(
             ACTUAL, "number", "What a project has cost so far, in the company's currency.", 2, kinds=_CARDS
         ),
+        FieldDefinition(
+            PURCHASE_ORDERS,
+            "text",
+            "Orders an invoice names, each with its net amount in the invoice's currency. The sync reads it again to sum orders; "
+            "please do not edit.",
+            kinds=_INVOICES,
+        ),
+        FieldDefinition(RECEIVED, "number", "What of an order was received, net of VAT.", 2, kinds=_ORDERS),
     )
 }

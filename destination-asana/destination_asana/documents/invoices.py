@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from destination_asana.documents import fields as names
 from destination_asana.documents.currency import DocumentAmounts
 from destination_asana.documents.document import Document, account_of, cost_centers_of, document_of, first_of, party_of
 from destination_asana.documents.line_items import LineItem
+from destination_asana.documents.order_references import block_rows, field_text, shares_of
 from destination_asana.documents.reader import Reader
 from destination_asana.documents.visma_ids import type_in
 
@@ -14,7 +16,7 @@ from destination_asana.documents.visma_ids import type_in
 def supplier_invoice(reader: Reader, visma_id: str) -> Document:
     supplier = reader.object("supplier")
     orders = [number for line in reader.objects("invoiceLines") if (number := line.text("poNumber"))]
-    return _invoice(
+    document = _invoice(
         reader,
         visma_id,
         party=supplier,
@@ -32,6 +34,12 @@ def supplier_invoice(reader: Reader, visma_id: str) -> Document:
             ("Description", reader.text("description")),
         ],
     )
+    shares = shares_of(reader)
+    document.shares = shares
+    document.fields[names.PURCHASE_ORDERS] = field_text(shares)
+    foreign = any(share.in_base not in (None, share.amount) for share in shares.values())
+    document.reference_rows = block_rows(shares, foreign=foreign)
+    return document
 
 
 def customer_invoice(reader: Reader, visma_id: str) -> Document:

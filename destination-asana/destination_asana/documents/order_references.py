@@ -7,7 +7,7 @@ also holds the company's own currency, where that is another one: `500001: 1234.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,13 +15,11 @@ from destination_asana.documents.currency import DocumentAmounts
 from destination_asana.documents.fields import MAX_TEXT
 from destination_asana.documents.reader import Reader, half_up
 
-HEADER, FOOTER = "Purchase orders of this invoice", "End of purchase orders"
 # Not in the ledger yet, templates, rejected or taken back. `Gone from Visma` is what the sync writes itself.
 _NOT_COUNTED = frozenset({"hold", "balanced", "scheduled", "pendingapproval", "rejected", "voided", "gone from visma"})
 _AMOUNT = r"[-\u2212]?\d+(?:\.\d{1,2})?"
 _ENTRY = re.compile(rf"\s*(\S.*?)\s*:\s*({_AMOUNT})\s*(?:;|$)")
-_ROW = re.compile(rf"^\s*(\S.*?)\s*:\s*({_AMOUNT})(?:\s*=\s*({_AMOUNT}))?\s*$", re.MULTILINE)
-_BLOCK = re.compile(rf"{HEADER}\s*\n(.*?)\n\s*{FOOTER}", re.DOTALL)
+_ROW = re.compile(rf"^\s*(\S.*?)\s*:\s*({_AMOUNT})(?:\s*=\s*({_AMOUNT}))?\s*$")
 
 
 class Share(NamedTuple):
@@ -68,14 +66,13 @@ def field_text(shares: Mapping[str, Share]) -> str | None:
 
 def block_rows(shares: Mapping[str, Share], *, foreign: bool) -> list[str]:
     """The rows of the description's block: all orders of a document in a foreign currency, else those the field does not
-    hold; empty where no block is needed."""
+    hold; none where no block is needed."""
     entries = _entries(shares)
     rows = [
         f"{entry} = {share.in_base:.2f}" if foreign and share.in_base is not None else entry
         for entry, share in zip(entries, shares.values(), strict=True)
     ]
-    rows = rows if foreign else rows[len(_held(entries)) :]
-    return [HEADER, *rows, FOOTER] if rows else []
+    return rows if foreign else rows[len(_held(entries)) :]
 
 
 def read_field(text: str | None) -> dict[str, Share]:
@@ -84,13 +81,13 @@ def read_field(text: str | None) -> dict[str, Share]:
     return {" ".join(name.split()): Share(_decimal(amount)) for name, amount in _ENTRY.findall(text or "")}
 
 
-def read(text: str | None, notes: str | None) -> dict[str, Share]:
-    """The orders that a task remembers, in its field and in the block of its description. The field wins where both name
-    an order, since people see it, and the block adds the company's currency as long as it agrees."""
-    block = _BLOCK.search(notes or "")
+def read(text: str | None, rows: Iterable[str]) -> dict[str, Share]:
+    """The orders that a task remembers, in its field (`text`) and in the `rows` of its description's block. The field wins
+    where both name an order, since people see it, and the block adds the company's currency as long as it agrees."""
+    matches = (match for row in rows if (match := _ROW.match(row)) is not None)
     shares = {
         " ".join(name.split()): Share(_decimal(amount), _decimal(base) if base else None)
-        for name, amount, base in _ROW.findall(block.group(1) if block else "")
+        for name, amount, base in (match.groups() for match in matches)
     }
     for name, share in read_field(text).items():
         kept = shares.get(name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from destination_asana.documents import fields as names
 from destination_asana.documents.document import Document, account_of, cost_centers_of, document_of, first_of, party_of
 from destination_asana.documents.line_items import LineItem
+from destination_asana.documents.order_money import money_of
 from destination_asana.documents.reader import Reader
 
 
@@ -12,7 +14,7 @@ def order(reader: Reader, visma_id: str) -> Document:
     currency = reader.text("currency")
     lines = [_line(line, currency) for line in reader.objects("lines")]
     branch, terms = reader.object("branch"), reader.object("terms")
-    return document_of(
+    document = document_of(
         reader,
         visma_id,
         party=supplier,
@@ -31,6 +33,13 @@ def order(reader: Reader, visma_id: str) -> Document:
         ],
         owner=reader.object("owner").text("name"),
     )
+    money = money_of(reader)
+    document.money = money
+    document.fields |= {
+        names.COMMITTED: None if money is None else float(money.committed),
+        names.RECEIVED: None if money is None else float(money.received),
+    }
+    return document
 
 
 def _line(line: Reader, currency: str | None) -> LineItem:

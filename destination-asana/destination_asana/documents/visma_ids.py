@@ -97,6 +97,11 @@ def type_in(visma_id: str) -> DocumentType:
     return type_of(kind_in(visma_id), _parts(visma_id)[0])
 
 
+def number_of(visma_id: str) -> str:
+    """Visma's number of a document: `200123` for `SupplierInvoiceId:4100251/Invoice/200123`."""
+    return _parts(visma_id)[1]
+
+
 def label_of(visma_id: str) -> str:
     """`Invoice 200123` for `SupplierInvoiceId:4100251/Invoice/200123`."""
     return type_in(visma_id).label(_parts(visma_id)[1])

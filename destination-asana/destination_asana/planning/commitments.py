@@ -25,6 +25,11 @@ class Invoice:
     counts: bool
     shares: Mapping[str, Share]
 
+    def share(self, number: str) -> Share | None:
+        """What it says of the order of a number."""
+        wanted = _compared(number)
+        return next((share for name, share in self.shares.items() if _compared(name) == wanted), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
@@ -45,7 +50,7 @@ def commitment(number: str, money: OrderMoney, invoices: Iterable[Invoice]) -> C
     converted: list[str] = []
     unknown: list[str] = []
     for invoice in {identity(each.visma_id): each for each in invoices}.values():
-        share = _share(invoice, number)
+        share = invoice.share(number)
         if share is None or not invoice.counts:
             continue
         if (invoice.currency or "").casefold() == (money.currency or "").casefold():
@@ -72,11 +77,6 @@ def orders_dropped(before: Mapping[str, Share], after: Mapping[str, Share]) -> t
     last trace of them."""
     kept = {_compared(number) for number in after}
     return tuple(number for number in before if _compared(number) not in kept)
-
-
-def _share(invoice: Invoice, number: str) -> Share | None:
-    wanted = _compared(number)
-    return next((share for name, share in invoice.shares.items() if _compared(name) == wanted), None)
 
 
 def _compared(number: str) -> str:

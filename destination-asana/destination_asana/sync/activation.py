@@ -124,7 +124,9 @@ def _lines(name: str) -> Property:
         "items": {"type": "object", "additionalProperties": True},
         "description": "The lines, all of them, as objects with Visma's own field names.",
     }
-    return Property(name, schema, ("lines", names.LINE_ITEMS, GL_ACCOUNTS, COST_CENTERS))
+    # Of orders what they commit to, of invoices the orders they name.
+    money = (names.COMMITTED, names.RECEIVED, names.PURCHASE_ORDERS)
+    return Property(name, schema, ("lines", names.LINE_ITEMS, GL_ACCOUNTS, COST_CENTERS, *money))
 
 
 def _said(*properties: str) -> tuple[Property, ...]:

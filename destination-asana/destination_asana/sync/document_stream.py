@@ -9,7 +9,7 @@ from destination_asana.config import Route
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.visma_ids import identity
 from destination_asana.sync.records import Arrivals, Incoming, Rejections, Results
-from destination_asana.sync.upsert import DocumentSync
+from destination_asana.sync.upsert import DocumentSync, Trail
 
 
 class DocumentStream:
@@ -18,10 +18,12 @@ class DocumentStream:
     def __init__(
         self,
         route: Route,
+        *,
         documents: DocumentSync,
         results: Results,
         rejections: Rejections,
         admit: Callable[[str, str, Callable[[], object]], None],
+        trail: Trail,
     ) -> None:
         """`admit` takes a project, a document's key and its job, which runs as soon as the project is open."""
         self.route = route
@@ -30,6 +32,7 @@ class DocumentStream:
         self._results = results
         self._rejections = rejections
         self._admit = admit
+        self._trail = trail
 
     def take(self, incoming: Incoming) -> None:
         visma_id = incoming.visma_id(self.route.source)
@@ -43,6 +46,7 @@ class DocumentStream:
             self._results.ignored(self.route, incoming)
             return
         self._note(visma_id)
+        self._trail.expect(document)
         if document.unknown_amounts:
             self._results.without_amounts(document)
 
@@ -54,7 +58,7 @@ class DocumentStream:
             except (AsanaError, UnreachableError) as error:
                 raise error.as_traced(f"Writing {document.label} ({document.visma_id})") from error
             else:
-                self._results.done(incoming)
+                self._trail.done(incoming)
 
         self._admit(self.route.project_gid, document.key, job)
 
@@ -64,7 +68,8 @@ class DocumentStream:
             self.arrivals.note(visma_id)
 
     def flush(self) -> None:
-        """Nothing waits here: documents wait until their project is open."""
+        """Writes what follows from the documents so far. They themselves wait for nothing but their project."""
+        self._trail.flush()
 
     def _reject_in_turn(self, incoming: Incoming, visma_id: str | None, error: RecordError) -> None:
         if visma_id is None:

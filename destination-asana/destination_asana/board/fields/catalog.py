@@ -72,6 +72,10 @@ class WorkspaceFields:
             if each.name not in self._leave_out and (not each.kinds or each.kinds & kinds)
         ]
 
+    def is_left_out(self, name: str) -> bool:
+        """Whether the settings leave a field out."""
+        return name in self._leave_out
+
     def prepare(self, project_gid: str) -> None:
         """Makes every field of a document usable in a project. Fields with options wait for their first option."""
         with self._lock:

@@ -27,17 +27,19 @@ from destination_asana.sync.upsert import (
     Reports,
     SectionsByStatus,
     Supersession,
+    Trail,
 )
 
 
 class DocumentSyncs:
     """Makes a DocumentSync for each stream; all of them remember the same versions and report to the same places."""
 
-    def __init__(self, config: Config, board: Board, records: Records, budgets: Budgets) -> None:
+    def __init__(self, config: Config, board: Board, records: Records, budgets: Budgets, trail: Trail) -> None:
         self._config = config
         self._board = board
         self._records = records
         self._budgets = budgets
+        self._trail = trail
         self._versions = Versions()
 
     def of(self, route: Route) -> DocumentSync:
@@ -48,8 +50,15 @@ class DocumentSyncs:
             operation=route.operation,
             read=self._read_of(route),
             index=register.index,
-            update=DocumentUpdate(register.index, plans, register.tasks, parts, reports),
-            gone=GoneMark(plans, register.tasks, reports),
+            update=DocumentUpdate(
+                index=register.index,
+                plans=plans,
+                tasks=register.tasks,
+                parts=parts,
+                reports=reports,
+                trail=self._trail,
+            ),
+            gone=GoneMark(plans, register.tasks, reports, self._trail),
             supersession=Supersession(
                 route.stream, register.index, self._versions, register.attention, self._records.summary
             ),

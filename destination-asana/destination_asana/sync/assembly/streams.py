@@ -8,6 +8,7 @@ from destination_asana.sync.assembly.board import Board
 from destination_asana.sync.assembly.cards import number_stream_of
 from destination_asana.sync.assembly.control import Control
 from destination_asana.sync.assembly.documents import DocumentSyncs
+from destination_asana.sync.assembly.money import trail_of
 from destination_asana.sync.assembly.options import option_stream_of
 from destination_asana.sync.assembly.records import Records
 from destination_asana.sync.cards import Budgets
@@ -24,13 +25,21 @@ class StreamMaker:
         self._control = control
         self._admission = admission
         self._budgets = Budgets()
-        self._documents = DocumentSyncs(config, board, records, self._budgets)
+        self._trail = trail_of(config, board, records, control)
+        self._documents = DocumentSyncs(config, board, records, self._budgets, self._trail)
 
     def make(self, route: Route) -> Stream:
         if route.of_documents:
             records = self._records
             documents = self._documents.of(route)
-            return DocumentStream(route, documents, records.results, records.rejections, self._admission.admit)
+            return DocumentStream(
+                route,
+                documents=documents,
+                results=records.results,
+                rejections=records.rejections,
+                admit=self._admission.admit,
+                trail=self._trail,
+            )
         if route.of_numbers:
             return number_stream_of(
                 route,

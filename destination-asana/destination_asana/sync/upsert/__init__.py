@@ -5,6 +5,7 @@ written by the executors of the room `writing`.
 """
 
 from destination_asana.sync.upsert.assignments import Assignments
+from destination_asana.sync.upsert.follow_up import NoMoneyTrail, Trail
 from destination_asana.sync.upsert.operations import DocumentSync
 from destination_asana.sync.upsert.parts import LineParts, NoParts, Parts, ProjectParts
 from destination_asana.sync.upsert.plans import DocumentPlans
@@ -20,10 +21,12 @@ __all__ = [
     "DocumentUpdate",
     "GoneMark",
     "LineParts",
+    "NoMoneyTrail",
     "NoParts",
     "Parts",
     "ProjectParts",
     "Reports",
     "SectionsByStatus",
     "Supersession",
+    "Trail",
 ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from destination_asana.board.fields.values import CustomFields
 from destination_asana.board.members import Assignees
+from destination_asana.documents import fields as names
 from destination_asana.documents.document import Document
+from destination_asana.documents.order_references import block_rows
 from destination_asana.documents.types import Kind
 from destination_asana.documents.visma_ids import company_of, kind_in, label_of
+from destination_asana.planning.blocks import ORDERS_OF_INVOICE, Block, differing
 from destination_asana.planning.changes import Change, Wishes, plan, plan_gone
 from destination_asana.planning.descriptions import PROJECT_TITLE, Description, describe
 from destination_asana.planning.snapshot import Snapshot
@@ -25,8 +29,11 @@ class DocumentPlans:
     complete_when_closed: bool
     lines_in_description: bool
 
-    def plan(self, document: Document, current: Snapshot | None, project_url: str | None) -> Change:
-        """What brings a task up to date; `project_url` is the address of the document's own project, if it has one."""
+    def plan(
+        self, document: Document, current: Snapshot | None, project_url: str | None, blocks: Sequence[Block] = ()
+    ) -> Change:
+        """What brings a task up to date; `project_url` is the address of the document's own project, if it has one;
+        `blocks` are to stand in its description beside the document's own."""
         settled = self.fields.settle(document.fields, company_of(document.visma_id), current.values if current else {})
         shown = self.fields.shown(current.values) if current else {}
         wishes = Wishes(
@@ -34,8 +41,20 @@ class DocumentPlans:
             assignee=self._assignee(document, current),
             description=self._describe(document, project_url),
         )
-        change = plan(document, settled, current, shown, wishes)
+        shown_blocks = current.blocks if current else {}
+        change = replace(
+            plan(document, settled, current, shown, wishes),
+            blocks=differing([*self._own_blocks(document), *blocks], shown_blocks),
+        )
         return self.sections.add(change, settled, shown) if self.sections is not None else change
+
+    def _own_blocks(self, document: Document) -> list[Block]:
+        """What of an invoice's orders its field does not hold: all of them where people have left the field out."""
+        if names.PURCHASE_ORDERS not in document.fields:
+            return []
+        left_out = self.fields.is_left_out(names.PURCHASE_ORDERS)
+        rows = block_rows(document.shares, foreign=True) if left_out else document.reference_rows
+        return [Block(ORDERS_OF_INVOICE, tuple(rows))]
 
     def link(self, document: Document, current: Snapshot, project_url: str) -> Change | None:
         """What makes a task name the document's own project; None where a person has edited the description."""
