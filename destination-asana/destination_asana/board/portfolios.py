@@ -11,6 +11,7 @@ from destination_asana.asana.errors import AsanaError
 from destination_asana.errors import config_error
 
 logger = logging.getLogger("airbyte")
+IN_TEXTS = "in the register tasks and in the projects' descriptions"
 
 
 class Portfolios:
@@ -20,7 +21,10 @@ class Portfolios:
     for a portfolio that does not exist or is hidden from the token's user.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, setting: str = "portfolio_gid", elsewhere: str = IN_TEXTS) -> None:
+        """`setting` names it, `elsewhere` says where else the values of fields stand."""
+        self._setting = setting
+        self._elsewhere = elsewhere
         self._client = client
         self._lock = threading.RLock()
         self._items: dict[str, set[str]] = {}
@@ -88,8 +92,8 @@ class Portfolios:
             self._without_fields.add(portfolio)
             logger.warning(
                 f"The projects in portfolio {portfolio} cannot carry all Visma fields: Asana said “{error.said}” "
-                f"({error.status}). Fields of projects need a plan with portfolios and edit rights on the portfolio. The "
-                "values are in the register tasks and in the projects' descriptions; the sync goes on."
+                f"({error.status}). Fields of projects need a plan with portfolios and edit rights on the portfolio. "
+                f"The values are {self._elsewhere}; the sync goes on."
             )
 
     def _attach(self, portfolio: str, field: str) -> None:
@@ -105,7 +109,7 @@ class Portfolios:
     def _close(self, portfolio: str, error: AsanaError) -> None:
         if error.unknown_object:
             raise config_error(
-                f"portfolio_gid: Asana does not show the portfolio {portfolio} to the token's user: “{error.said}”. Check the "
+                f"{self._setting}: Asana does not show the portfolio {portfolio} to the token's user: “{error.said}”. Check the "
                 "number and share the portfolio with that user."
             ) from error
         if error.status not in (400, 402, 403):
@@ -119,5 +123,5 @@ class Portfolios:
             )
             logger.warning(
                 f"Projects are not put into portfolio {portfolio}: Asana said “{error.said}” ({error.status}). Likely cause: "
-                f"{cause}. The sync goes on without it; take portfolio_gid out of the settings to silence this."
+                f"{cause}. The sync goes on without it; take {self._setting} out of the settings to silence this."
             )

@@ -46,6 +46,8 @@ class Config:
     audit_log_path: str | None
     dry_run: bool
     non_project_code: str
+    route_by_project_name: bool
+    projects_portfolio_gid: str | None
     api_url: str
     token_url: str
 

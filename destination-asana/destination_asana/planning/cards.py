@@ -18,6 +18,11 @@ def id_in_name(name: str) -> str | None:
     return match.group(1) if match else None
 
 
+def description_in_name(name: str) -> str:
+    """What a project is called, by the name of its card."""
+    return name.partition(" · ")[2]
+
+
 def plan_numbers(card: Snapshot, project_id: str, wanted: Mapping[str, Any], shown: Mapping[str, Any]) -> Change:
     """The change of a project's card that shows `shown` (by name of the field) and has to show `wanted`."""
     fields = {name: (shown.get(name), value) for name, value in wanted.items() if not same(shown.get(name), value)}

@@ -15,6 +15,7 @@ from destination_asana.writing.dry_run_projects import DryRunProjectSetup, DryRu
 from destination_asana.writing.dry_run_tasks import DryRunTaskWriter
 from destination_asana.writing.option_writer import DryRunOptionWriter
 from destination_asana.writing.place import Place
+from destination_asana.writing.portfolio_numbers import DryRunPortfolioNumbers
 from destination_asana.writing.project_finder import ProjectFinder
 from destination_asana.writing.projects import DocumentProjects
 from destination_asana.writing.tools import Tools
@@ -71,6 +72,10 @@ class DryRun:
     def options(self) -> DryRunOptionWriter:
         """Logs what would become of options."""
         return DryRunOptionWriter()
+
+    def portfolio(self, portfolio_gid: str) -> DryRunPortfolioNumbers:
+        """Logs numbers of Asana projects."""
+        return DryRunPortfolioNumbers(self._tools.fields)
 
     def comments(self) -> NoComments:
         """Comments on nothing."""

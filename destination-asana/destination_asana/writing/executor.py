@@ -11,6 +11,7 @@ from destination_asana.planning.changes import Change
 from destination_asana.writing.document_lines import SubtaskLines
 from destination_asana.writing.option_writer import OptionExecutor
 from destination_asana.writing.outcome import Outcome
+from destination_asana.writing.portfolio_numbers import PortfolioExecutor
 from destination_asana.writing.projects import DocumentProjects
 
 
@@ -59,6 +60,9 @@ class Executor(Protocol):
 
     def options(self) -> OptionExecutor:
         """For the options of fields."""
+
+    def portfolio(self, portfolio_gid: str) -> PortfolioExecutor:
+        """For numbers of Asana projects that have them through a portfolio."""
 
     def comments(self) -> CommentExecutor:
         """For comments on tasks."""

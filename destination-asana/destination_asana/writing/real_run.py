@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from destination_asana.board.portfolios import Portfolios
 from destination_asana.board.sections import Sections
 from destination_asana.board.task_index import Index
 from destination_asana.config import Route
@@ -11,6 +12,7 @@ from destination_asana.writing.document_lines import ProjectLines, SubtaskLines
 from destination_asana.writing.lines import LineWriter
 from destination_asana.writing.option_writer import OptionWriter
 from destination_asana.writing.place import Place
+from destination_asana.writing.portfolio_numbers import PortfolioNumbers
 from destination_asana.writing.project_finder import ProjectFinder
 from destination_asana.writing.project_setup import ProjectSetup
 from destination_asana.writing.project_writer import ProjectWriter
@@ -63,6 +65,11 @@ class RealRun:
     def options(self) -> OptionWriter:
         """Writes options of fields."""
         return OptionWriter(self._tools.fields)
+
+    def portfolio(self, portfolio_gid: str) -> PortfolioNumbers:
+        """Writes numbers of Asana projects."""
+        portfolios = Portfolios(self._tools.client, "projects_portfolio_gid", "on the cards of Visma's projects")
+        return PortfolioNumbers(self._tools.client, self._tools.fields, portfolios, portfolio_gid)
 
     def comments(self) -> Comments:
         """Writes comments."""

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from destination_asana.config import Route
+from destination_asana.board.named_projects import NamedProjects
+from destination_asana.config import Config, Route
 from destination_asana.sync.assembly.board import Board
 from destination_asana.sync.assembly.control import Control
 from destination_asana.sync.assembly.records import Records
-from destination_asana.sync.cards import Budgets, NumberStream, NumberWriter
+from destination_asana.sync.cards import Budgets, NoTotals, NumberStream, NumberWriter, ProjectTotals, Totals
 from destination_asana.sync.upsert import Reports
 
 
 def number_stream_of(
-    route: Route, *, budgets: Budgets, board: Board, records: Records, control: Control, reports: Reports
+    route: Route,
+    *,
+    config: Config,
+    budgets: Budgets,
+    board: Board,
+    records: Records,
+    control: Control,
+    reports: Reports,
 ) -> NumberStream:
     writer = NumberWriter(
         budgets=budgets,
         registers=board.registers,
         fields=board.tools.fields,
         reports=reports,
+        totals=_totals_of(config, board),
         work=control.work,
         show_progress=control.progress.show,
     )
@@ -30,4 +39,17 @@ def number_stream_of(
         watermark=control.watermark,
         work=control.work,
         show_progress=control.progress.show,
+    )
+
+
+def _totals_of(config: Config, board: Board) -> Totals:
+    if config.projects_portfolio_gid is None:
+        return NoTotals()
+    tools = board.tools
+    return ProjectTotals(
+        NamedProjects(tools.client, tools.workspace_gid, tools.fields),
+        tools.fields,
+        board.executor.portfolio(config.projects_portfolio_gid),
+        (),
+        by_name=config.route_by_project_name,
     )

@@ -20,6 +20,7 @@ class StreamMaker:
     """Makes the streams of one sync."""
 
     def __init__(self, config: Config, board: Board, records: Records, control: Control, admission: Admission) -> None:
+        self._config = config
         self._board = board
         self._records = records
         self._control = control
@@ -43,6 +44,7 @@ class StreamMaker:
         if route.of_numbers:
             return number_stream_of(
                 route,
+                config=self._config,
                 budgets=self._budgets,
                 board=self._board,
                 records=self._records,

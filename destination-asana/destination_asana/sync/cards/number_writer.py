@@ -13,11 +13,12 @@ from destination_asana.config import Route
 from destination_asana.documents import fields as names
 from destination_asana.documents.projects import project_key
 from destination_asana.documents.visma_ids import company_of, identity
-from destination_asana.planning.cards import plan_numbers
+from destination_asana.planning.cards import description_in_name, plan_numbers
 from destination_asana.planning.changes import GONE, Change
-from destination_asana.planning.project_budget import NO_NUMBERS
+from destination_asana.planning.project_budget import NO_NUMBERS, ProjectNumbers
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.sync.cards.budgets import Budgets, ProjectKey
+from destination_asana.sync.cards.project_totals import Numbered, Totals
 from destination_asana.sync.registers import Registers
 from destination_asana.sync.upsert import Reports
 from destination_asana.sync.work import Work
@@ -36,6 +37,7 @@ class NumberWriter:
         registers: Registers,
         fields: CustomFields,
         reports: Reports,
+        totals: Totals,
         work: Work,
         show_progress: Callable[[], None],
     ) -> None:
@@ -43,6 +45,7 @@ class NumberWriter:
         self._registers = registers
         self._fields = fields
         self._reports = reports
+        self._totals = totals
         self._work = work
         self._show_progress = show_progress
 
@@ -62,6 +65,22 @@ class NumberWriter:
             else:
                 self._work.submit(identity(card.visma_id), partial(self._apply, route, change))
         self._work.drain(self._show_progress)
+        if not self._work.broken:
+            self._totals.write(self._numbered(route))
+
+    def _numbered(self, route: Route) -> Iterator[Numbered]:
+        """All projects with their numbers: those of companies whose budgets did not come as their cards show them."""
+        for card in self._registers.of(route.project_gid).index.of_kind("ProjectId:"):
+            if self._is_gone(card):
+                continue
+            company, project = company_of(card.visma_id), self._budgets.project_of(card)
+            if project is None:
+                continue
+            if company.casefold() in self._budgets.companies:
+                numbers = self._budgets.of(company, project)
+            else:
+                numbers = ProjectNumbers.shown(self._fields.shown(card.values))
+            yield project, description_in_name(card.name), numbers
 
     def _cards(self, route: Route) -> Iterator[Snapshot]:
         index = self._registers.of(route.project_gid).index
