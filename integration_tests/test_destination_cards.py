@@ -259,3 +259,25 @@ def test_killed_again_and_again(destination, seed):
         time.sleep(0.1)
         destination.write(*cards, *rows, *BUDGETS, configured=BOTH)
         assert {each: numbers(destination, each)[0] for each in destination.tasks} == wanted
+
+
+@pytest.mark.parametrize("searchable", [True, False])
+def test_budgets_alone_in_a_project_of_thousands(destination, searchable):
+    """The cards are found by search, a hundred at a time, or, where that is not to be had, in the listing."""
+    destination.write(project(), row(), *BUDGETS, configured=BOTH)
+    destination.asana.bulk(2000, age=864_000)
+    destination.asana.bulk(150, prefix="ProjectId:4100251/", name="Project A-{number} · Old", age=80_000, spread=1.0)
+    if not searchable:
+        destination.asana.fault(action="error", status=402, path="/tasks/search", times=100)
+    rows = [row(), *(row(f"A-{n}", revisedBudgetAmount=100.0 + n) for n in range(1, 151))]
+    destination.write(*rows, *BUDGETS, configured=BOTH)
+    cards = {
+        t["fields"]["Visma ID"]: t["fields"]["Visma budget"]
+        for t in destination.asana.tasks()
+        if "Project" in t["name"]
+    }
+    assert cards == {CARD: 1000.0, **{f"ProjectId:{COMPANY}/{n}": 100.0 + n for n in range(1, 151)}}
+    destination.fresh_log()
+    destination.write(*rows, *BUDGETS, configured=BOTH)
+    assert destination.written == []
+    assert len(destination.requests("GET")) <= (15 if searchable else 45)

@@ -9,8 +9,12 @@ import pytest
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.projects import card_of
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.translate import translate
+from destination_asana.documents.visma_ids import label_of
+from destination_asana.planning.cards import description_in_name, id_in_name, plan_numbers
 from destination_asana.planning.delivery import Delivery, completion, delivery_of, receipt_numbers
-from destination_asana.planning.project_budget import ProjectNumbers, numbers_by_project
+from destination_asana.planning.project_budget import ProjectNumbers, numbers_by_project, prove
+from destination_asana.planning.snapshot import Snapshot
 
 PROJECT: dict[str, Any] = {
     "company_id": "4100251",
@@ -126,3 +130,88 @@ def test_ticks(done: bool, before: bool | None, completed: bool, by_sync: bool, 
 def test_receipts_of_an_order() -> None:
     receipts = [{"receiptNumber": number} for number in ("R2", "R1", None, "R2")]
     assert receipt_numbers(Reader({"purchaseReceipts": receipts})) == ("R2", "R1")
+
+
+# --- cards -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "project", "called"),
+    [
+        ("Project P1001 · Website", "P1001", "Website"),
+        ("Project P 10-02", "P 10-02", ""),
+        ("Project P1 · Old · new", "P1", "Old · new"),
+        (" Project A ", "A", ""),
+        ("Our website", None, ""),
+        ("Project ", None, ""),
+        ("Projects P1 · Website", None, "Website"),
+    ],
+)
+def test_what_the_name_of_a_card_says(name: str, project: str | None, called: str) -> None:
+    assert (id_in_name(name), description_in_name(name)) == (project, called)
+
+
+def test_only_numbers_that_differ_are_written() -> None:
+    card = Snapshot("7", "ProjectId:1/3101")
+    wanted = {"Visma budget": 10.0, "Visma actual": 0.0, "Visma remaining": 10.0}
+    change = plan_numbers(card, "P1001", wanted, {"Visma budget": 10, "Visma remaining": 9.99})
+    assert change.fields == {"Visma actual": (None, 0.0), "Visma remaining": (9.99, 10.0)}
+    assert (change.label, change.visma_id, change.current) == ("Project P1001", "ProjectId:1/3101", card)
+
+
+def test_numbers_by_the_names_of_fields_and_back() -> None:
+    numbers = ProjectNumbers(*map(Decimal, ("5.00", "4.00", "3.00", "2.00", "1.00")))
+    named = {
+        "Visma budget": 5.0,
+        "Visma committed": 4.0,
+        "Visma actual": 3.0,
+        "Visma invoiced": 2.0,
+        "Visma remaining": 1.0,
+    }
+    assert numbers.fields == named
+    assert ProjectNumbers.shown(named) == numbers
+    assert ProjectNumbers.shown({**named, "Visma actual": None}) is None
+
+
+def test_rows_whose_keys_differ_in_letters_alone_are_two_rows() -> None:
+    rows = [
+        row("Expense", actualAmount=5),
+        row("EXPENSE", actualAmount=7),
+        row(None, projectID="p1001 ", actualAmount=1),
+    ]
+    assert numbers_by_project(rows)["1", "p1001"].actual == Decimal("13.00")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"company_id": None}, "company_id"), ({"actualAmount": "x"}, "actualAmount"), ({"type": {}}, "type")],
+)
+def test_rows_that_cannot_be_added(values: dict[str, Any], field: str) -> None:
+    with pytest.raises(RecordError) as caught:
+        prove(Reader(row("Expense") | values))
+    assert caught.value.field == field
+
+
+def test_a_card_as_a_document() -> None:
+    record = PROJECT | {"customer": {"number": "10", "name": "Nord"}, "startDate": "2026-01-05", "note": "Mind the gap"}
+    card = translate("projects", record)
+    assert (card.visma_id, card.label, card.name) == (
+        "ProjectId:4100251/3101",
+        "Project P1001",
+        "Project P1001 · Website",
+    )
+    assert card.fields == {
+        "Visma ID": "ProjectId:4100251/3101",
+        "Visma document type": "Project",
+        "Visma due date": "2026-06-30",
+        "Visma document date": "2026-01-05",
+        "Visma status": "Active",
+    }
+    assert card.facts == [
+        ("Project ID", "P1001"),
+        ("Project manager", "Kari Li"),
+        ("Customer", "Nord (10)"),
+        ("Start date", "2026-01-05"),
+    ]
+    assert (card.lines, card.note, card.closed, card.manager_email) == ([], "Mind the gap", False, "kari@example.com")
+    assert label_of(card.visma_id) == "Project 3101"

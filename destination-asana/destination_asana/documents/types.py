@@ -19,7 +19,8 @@ class Kind(StrEnum):
     PROJECTS = "projects"
 
 
-KINDS = tuple(Kind)
+# Those of documents: what a stream of another name may bring.
+KINDS = tuple(kind for kind in Kind if kind is not Kind.PROJECTS)
 
 
 @dataclass(frozen=True, slots=True)

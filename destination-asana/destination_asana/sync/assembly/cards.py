@@ -7,7 +7,15 @@ from destination_asana.config import Config, Route
 from destination_asana.sync.assembly.board import Board
 from destination_asana.sync.assembly.control import Control
 from destination_asana.sync.assembly.records import Records
-from destination_asana.sync.cards import Budgets, NoTotals, NumberStream, NumberWriter, ProjectTotals, Totals
+from destination_asana.sync.cards import (
+    Budgets,
+    KnownCards,
+    NoTotals,
+    NumberStream,
+    NumberWriter,
+    ProjectTotals,
+    Totals,
+)
 from destination_asana.sync.upsert import Reports
 
 
@@ -21,10 +29,11 @@ def number_stream_of(
     control: Control,
     reports: Reports,
 ) -> NumberStream:
+    register = board.registers.of(route.project_gid)
     writer = NumberWriter(
         budgets=budgets,
-        registers=board.registers,
-        fields=board.tools.fields,
+        register=register,
+        cards=KnownCards(register.index, board.tools.fields, budgets),
         reports=reports,
         totals=_totals_of(config, board),
         work=control.work,

@@ -7,8 +7,9 @@ brings the numbers to the Asana projects that belong to them.
 
 from destination_asana.sync.cards.budgets import Budgets
 from destination_asana.sync.cards.card_reader import CardReader
+from destination_asana.sync.cards.known_cards import KnownCards
 from destination_asana.sync.cards.number_stream import NumberStream
 from destination_asana.sync.cards.number_writer import NumberWriter
 from destination_asana.sync.cards.project_totals import NoTotals, ProjectTotals, Totals
 
-__all__ = ["Budgets", "CardReader", "NoTotals", "NumberStream", "NumberWriter", "ProjectTotals", "Totals"]
+__all__ = ["Budgets", "CardReader", "KnownCards", "NoTotals", "NumberStream", "NumberWriter", "ProjectTotals", "Totals"]

@@ -74,7 +74,7 @@ class NumberStream:
             return
         if self.arrivals.records:
             self._budgets.know(numbers_by_project(self._rows.values()), self._doubtful)
-            self._writer.write(self.route)
+            self._writer.write()
         if not self._work.broken:
             self._watermark.free(self.route.stream)
 

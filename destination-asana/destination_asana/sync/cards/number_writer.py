@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from destination_asana.asana.errors import AsanaError, UnreachableError
-from destination_asana.board.fields.values import CustomFields
-from destination_asana.config import Route
-from destination_asana.documents import fields as names
 from destination_asana.documents.projects import project_key
 from destination_asana.documents.visma_ids import company_of, identity
 from destination_asana.planning.cards import description_in_name, plan_numbers
-from destination_asana.planning.changes import GONE, Change
+from destination_asana.planning.changes import Change
 from destination_asana.planning.project_budget import NO_NUMBERS, ProjectNumbers
 from destination_asana.planning.snapshot import Snapshot
 from destination_asana.sync.cards.budgets import Budgets, ProjectKey
+from destination_asana.sync.cards.known_cards import KnownCards
 from destination_asana.sync.cards.project_totals import Numbered, Totals
-from destination_asana.sync.registers import Registers
+from destination_asana.sync.registers import Register
 from destination_asana.sync.upsert import Reports
 from destination_asana.sync.work import Work
 from destination_asana.writing.mending import VanishedError
-
-logger = logging.getLogger("airbyte")
 
 
 class NumberWriter:
@@ -34,28 +29,27 @@ class NumberWriter:
         self,
         *,
         budgets: Budgets,
-        registers: Registers,
-        fields: CustomFields,
+        register: Register,
+        cards: KnownCards,
         reports: Reports,
         totals: Totals,
         work: Work,
         show_progress: Callable[[], None],
     ) -> None:
         self._budgets = budgets
-        self._registers = registers
-        self._fields = fields
+        self._register = register
+        self._cards = cards
         self._reports = reports
         self._totals = totals
         self._work = work
         self._show_progress = show_progress
 
-    def write(self, route: Route) -> None:
-        """Brings all cards up to date; waits until that is done."""
-        register = self._registers.of(route.project_gid)
-        if not register.is_open:
-            register.open(1)
-        cards = [(card, project) for card in self._cards(route) if (project := self._project(card)) is not None]
-        live = Counter(_key(card, project) for card, project in cards if not self._is_gone(card))
+    def write(self) -> None:
+        """Brings all cards up to date, and what else shows their numbers; waits until that is done."""
+        if not self._register.is_open:
+            self._register.open(1)
+        cards = [each for company in sorted(self._budgets.companies) for each in self._cards.of(company)]
+        live = Counter(_key(card, project) for card, project in cards if not self._cards.is_gone(card))
         for card, project in cards:
             change = self._change(card, project, stands_alone=not live[_key(card, project)])
             if change is None:
@@ -63,65 +57,45 @@ class NumberWriter:
             if change.empty:
                 self._reports.count_unchanged()
             else:
-                self._work.submit(identity(card.visma_id), partial(self._apply, route, change))
+                self._work.submit(identity(card.visma_id), partial(self._apply, change))
         self._work.drain(self._show_progress)
         if not self._work.broken:
-            self._totals.write(self._numbered(route))
-
-    def _numbered(self, route: Route) -> Iterator[Numbered]:
-        """All projects with their numbers: those of companies whose budgets did not come as their cards show them."""
-        for card in self._registers.of(route.project_gid).index.of_kind("ProjectId:"):
-            if self._is_gone(card):
-                continue
-            company, project = company_of(card.visma_id), self._budgets.project_of(card)
-            if project is None:
-                continue
-            if company.casefold() in self._budgets.companies:
-                numbers = self._budgets.of(company, project)
-            else:
-                numbers = ProjectNumbers.shown(self._fields.shown(card.values))
-            yield project, description_in_name(card.name), numbers
-
-    def _cards(self, route: Route) -> Iterator[Snapshot]:
-        index = self._registers.of(route.project_gid).index
-        for company in sorted(self._budgets.companies):
-            yield from index.of_kind(f"ProjectId:{company}/")
-
-    def _project(self, card: Snapshot) -> str | None:
-        project = self._budgets.project_of(card)
-        if project is None and not self._is_gone(card):
-            logger.warning(
-                f"{card.visma_id}: the card “{card.name}” does not say any more which project it is, since its name and its "
-                "description were edited. Its numbers stay as they are until Visma sends the project again."
-            )
-        return project
-
-    def _is_gone(self, card: Snapshot) -> bool:
-        return self._fields.shown(card.values).get(names.STATUS) == GONE
+            self._totals.write(self._numbered())
 
     def _change(self, card: Snapshot, project: str, *, stands_alone: bool) -> Change | None:
         """None where nothing is known of the project. A project that took the ID of one that is gone has its budget."""
         numbers = self._budgets.of(company_of(card.visma_id), project)
-        if numbers is not None and self._is_gone(card) and not stands_alone:
+        if numbers is not None and self._cards.is_gone(card) and not stands_alone:
             numbers = NO_NUMBERS
         if numbers is None or (card.elsewhere and numbers == NO_NUMBERS):
             # What a person took out of the project comes back with news, and no budget is none.
             return None
-        wanted = self._fields.settle(numbers.fields, company_of(card.visma_id), card.values)
-        return plan_numbers(card, project, wanted, self._fields.shown(card.values))
+        wanted = self._register.fields.settle(numbers.fields, company_of(card.visma_id), card.values)
+        return plan_numbers(card, project, wanted, self._cards.shown(card))
 
-    def _apply(self, route: Route, change: Change) -> None:
-        register = self._registers.of(route.project_gid)
+    def _apply(self, change: Change) -> None:
         try:
-            outcome = register.tasks.apply(change)
+            outcome = self._register.tasks.apply(change)
         except VanishedError:
-            register.index.drop(change.visma_id)
+            self._cards.drop(change.visma_id)
             return
         except (AsanaError, UnreachableError) as error:
             raise error.as_traced(f"Writing the numbers of {change.label} ({change.visma_id})") from error
         first = all(before is None for before, _ in change.fields.values())
         self._reports.changed(change.visma_id, outcome, new=first)
         self._reports.count(outcome.action)
+
+    def _numbered(self) -> Iterator[Numbered]:
+        """All projects with their numbers: those of companies whose budgets did not come as their cards show them."""
+        for card, project in self._cards.of():
+            if self._cards.is_gone(card):
+                continue
+            company = company_of(card.visma_id)
+            if company.casefold() in self._budgets.companies:
+                numbers = self._budgets.of(company, project)
+            else:
+                numbers = ProjectNumbers.shown(self._cards.shown(card))
+            yield project, description_in_name(card.name), numbers
 
 
 def _key(card: Snapshot, project: str) -> ProjectKey:
