@@ -52,7 +52,9 @@ def test_nothing_without_the_settings(destination):
 def test_projects_of_two_companies_on_one_asana_project_are_added(destination):
     """The other company's numbers are those of its card, whichever sync comes."""
     gid = asana_project(destination, "P1001")
+    destination.write(project(5, company_id="77"))
     destination.write(project(), row(), *BUDGETS, configured=BOTH, **SETTINGS)
+    assert shown(destination, gid)[0][0] == 1000.0
     other = project(5, company_id="77"), row(company_id="77", revisedBudgetAmount=20.25)
     destination.write(*other, *BUDGETS, configured=BOTH, **SETTINGS)
     assert shown(destination, gid)[0] == (1020.25, 800.0, 601.0, 500.0, 119.25)

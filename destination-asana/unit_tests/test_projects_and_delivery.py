@@ -170,7 +170,9 @@ def test_numbers_by_the_names_of_fields_and_back() -> None:
     }
     assert numbers.fields == named
     assert ProjectNumbers.shown(named) == numbers
-    assert ProjectNumbers.shown({**named, "Visma actual": None}) is None
+    assert ProjectNumbers.shown(dict.fromkeys(named)) is None
+    without = ProjectNumbers.shown({"Visma budget": 5.0})
+    assert without == ProjectNumbers(*map(Decimal, ("5.00", "0.00", "0.00", "0.00", "0.00")))
 
 
 def test_rows_whose_keys_differ_in_letters_alone_are_two_rows() -> None:

@@ -43,11 +43,12 @@ class ProjectNumbers:
 
     @classmethod
     def shown(cls, values: Mapping[str, Any]) -> ProjectNumbers | None:
-        """The numbers that a card shows, by the names of its fields; None where it shows not all of them."""
+        """The numbers that a card shows, by the names of its fields; None where it shows none of them. A field that is left
+        out counts as 0: it is left out of the sum, too."""
         names = (fields.BUDGET, fields.COMMITTED, fields.ACTUAL, fields.INVOICED, fields.REMAINING)
-        if any(values.get(name) is None for name in names):
+        if all(values.get(name) is None for name in names):
             return None
-        return cls(*(half_up(values[name], 2) for name in names))
+        return cls(*(half_up(values.get(name) or 0, 2) for name in names))
 
     def __add__(self, other: ProjectNumbers) -> ProjectNumbers:
         """The numbers of several projects together, for an Asana project that stands for all of them."""

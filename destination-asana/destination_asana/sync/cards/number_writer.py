@@ -86,16 +86,17 @@ class NumberWriter:
         self._reports.count(outcome.action)
 
     def _numbered(self) -> Iterator[Numbered]:
-        """All projects with their numbers: those of companies whose budgets did not come as their cards show them."""
+        """All projects with their numbers: those of companies whose budgets did not come as their cards show them, as far as
+        they show any."""
         for card, project in self._cards.of():
             if self._cards.is_gone(card):
                 continue
             company = company_of(card.visma_id)
-            if company.casefold() in self._budgets.companies:
-                numbers = self._budgets.of(company, project)
-            else:
-                numbers = ProjectNumbers.shown(self._cards.shown(card))
-            yield project, description_in_name(card.name), numbers
+            ours = company.casefold() in self._budgets.companies
+            shown = ProjectNumbers.shown(self._cards.shown(card))
+            if ours or shown is not None:
+                numbers = self._budgets.of(company, project) if ours else shown
+                yield project, description_in_name(card.name), numbers
 
 
 def _key(card: Snapshot, project: str) -> ProjectKey:
