@@ -95,6 +95,7 @@ DEFINITIONS: dict[str, FieldDefinition] = {
             kinds=_DOCUMENTS,
         ),
         FieldDefinition(COMMITTED, "number", "What an order, or a project, commits to, net of VAT.", 2, kinds=_MONEY),
+        FieldDefinition(RECEIVED, "number", "What of an order was received, net of VAT.", 2, kinds=_ORDERS),
         FieldDefinition(
             INVOICED, "number", "What was invoiced for an order, or a project, net of VAT.", 2, kinds=_MONEY
         ),
@@ -117,6 +118,5 @@ DEFINITIONS: dict[str, FieldDefinition] = {
             "please do not edit.",
             kinds=_INVOICES,
         ),
-        FieldDefinition(RECEIVED, "number", "What of an order was received, net of VAT.", 2, kinds=_ORDERS),
     )
 }

@@ -95,8 +95,13 @@ def _rows_of(snapshot: Snapshot) -> Sequence[str]:
 def _of_rate(money: OrderMoney) -> tuple[str, ...]:
     if not money.line_total or not money.line_total_in_base or money.line_total == money.line_total_in_base:
         return ()
-    totals = f"{money.line_total:f} {money.currency or ''}".rstrip()
-    return (f"{_LINES}: {totals} = {money.line_total_in_base:f} in the company's currency",)
+    totals = f"{_whole(money.line_total)} {money.currency or ''}".rstrip()
+    return (f"{_LINES}: {totals} = {_whole(money.line_total_in_base)} in the company's currency",)
+
+
+def _whole(amount: Decimal) -> str:
+    """All decimals of an amount, two at least."""
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"
 
 
 def _of_invoice(number: str, money: OrderMoney, invoice: Invoice) -> str:
