@@ -18,6 +18,7 @@ from airbyte_cdk.sources.declarative.concurrent_declarative_source import Concur
 from airbyte_cdk.utils.yaml_loader import safe_load_yaml
 
 from source_visma import components
+from source_visma.components.cdk import limit_queue
 
 # The manifest names its classes as Airbyte's source-declarative-manifest image does.
 sys.modules["source_declarative_manifest.components"] = components
@@ -35,7 +36,7 @@ class SourceVisma(ConcurrentDeclarativeSource):
         manifest = safe_load_yaml(resources.files("source_visma").joinpath("manifest.yaml").read_text("utf-8"))
         super().__init__(catalog=catalog, config=config, state=state, source_config=manifest, **options)
         # The CDK's 10,000 records would be some 150 MB of invoices, when whoever reads our output is slow.
-        self._concurrent_source._queue.maxsize = RECORDS_IN_MEMORY
+        limit_queue(self, RECORDS_IN_MEMORY)
 
     @staticmethod
     def read_config(config_path: str) -> dict[str, Any]:

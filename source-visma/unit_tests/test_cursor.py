@@ -17,7 +17,9 @@ def cursor(config, stream: str = "suppliers", **state) -> StampCursor:
     """The cursor of a stream, built as for a read."""
     saved = AirbyteStreamState(stream_descriptor=StreamDescriptor(name=stream), stream_state=AirbyteStateBlob(state))
     source = SourceVisma(config=config, state=[AirbyteStateMessage(type=AirbyteStateType.STREAM, stream=saved)])
-    (found,) = (built.cursor for built in source.streams({}) if built.name == stream)
+    (stock,) = (built.cursor for built in source.streams({}) if built.name == stream)
+    found = stock.stream_slices.__self__
+    assert isinstance(found, StampCursor)
     return found
 
 

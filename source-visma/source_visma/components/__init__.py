@@ -2,6 +2,7 @@
 
 From bottom to top:
 
+* cdk: all use of the CDK beyond its public interface;
 * errors, words, addresses, deadlines: how a read fails, and how people are told;
 * gate, access_token, requester: a request waits, is repeated and explained; one gate and one token for all streams;
 * answers, forms, extractor: nothing but a whole JSON list is taken for a page;

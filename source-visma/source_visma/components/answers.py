@@ -1,6 +1,7 @@
 """From an answer's bytes to JSON of the form that was asked for, whole or not at all."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -77,13 +78,8 @@ def words_of(response: requests.Response) -> str:
 def with_body(response: requests.Response, body: bytes, status: int) -> requests.Response:
     """The same answer with another body and status."""
     other = requests.Response()
-    other.status_code, other.headers, other.url, other.request = (
-        status,
-        response.headers,
-        response.url,
-        response.request,
-    )
-    other._content = body
+    other.status_code, other.raw = status, BytesIO(body)
+    other.headers, other.url, other.request = response.headers, response.url, response.request
     return other
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.sources.declarative.migrations.state_migration import StateMigration
-from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor
+from airbyte_cdk.sources.streams.concurrent.cursor import Cursor
 from airbyte_cdk.sources.streams.concurrent.partitions.partition import Partition
 from airbyte_cdk.sources.types import Config, Record, StreamSlice
 
+from source_visma.components.cdk import StockCursor
 from source_visma.components.coverage import Coverage
 from source_visma.components.errors import LOGGER, give_up
 from source_visma.components.service_clock import ServiceClock
@@ -35,45 +36,31 @@ class StampState(StateMigration):
         return {"saved": dict(stream_state)}
 
 
-class StampCursor(ConcurrentCursor):
+class StampCursor(Cursor):
     """The largest stamp Visma returned, as it returned it, and where to begin from it.
 
-    The stock cursor re-formats stamps, ends its slices at this machine's time and passes over stamps it can't read.
-    Low-code manifests have no hook for another one, so a retriever turns the stock one into this.
+    The stock cursor re-formats stamps, ends its slices at this machine's time and passes over stamps it can't read. So it
+    leaves its work to this one.
     """
 
-    first: str | None  # the earliest stamp to ask for
-    clock: ServiceClock  # how late it is where the stamps come from
-    coverage: Coverage  # what the state will cover
-    saved: dict[str, Any]  # the state as it came in; kept until another one is earned, when it can't be gone on from
-    reached: str  # what the state says
-    seen: str  # the largest stamp so far
-    seen_utc: str  # the same as a moment, when it came with a zone
-    ahead: dict[tuple[Any, ...], str]  # records whose stamps are beyond the clock
-    held: bool  # the state must stay where it is
-    progress: dict[str, Any]  # of an initial load in parts
-
-    @classmethod
-    def adopt(cls, cursor: ConcurrentCursor, config: Config, api_url: str, clock: ServiceClock) -> "StampCursor":
-        """Makes a stock cursor one of these. Raises a config_error for a start date that is none."""
-        start_date = config.get("start_date")
-        cursor.__class__ = cls
-        assert isinstance(cursor, cls)
-        manager, field = cursor._connector_state_manager, cursor.cursor_field.cursor_field_key
-        saved = manager.get_stream_state(cursor._stream_name, cursor._stream_namespace).get("saved") or {}
-        cursor.saved, cursor.clock, cursor.ahead = dict(saved), clock, {}
-        cursor.reached, cursor.seen, cursor.seen_utc = saved.get(field) or "", "", ""
-        try:
-            cursor.first = Stamp.plain(start_date) if start_date else None
-        except ValueError:
-            give_up(
-                FailureType.config_error,
-                f"The start date {start_date!r} is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS.",
-            )
-        cursor.coverage = Coverage(str(config["company_id"]), api_url.rstrip("/"), cursor.first)
-        cursor.progress = saved.get("initial_load") or {}
-        cursor.held = False
-        return cursor
+    def __init__(self, stock: StockCursor, config: Config, api_url: str, clock: ServiceClock) -> None:
+        """Raises a config_error for a start date that is not a date."""
+        self._stock = stock
+        self.stream, self.field, self.lookback = stock.stream, stock.field, stock.lookback
+        self.clock = clock  # the time where the stamps come from
+        self.first = start_of(config)  # the earliest stamp to ask for
+        self.coverage = Coverage(
+            str(config["company_id"]), api_url.rstrip("/"), self.first
+        )  # what the state will cover
+        # The state as it came in. It is kept until another one is earned, even if the read cannot go on from it.
+        self.saved: dict[str, Any] = dict(stock.saved_state().get("saved") or {})
+        self.reached: str = self.saved.get(self.field) or ""  # what the state says
+        self.seen = ""  # the largest stamp so far
+        self.seen_utc = ""  # the same as a moment, when it came with a zone
+        self.ahead: dict[tuple[Any, ...], str] = {}  # records whose stamps are beyond the clock
+        self.progress: dict[str, Any] = self.saved.get("initial_load") or {}  # of an initial load in parts
+        self.held = False  # whether the state must stay where it is
+        stock.delegate_to(self)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -81,13 +68,8 @@ class StampCursor(ConcurrentCursor):
         if self.progress:
             return {"initial_load": deepcopy(self.progress), **self.coverage.names()}
         if self.reached:
-            return {self.cursor_field.cursor_field_key: self.reached, **self.coverage.names()}
+            return {self.field: self.reached, **self.coverage.names()}
         return deepcopy(self.saved)
-
-    @property
-    def lookback(self) -> timedelta:
-        """How far an incremental read reaches back."""
-        return self._lookback_window if isinstance(self._lookback_window, timedelta) else timedelta(0)
 
     @property
     def reach(self) -> timedelta:
@@ -105,7 +87,7 @@ class StampCursor(ConcurrentCursor):
         except ValueError:
             give_up(
                 FailureType.config_error,
-                f"{self._stream_name}: the saved state {self.cursor_field.cursor_field_key} = {self.reached!r} is not a "
+                f"{self.stream}: the saved state {self.field} = {self.reached!r} is not a "
                 "date and time. Clear the stream's state to read it anew.",
             )
         if not (self.reached or self.progress):
@@ -119,7 +101,7 @@ class StampCursor(ConcurrentCursor):
 
     def begin_again(self, reason: str) -> None:
         """Leaves the saved state aside, and says why."""
-        LOGGER.warning(f"{self._stream_name}: {reason}. The stream is read from its beginning.")
+        LOGGER.warning(f"{self.stream}: {reason}. The stream is read from its beginning.")
         self.reached = self.seen = self.seen_utc = ""
         self.progress = {}
 
@@ -138,7 +120,7 @@ class StampCursor(ConcurrentCursor):
     ) -> None:
         """Remembers the largest stamp of these records that is not beyond Visma's clock; an empty one is none. Raises
         system_error for one that can't be read."""
-        field = self.cursor_field.cursor_field_key
+        field = self.field
         latest = self.clock.latest()
         for record in records:
             text = record.get(field)
@@ -152,7 +134,7 @@ class StampCursor(ConcurrentCursor):
                 except ValueError:
                     give_up(
                         FailureType.system_error,
-                        f"{self._stream_name}: Visma.net sent {field} = {text!r}, which is not a date and time. The "
+                        f"{self.stream}: Visma.net sent {field} = {text!r}, which is not a date and time. The "
                         "stream stops, since changes could be missed otherwise. Please report this.",
                     )
             if (utc or text) > latest:
@@ -168,7 +150,7 @@ class StampCursor(ConcurrentCursor):
         if self.ahead:
             shown = ", ".join(f"{' '.join(map(str, key))} ({stamp})" for key, stamp in list(self.ahead.items())[:5])
             LOGGER.warning(
-                f"{self._stream_name}: {len(self.ahead)} records have a {self.cursor_field.cursor_field_key} beyond "
+                f"{self.stream}: {len(self.ahead)} records have a {self.field} beyond "
                 f"Visma.net's own clock: {shown}{', …' if len(self.ahead) > 5 else ''}. They are passed on, but the state does "
                 "not follow them, since no change could be later. Look at them in Visma.net; saving them anew may mend it."
             )
@@ -182,4 +164,24 @@ class StampCursor(ConcurrentCursor):
 
     def save(self) -> None:
         """Emits the state. Rows that were read before it are out before it."""
-        self._emit_state_message()
+        self._stock.emit(self.state)
+
+    def ensure_at_least_one_state_emitted(self) -> None:
+        """Emits the state, once more at the end of each read."""
+        self.save()
+
+    def should_be_synced(self, record: Record) -> bool:
+        """Every record: Visma.net filters."""
+        return True
+
+
+def start_of(config: Config) -> str | None:
+    """The settings' start date as a stamp. Raises a config_error when it is not a date."""
+    start_date = config.get("start_date")
+    try:
+        return Stamp.plain(start_date) if start_date else None
+    except ValueError:
+        give_up(
+            FailureType.config_error,
+            f"The start date {start_date!r} is no date. Use YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS.",
+        )

@@ -41,9 +41,7 @@ class DocumentsRetriever(PagesRetriever):
         seen, held = cursor.seen, cursor.held
         try:
             for record in self.read(slice_of(dated_since=day), emitted, again=True, part=True):
-                if not cursor.first or Stamp.reaches(
-                    record.data.get(cursor.cursor_field.cursor_field_key), cursor.first
-                ):
+                if not cursor.first or Stamp.reaches(record.data.get(cursor.field), cursor.first):
                     yield record
         except AirbyteTracedException as error:
             give_up(

@@ -9,11 +9,13 @@ from typing import Any
 
 import requests
 from airbyte_cdk.models import FailureType
+from airbyte_cdk.sources.declarative.extractors.record_selector import RecordSelector
 from airbyte_cdk.sources.declarative.retrievers.simple_retriever import SimpleRetriever
 from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor
 from airbyte_cdk.sources.types import Record, StreamSlice
 
 from source_visma.components.availability import others_are_readable
+from source_visma.components.cdk import StockCursor
 from source_visma.components.cursor import StampCursor
 from source_visma.components.errors import LOGGER, NotAvailable, NotFound, give_up
 from source_visma.components.extractor import ListExtractor, Page
@@ -46,15 +48,16 @@ class PagesRetriever(SimpleRetriever):
     def __post_init__(self, parameters: Mapping[str, Any]) -> None:
         super().__post_init__(parameters or {})
         self.request_option_provider = self.request_options_provider or self.request_option_provider
-        self.extractor: ListExtractor = self.record_selector.extractor  # type: ignore[attr-defined]
+        assert isinstance(self.record_selector, RecordSelector)
+        assert isinstance(self.record_selector.extractor, ListExtractor)
+        self.extractor = self.record_selector.extractor
         self.requester.stream = self.name
         self._key_fields = [str(key) for key in self.primary_key or [] if key != "company_id"]
         self.requester.gate.lists[self.name] = self
         if isinstance(self.cursor, ConcurrentCursor):
-            self.cursor = StampCursor.adopt(
-                self.cursor, self.config, self.requester.get_url_base(), self.requester.gate.clock
-            )
-            self.requester.messages = self.cursor._message_repository
+            stock = StockCursor(self.cursor)
+            self.requester.messages = stock.messages
+            self.cursor = StampCursor(stock, self.config, self.requester.get_url_base(), self.requester.gate.clock)
             if self.hours_behind and self.cursor.first:
                 self.cursor.first = Stamp.before(self.cursor.first, timedelta(hours=self.hours_behind))
         self.gate = self.requester.gate
@@ -212,7 +215,7 @@ class PagesRetriever(SimpleRetriever):
     def check_fields(self, batch: list[dict[str, Any]]) -> None:
         """Raises system_error when a field this connector depends on is missing: a part of the key, or the stamp, if it is
         only spelled in another way."""
-        stamp = [self.cursor.cursor_field.cursor_field_key] if isinstance(self.cursor, StampCursor) else []
+        stamp = [self.cursor.field] if isinstance(self.cursor, StampCursor) else []
         for record in batch:
             for field in [*self._key_fields, *stamp]:
                 if record.get(field) is not None:
@@ -236,16 +239,22 @@ class PagesRetriever(SimpleRetriever):
 
     def params(self, wanted: StreamSlice, number: int) -> dict[str, Any]:
         """The request's parameters for a page."""
-        token = {"next_page_token": number} if self._get_initial_next_page_token() else None
-        return dict(self._request_params(wanted, token) or {})
+        given: dict[str, Any] = {"stream_slice": wanted, "next_page_token": self.token(number)}
+        pages = self.paginator.get_request_params(**given) if self.paginator else {}
+        return {**pages, **self.request_option_provider.get_request_params(**given)}
+
+    def token(self, number: int) -> dict[str, Any] | None:
+        """What names a page for the manifest's request; None for a list without pages."""
+        return {"next_page_token": number} if self.paginator else None
 
     def ask(
         self, wanted: StreamSlice, number: int, parse: Callable[[requests.Response], Any], *, size: int = 0, **how: Any
     ) -> Any:
         """A page's answer, as ``parse`` makes it."""
-        token = {"next_page_token": number} if self._get_initial_next_page_token() else None
         params = self.params(wanted, number) | ({"pageSize": size} if size else {})
-        return self.requester.ask(parse, stream_slice=wanted, next_page_token=token, request_params=params, **how)
+        return self.requester.ask(
+            parse, stream_slice=wanted, next_page_token=self.token(number), request_params=params, **how
+        )
 
     def page(self, wanted: StreamSlice, number: int, size: int = 0, **how: Any) -> Page:
         """One page."""

@@ -24,6 +24,7 @@ from airbyte_cdk.sources.types import StreamSlice
 from airbyte_cdk.utils.stream_status_utils import as_airbyte_message
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
+from source_visma.components.access_token import VismaConnectAuthenticator
 from source_visma.components.addresses import checked_url
 from source_visma.components.deadlines import NEVER, timeout_until, within
 from source_visma.components.errors import (
@@ -74,6 +75,8 @@ class VismaRequester(HttpRequester):
             request_parameters=dict(self.request_parameters or {}),
         )
         super().__post_init__(parameters or {})
+        assert isinstance(self.authenticator, VismaConnectAuthenticator)
+        self._token = self.authenticator.access_token
         self.stream = ""
         self.messages: MessageRepository | None = None
         self._company = str(self.config["company_id"])
@@ -110,11 +113,11 @@ class VismaRequester(HttpRequester):
         ``tries`` says how often to ask at most while no answer comes, in place of the manifest's number; ``impure``
         that an answer to this request had characters that JSON does not allow.
         """
-        checked_url("api_url", self.get_url_base())
+        base = checked_url("api_url", self.get_url_base())
         context: dict[str, Any] = {"stream_slice": stream_slice, "next_page_token": next_page_token}
         params = {**self.get_request_params(**context), **(request_params or {})}
         request = {
-            "url": self._get_url(path=path, **context),
+            "url": f"{base}/{path or self.get_path(**context)}",
             "headers": {**self.get_request_headers(**context), **(request_headers or {})},
             "params": {name: value for name, value in params.items() if value not in (None, "")},
         }
@@ -141,7 +144,7 @@ class VismaRequester(HttpRequester):
             problem: requests.Response | requests.RequestException
             try:
                 with self.gate.turn(deadline) as beside:
-                    token = self._authenticator.access_token.value(rejected, deadline)  # type: ignore[attr-defined]
+                    token = self._token.value(rejected, deadline)
                     problem = response = self._session.get(
                         request["url"],
                         params=request["params"],
@@ -193,7 +196,7 @@ class VismaRequester(HttpRequester):
 
     def _taken(self, parse: Callable[[requests.Response], Any], response: requests.Response) -> Any:
         """What the answer says; and that the token works, and this list can be read."""
-        self._authenticator.access_token.worked = True  # type: ignore[attr-defined]
+        self._token.worked = True
         answer = parse(response)
         self.gate.readable.add(self.stream)
         return answer
@@ -205,7 +208,7 @@ class VismaRequester(HttpRequester):
         if refusals < MOST_REFUSED and time.monotonic() + pause <= deadline:
             self._wait(pause, message, for_all=False)
             return True
-        if self._authenticator.access_token.worked:  # type: ignore[attr-defined]
+        if self._token.worked:
             give_up(FailureType.transient_error, f"{message} It took one before in this sync: try again.")
         return False
 
