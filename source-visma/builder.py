@@ -9,6 +9,9 @@ import ast
 import sys
 from pathlib import Path
 
+import yaml
+from source_visma.field_descriptions import described
+
 SOURCE = Path(__file__).parent / "source_visma"
 PACKAGE = "source_visma.components"
 HEADER = f"# Made from the package {PACKAGE} by builder.py: change the package, not this file.\n"
@@ -63,11 +66,22 @@ def body_of(text: str, tree: ast.Module) -> str:
     return "\n".join(text.splitlines()[max(head) :]).strip()
 
 
+def manifest() -> str:
+    """The manifest as YAML, its schemas with what the fields mean."""
+    content = yaml.safe_load((SOURCE / "manifest.yaml").read_text("utf-8"))
+    for name in [name for name in content["schemas"] if name != "shared"]:
+        content["schemas"][name] = described(name, content["schemas"][name])
+    # Parts that several schemas share are written out in each.
+    dumper = type("Dumper", (yaml.SafeDumper,), {"ignore_aliases": lambda *_: True})
+    text: str = yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, width=160)
+    return "# Made from the manifest.yaml of the package by builder.py: change that one, not this file.\n" + text
+
+
 def write(folder: Path) -> None:
     """Both files, into this folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "components.py").write_text(components(), "utf-8")
-    (folder / "manifest.yaml").write_bytes((SOURCE / "manifest.yaml").read_bytes())
+    (folder / "manifest.yaml").write_text(manifest(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ def test_characters_json_does_not_allow(answer, body: bytes, text: str) -> None:
         (b'[{"name": "Nordlys", "amount": 1.5.2}]', "line 1, column 35"),
         (b'[{"name": "Bl\xe5b', "line 1, column 11"),
         (b"<html>", "line 1, column 1"),
+        (b'[{"amount": 1e999}]', "a number that is none"),
+        (b'[{"amount": NaN}]', "a number that is none"),
     ],
 )
 def test_what_cannot_be_read_even_so_is_said_with_its_place(answer, body: bytes, place: str) -> None:

@@ -1,19 +1,26 @@
 """What components/cdk.py and the components count on in the CDK. A test that fails here names what a new release changed."""
 
 import inspect
+import logging
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import airbyte_cdk
 import pytest
 import requests
+from airbyte_cdk.entrypoint import AirbyteEntrypoint
 from airbyte_cdk.models import (
+    AirbyteMessage,
     AirbyteStateBlob,
     AirbyteStateMessage,
     AirbyteStateType,
     AirbyteStreamState,
+    ConfiguredAirbyteCatalogSerializer,
     StreamDescriptor,
+    Type,
 )
+from airbyte_cdk.sources.concurrent_source.concurrent_read_processor import ConcurrentReadProcessor
 from airbyte_cdk.sources.concurrent_source.concurrent_source import ConcurrentSource
 from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor, Cursor
 from airbyte_cdk.sources.types import Record
@@ -21,7 +28,9 @@ from source_visma import components
 from source_visma.components.answers import with_body
 from source_visma.components.cdk import CALLED_IN_A_READ, StockCursor
 from source_visma.components.cursor import StampCursor
+from source_visma.components.lines import Lines
 from source_visma.components.lists import PagesRetriever
+from source_visma.entrypoint import Entrypoint
 from source_visma.source import SourceVisma
 
 CDK = Path(airbyte_cdk.__file__).parent
@@ -60,8 +69,25 @@ def built(config, name: str = "suppliers", state: dict | None = None):
     saved = AirbyteStreamState(
         stream_descriptor=StreamDescriptor(name=name), stream_state=AirbyteStateBlob(state or {})
     )
-    source = SourceVisma(config=config, state=[AirbyteStateMessage(type=AirbyteStateType.STREAM, stream=saved)])
+    chosen = ConfiguredAirbyteCatalogSerializer.load(
+        {
+            "streams": [
+                {
+                    "stream": {"name": name, "json_schema": {}, "supported_sync_modes": ["incremental"]},
+                    "sync_mode": "incremental",
+                    "destination_sync_mode": "append",
+                }
+            ]
+        }
+    )
+    states = [AirbyteStateMessage(type=AirbyteStateType.STREAM, stream=saved)]
+    source = SourceVisma(config=config, catalog=chosen, state=states)
     return next(stream for stream in source.streams({}) if stream.name == name)
+
+
+def state_of(name: str) -> AirbyteMessage:
+    stream = AirbyteStreamState(stream_descriptor=StreamDescriptor(name=name), stream_state=AirbyteStateBlob({}))
+    return AirbyteMessage(type=Type.STATE, state=AirbyteStateMessage(type=AirbyteStateType.STREAM, stream=stream))
 
 
 def test_the_stock_cursor_says_what_it_knows(config) -> None:
@@ -120,7 +146,7 @@ def test_the_factory_gives_a_retriever_its_stream_and_its_cursor(config, stream:
     retriever = partition._retriever
     assert type(retriever) is kind
     assert isinstance(retriever, PagesRetriever)
-    assert (retriever.name, type(retriever.cursor)) == (stream, StampCursor)
+    assert (retriever.name, type(retriever.stamps)) == (stream, StampCursor)
     assert retriever.primary_key[0] == "company_id"
     assert retriever.gate is retriever.requester.gate
 
@@ -128,7 +154,7 @@ def test_the_factory_gives_a_retriever_its_stream_and_its_cursor(config, stream:
 def test_the_slice_of_our_cursor_is_what_the_manifest_asks_for(config) -> None:
     (partition,) = built(config, state={"lastModifiedDateTime": STAMP}).generate_partitions()
     assert partition.to_slice() == {"start_time": "2026-03-20T05:20:22.153"}
-    params = partition._retriever.params(partition.to_slice(), 3)
+    params = partition._retriever.listing.params(partition.to_slice(), 3)
     assert params == {"lastModifiedDateTime": "2026-03-20T05:20:22.153", "pageNumber": 3, "pageSize": 1000}
 
 
@@ -143,6 +169,43 @@ def test_the_queue_that_is_limited_is_the_one_that_carries_messages(config) -> N
 def test_readers_of_partitions_fill_that_queue() -> None:
     taken = inspect.getsource(ConcurrentSource.read)
     assert re.search(r"PartitionReader\(\s*self\._queue\b", taken)
+
+
+def test_lines_pass_through_the_engine_and_their_records_count(config) -> None:
+    source = SourceVisma(config=config, as_lines=True)
+    (first,), (second,) = Lines.of([{"n": 1}, {"n": 2}, {"n": 3}], "suppliers"), Lines.of([{"n": 4}], "suppliers")
+    streams = [stream for stream in source.streams({}) if stream.name == "suppliers"]
+    processor = ConcurrentReadProcessor(
+        streams, None, None, logging.getLogger("airbyte"), None, source._message_repository, None
+    )
+    engine = source._concurrent_source
+    came = [*engine._handle_item(first, processor), *engine._handle_item(second, processor)]
+    assert came[0].trace.stream_status.status.value == "RUNNING"
+    assert came[1:] == [first, second]
+    assert processor._record_counter == {"suppliers": 4}
+
+
+def test_the_engine_hands_each_item_of_the_queue_to_the_method_in_whose_place_ours_is() -> None:
+    assert "self._handle_item(" in inspect.getsource(ConcurrentSource._consume_from_queue)
+    assert "self._record_counter[stream_name]} records" in inspect.getsource(ConcurrentReadProcessor._on_stream_is_done)
+
+
+def test_the_entry_point_counts_the_records_of_lines_in_the_state_and_for_the_memory(config) -> None:
+    entrypoint = Entrypoint(SourceVisma(config=config))
+    (lines,) = Lines.of([{"n": 1}, {"n": 2}, {"n": 3}], "suppliers")
+    counts: defaultdict = defaultdict(float)
+    assert entrypoint.handle_record_counts(lines, counts) is lines
+    entrypoint.source._message_repository.emit_message(state_of("suppliers"))
+    state = entrypoint.source._concurrent_source._queue.get_nowait()
+    assert entrypoint.handle_record_counts(state, counts).state.sourceStats.recordCount == 3.0
+    looks: list[int] = []
+    entrypoint.monitor._probe_cgroup = lambda: looks.append(1)
+    entrypoint.monitor.records = 3
+    entrypoint._memory_monitor.check_memory_usage()
+    assert len(looks) == 3
+    read = inspect.getsource(AirbyteEntrypoint.read)
+    assert "self.handle_record_counts(message" in read
+    assert "self._memory_monitor.check_memory_usage()" in read
 
 
 def test_other_modules_use_no_private_names_of_other_objects() -> None:

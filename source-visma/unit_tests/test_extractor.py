@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from source_visma.components.answers import names_of
 from source_visma.components.errors import UnreadableAnswer
-from source_visma.components.extractor import ListExtractor, without_noise
+from source_visma.components.extractor import ListExtractor, take_noise
 
 RECORDS = [
     {"internalId": n, "country": {"id": "NO", "errorInfo": ""}, "metadata": {"totalCount": 7, "maxPageSize": 2}}
@@ -70,7 +70,7 @@ def test_ids_are_texts(answer) -> None:
         names_of(answer(b'["SUBACCOUNT", null]'))
 
 
-@given(st.lists(st.dictionaries(st.text(), json_values)))
+@given(st.lists(st.dictionaries(st.text(), json_values, max_size=3), max_size=3))
 def test_noise_goes_at_every_depth_and_nothing_else(rows) -> None:
     def expected(value):
         if isinstance(value, dict):
@@ -78,5 +78,13 @@ def test_noise_goes_at_every_depth_and_nothing_else(rows) -> None:
         return [expected(item) for item in value] if isinstance(value, list) else value
 
     wanted = expected(rows)
-    without_noise(rows)
+    take_noise(rows, [])
     assert rows == wanted
+
+
+def test_what_was_taken_out_stays_in_memory_as_long_as_the_page(config, answer) -> None:
+    body = b'[{"a": 1, "metadata": {"totalCount": 1}, "lines": [{"errorInfo": ["x"], "b": null}]}]'
+    page = ListExtractor(config=config).extract_records(answer(body))
+    assert page == [{"a": 1, "lines": [{"b": None}], "company_id": config["company_id"]}]
+    assert page.taken_out == [{"totalCount": 1}, ["x"]]
+    assert page.of(page[:0]).taken_out is page.taken_out

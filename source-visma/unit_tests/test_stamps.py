@@ -95,7 +95,27 @@ def test_moments_of_stamps_with_a_zone(text: str, utc: str) -> None:
     assert Stamp.utc(text) == utc
 
 
+def test_a_stamp_that_was_never_set_may_be_any() -> None:
+    assert Stamp.reaches("0001-01-01T00:00:00", "2026-06-20T10:00:00")
+
+
 def test_a_stamp_with_a_zone_may_be_any_local_time() -> None:
     """08:30Z is 10:30 in Norway's summer: after 10:00 there."""
     assert Stamp.reaches("2026-06-20T08:30:00Z", "2026-06-20T10:00:00")
     assert not Stamp.reaches("2026-06-19T19:59:00Z", "2026-06-20T10:00:00")
+
+
+@pytest.mark.parametrize(
+    ("texts", "largest"),
+    [
+        (["2026-01-05T08:00:00", "2026-01-07T08:00:00.5", "2026-01-06T23:59:59"], "2026-01-07T08:00:00.5"),
+        ([], ""),
+        (["2026-01-05T08:00:00", None], ""),
+        (["2026-01-05T08:00:00", 5], ""),
+        (["2026-01-05T08:00:00", ""], ""),
+        (["2026-01-05T08:00:00", "2026-01-31T08:00:00"], ""),
+        (["2026-01-05T08:00:00Z"], ""),
+    ],
+)
+def test_the_largest_of_stamps_that_are_surely_valid(texts, largest) -> None:
+    assert Stamp.largest(texts) == largest

@@ -30,6 +30,21 @@ def test_a_row_on_two_pages() -> None:
     assert "moved from one page" in tally(page(4, 1, 2), page(4, 2, 3)).moved
 
 
+def test_a_row_that_stands_twice_on_one_page_did_not_move() -> None:
+    assert tally(page(None, 1, 1, 2), page(None, 3)).moved == ""
+    assert tally(page(3, 1, 1, 2)).moved == "2 rows came where 3 were announced"
+
+
+def test_rows_that_no_request_brings_are_missing_from_a_list_that_announces_nothing() -> None:
+    counted = Tally()
+    counted.lose(0, 1, "500")
+    counted.add(*page(None))
+    counted.close()
+    lost = passes(counted)
+    assert (lost.whole, lost.missing, lost.lost) == (False, 1, True)
+    assert lost.shortfall() == "1 rows cannot be read: row 1 of the list. 500"
+
+
 def test_fewer_rows_than_announced() -> None:
     assert tally(page(5, 1, 2), page(5, 3, 4)).moved == "4 rows came where 5 were announced"
 

@@ -10,7 +10,7 @@ import requests
 from source_visma.components.errors import ImpureAnswer, Refusal, SaidInstead, UnreadableAnswer
 from source_visma.components.forms import plain
 from source_visma.components.lenient import place, purified
-from source_visma.components.words import said
+from source_visma.components.words import message_of
 
 NAMES = {"type": "array", "items": {"type": "string"}}
 
@@ -36,8 +36,8 @@ def json_of(response: requests.Response, kind: type) -> Any:
 
 
 def refused(response: requests.Response, body: dict[str, Any] | str, kind: type) -> None:
-    """Raises what it means that the service says something in place of what was asked for, if it does."""
-    words = said(response)
+    """Raises the refusal that the service sent in place of a list, if it sent one."""
+    words = message_of(response)
     if of_gateway(body) or re.search(r"\b120(?:02|27)\b", words):
         raise Refusal(f"Visma.net answered 200, but said: {words}", with_body(response, response.content, 400))
     asked_for = isinstance(body, dict) and kind is dict and ({"id", "segments"} & body.keys() or words == "nothing")
@@ -48,14 +48,14 @@ def refused(response: requests.Response, body: dict[str, Any] | str, kind: type)
 
 
 def of_gateway(body: dict[str, Any] | str) -> bool:
-    """Whether the gateway refuses, by its own kind of exception. Those of other kinds may be gone the next time."""
+    """Whether the gateway refuses the request, with an exception of its own kind. Other exceptions may be temporary."""
     if isinstance(body, str):
         return False
     return bool(body.get("ExceptionFaultCode")) or "IPPException" in str(body.get("ExceptionType"))
 
 
 def unreadable(response: requests.Response, kind: type) -> UnreadableAnswer:
-    """What is wrong with a body that is no JSON: impure, cut, or something else."""
+    """What is wrong with a body that is not JSON: forbidden characters, a cut, or something else."""
     try:
         body = purified(response.content)
     except (ValueError, RecursionError) as error:
@@ -68,10 +68,11 @@ def unreadable(response: requests.Response, kind: type) -> UnreadableAnswer:
 
 
 def words_of(response: requests.Response) -> str:
-    """What a text or a page says in place of JSON. Of what looks like JSON nothing is shown: it may be about people."""
+    """The words of a text or web page that came in place of JSON. A body that looks like JSON is not shown: it may hold
+    personal data."""
     if not response.content or response.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{", b'"', b""):
         return ""
-    words = said(response)
+    words = message_of(response)
     return "" if words == "nothing" else f"; it says: {words}"
 
 

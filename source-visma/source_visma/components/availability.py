@@ -1,4 +1,4 @@
-"""Lists that a company does not have, beside others that it has."""
+"""Lists that a company does not have, while it has others."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from source_visma.components.gate import Gate
 from source_visma.components.slices import slice_of
 
-LONG_FROM_NOW = "2999-01-01T00:00:00.000"  # nothing was modified since then: the answer is short
+LONG_FROM_NOW = "2999-01-01T00:00:00.000"  # nothing is newer, so that the answer is short
 
 
 def others_are_readable(gate: Gate, config: Any, name: str) -> bool:
-    """Whether another stream of this sync can be read, so that the refusal of this one is about it alone.
+    """Whether another stream of this sync can be read. Then the refusal concerns this stream alone.
 
     Without a list of the streams that were chosen, all of them count. A connection check has but one.
     """
@@ -27,7 +27,7 @@ def others_are_readable(gate: Gate, config: Any, name: str) -> bool:
 
 
 def answers(gate: Gate, name: str) -> bool:
-    """Whether Visma.net answers for this list; remembered, so that a refusal is not asked for again."""
+    """Whether Visma.net answers for this list. A refusal is remembered and not requested again."""
     try:
         gate.lists[name].ask(slice_of(start_time=LONG_FROM_NOW), 1, lambda response: None)
     except AirbyteTracedException:

@@ -4,12 +4,18 @@ Other modules keep to public names. unit_tests/test_cdk.py has a test for each u
 works in another way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from airbyte_cdk.entrypoint import AirbyteEntrypoint
+from airbyte_cdk.models import Type
+from airbyte_cdk.sources.concurrent_source.concurrent_read_processor import ConcurrentReadProcessor
 from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
 from airbyte_cdk.sources.streams.concurrent.cursor import ConcurrentCursor, Cursor
+from airbyte_cdk.utils.memory_monitor import MemoryMonitor
+
+from source_visma.components.lines import Lines
 
 # Every method of a stream's cursor that the CDK calls while it reads.
 CALLED_IN_A_READ = ("stream_slices", "observe", "close_partition", "ensure_at_least_one_state_emitted")
@@ -58,3 +64,34 @@ class StockCursor:
 def limit_queue(source: ConcurrentDeclarativeSource, records: int) -> None:
     """Limits how many records wait in memory for whoever reads the output."""
     source._concurrent_source._queue.maxsize = records
+
+
+def pass_lines_on(source: ConcurrentDeclarativeSource) -> None:
+    """Lets the engine hand out Lines as they are. It counts their records, and says that the stream runs at the first."""
+    engine = source._concurrent_source
+    usual = engine._handle_item
+
+    def handle(item: Any, processor: ConcurrentReadProcessor) -> Iterable[Any]:
+        if not isinstance(item, Lines):
+            yield from usual(item, processor)
+            return
+        for message in processor.on_record(item):
+            yield item if message.type is Type.RECORD else message
+        processor._record_counter[item.stream_name] += item.count - 1
+
+    engine._handle_item = handle  # type: ignore[method-assign, assignment]
+
+
+class RecordsMonitor(MemoryMonitor):
+    """The CDK's look at the memory, every so many records. It counts messages, and ``records`` is how many the last one had."""
+
+    records = 1
+
+    def check_memory_usage(self) -> None:
+        """One call for each record."""
+        for _ in range(self.records):
+            super().check_memory_usage()
+
+    def watch(self, entrypoint: AirbyteEntrypoint) -> None:
+        """Takes the place of the entry point's own monitor."""
+        entrypoint._memory_monitor = self

@@ -16,7 +16,7 @@ class Coverage:
     start_date: str | None = None
 
     def within(self, saved: Mapping[str, Any]) -> str:
-        """Why a saved state does not cover what is asked for now, in words; empty when it does.
+        """Why a saved state does not cover the present request, in words. Empty when it does.
 
         States of release 0.1.0 name nothing. They are taken as made with the present settings.
         """
@@ -31,7 +31,7 @@ class Coverage:
         return ""
 
     def after(self, saved: Mapping[str, Any], since: str | None) -> "Coverage":
-        """What is covered when the read that begins at ``since`` follows on the saved state."""
+        """What is covered after a read from ``since`` on, added to what the saved state covers."""
         if "company_id" not in saved or (self.start_date and since and Stamp.even(since) < Stamp.even(self.start_date)):
             return self
         return Coverage(self.company_id, self.api_url, saved.get("start_date"))

@@ -22,7 +22,7 @@ from source_visma.components.stamps import Stamp
 
 @dataclass
 class StampState(StateMigration):
-    """Keeps the state from the stock cursor, which can't read every stamp, and puts it where StampCursor finds it."""
+    """Hides the state from the stock cursor, which cannot read every stamp, and puts it where StampCursor finds it."""
 
     config: Config
     parameters: InitVar[Mapping[str, Any] | None] = None
@@ -37,10 +37,10 @@ class StampState(StateMigration):
 
 
 class StampCursor(Cursor):
-    """The largest stamp Visma returned, as it returned it, and where to begin from it.
+    """The largest stamp that Visma returned, unchanged, and where the next read begins.
 
-    The stock cursor re-formats stamps, ends its slices at this machine's time and passes over stamps it can't read. So it
-    leaves its work to this one.
+    The stock cursor re-formats stamps, ends its slices at this machine's time and skips stamps that it cannot read. This
+    one does its work instead.
     """
 
     def __init__(self, stock: StockCursor, config: Config, api_url: str, clock: ServiceClock) -> None:
@@ -49,9 +49,8 @@ class StampCursor(Cursor):
         self.stream, self.field, self.lookback = stock.stream, stock.field, stock.lookback
         self.clock = clock  # the time where the stamps come from
         self.first = start_of(config)  # the earliest stamp to ask for
-        self.coverage = Coverage(
-            str(config["company_id"]), api_url.rstrip("/"), self.first
-        )  # what the state will cover
+        # What the state will cover.
+        self.coverage = Coverage(str(config["company_id"]), api_url.rstrip("/"), self.first)
         # The state as it came in. It is kept until another one is earned, even if the read cannot go on from it.
         self.saved: dict[str, Any] = dict(stock.saved_state().get("saved") or {})
         self.reached: str = self.saved.get(self.field) or ""  # what the state says
@@ -64,7 +63,7 @@ class StampCursor(Cursor):
 
     @property
     def state(self) -> dict[str, Any]:
-        """What is saved: a copy, since it is written out later, by another thread than the one that reads on."""
+        """What is saved. It is a copy, because another thread writes it out while this one reads on."""
         if self.progress:
             return {"initial_load": deepcopy(self.progress), **self.coverage.names()}
         if self.reached:
@@ -73,14 +72,14 @@ class StampCursor(Cursor):
 
     @property
     def reach(self) -> timedelta:
-        """How long ago a row may have changed and still be read by the next sync, if clocks went back an hour meanwhile."""
+        """How far the next sync looks back, even if the clocks go back an hour in between."""
         step = timedelta(hours=1)
         return self.lookback - step if self.lookback > step else self.lookback
 
     def stream_slices(self) -> Iterator[StreamSlice]:
         """One slice: everything since the state less the lookback, and not before the start date.
 
-        Raises a config_error, which fails this stream only, for a saved stamp nobody can read.
+        Raises config_error, which fails this stream only, for a saved stamp that cannot be read.
         """
         try:
             self.reached = self.seen = Stamp.plain(self.reached) if self.reached else ""
@@ -90,6 +89,8 @@ class StampCursor(Cursor):
                 f"{self.stream}: the saved state {self.field} = {self.reached!r} is not a "
                 "date and time. Clear the stream's state to read it anew.",
             )
+        if self.reached.startswith(Stamp.NEVER):  # the databases behind the API do not take such a filter
+            self.reached = self.seen = ""
         if not (self.reached or self.progress):
             self.saved = {}
         elif reason := self.coverage.within(self.saved):
@@ -100,14 +101,14 @@ class StampCursor(Cursor):
         yield slice_of(start_time=max(filter(None, (since, self.first)), default=None))
 
     def begin_again(self, reason: str) -> None:
-        """Leaves the saved state aside, and says why."""
+        """Ignores the saved state, and logs why."""
         LOGGER.warning(f"{self.stream}: {reason}. The stream is read from its beginning.")
         self.reached = self.seen = self.seen_utc = ""
         self.progress = {}
 
     def leads_astray(self) -> bool:
-        """Whether the saved state lies beyond Visma's clock; then it is left aside, since nothing can be read from there.
-        Only release 0.1.0 saved such states."""
+        """Whether the saved state lies ahead of Visma's clock. Nothing can be read from there, so it is ignored. Only release
+        0.1.0 saved such states."""
         if not self.reached or self.reached <= self.clock.latest():
             return False
         self.begin_again(
@@ -118,10 +119,15 @@ class StampCursor(Cursor):
     def note(
         self, records: list[dict[str, Any]], key: Callable[[dict[str, Any]], tuple[Any, ...]] | None = None
     ) -> None:
-        """Remembers the largest stamp of these records that is not beyond Visma's clock; an empty one is none. Raises
-        system_error for one that can't be read."""
+        """Remembers the largest stamp of these records that is not ahead of Visma's clock. An empty stamp counts as absent, and
+        one that was never set says nothing. Raises system_error for one that cannot be read."""
         field = self.field
         latest = self.clock.latest()
+        largest = Stamp.largest([record.get(field) for record in records])
+        if largest and largest <= latest:
+            if self._is_later(largest):
+                self.seen, self.seen_utc = largest, ""
+            return
         for record in records:
             text = record.get(field)
             if text is None or text == "":
@@ -139,31 +145,40 @@ class StampCursor(Cursor):
                     )
             if (utc or text) > latest:
                 self.ahead[key(record) if key else ()] = text
-            elif utc > self.seen_utc if utc and self.seen_utc else text > self.seen:
+            elif self._is_later(text, utc):
                 self.seen, self.seen_utc = text, utc
 
+    def _is_later(self, text: str, utc: str = "") -> bool:
+        """Whether a stamp is later than the largest so far: as a moment, when both name their zone. One that was never set is
+        not."""
+        if text.startswith(Stamp.NEVER):
+            return False
+        if utc and self.seen_utc:
+            return utc > self.seen_utc
+        return text > self.seen
+
     def observe(self, record: Record) -> None:
-        """Nothing: whole pages are noted."""
+        """Does nothing: ``note`` looks at whole pages."""
 
     def close_partition(self, partition: Partition) -> None:
-        """Saves what was seen, when the slice was read whole."""
+        """Saves the largest stamp, now that the slice was read whole."""
         if self.ahead:
-            shown = ", ".join(f"{' '.join(map(str, key))} ({stamp})" for key, stamp in list(self.ahead.items())[:5])
+            keys = ", ".join(f"{' '.join(map(str, key))} ({stamp})" for key, stamp in list(self.ahead.items())[:5])
             LOGGER.warning(
                 f"{self.stream}: {len(self.ahead)} records have a {self.field} beyond "
-                f"Visma.net's own clock: {shown}{', …' if len(self.ahead) > 5 else ''}. They are passed on, but the state does "
+                f"Visma.net's own clock: {keys}{', …' if len(self.ahead) > 5 else ''}. They are passed on, but the state does "
                 "not follow them, since no change could be later. Look at them in Visma.net; saving them anew may mend it."
             )
         self.settle()
 
     def settle(self) -> None:
-        """Saves what was seen so far."""
+        """Saves the largest stamp so far."""
         if not self.held:
             self.reached, self.saved = self.seen, {}
         self.save()
 
     def save(self) -> None:
-        """Emits the state. Rows that were read before it are out before it."""
+        """Emits the state, behind the rows that were read before it."""
         self._stock.emit(self.state)
 
     def ensure_at_least_one_state_emitted(self) -> None:
@@ -171,7 +186,7 @@ class StampCursor(Cursor):
         self.save()
 
     def should_be_synced(self, record: Record) -> bool:
-        """Every record: Visma.net filters."""
+        """True for every record: Visma.net filters."""
         return True
 
 

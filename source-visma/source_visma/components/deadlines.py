@@ -1,27 +1,27 @@
-"""Steps that end in time: when a call must be over, and what is said when it is not."""
+"""Steps that end in time, and the error when one does not."""
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
 from airbyte_cdk.models import FailureType
 
+from source_visma.components.clock import CLOCK
 from source_visma.components.errors import give_up
 
 NEVER = float("inf")
 
 
 def timeout_until(deadline: float) -> float:
-    """Seconds that are left for one step, never none."""
-    return max(0.5, deadline - time.monotonic())
+    """Seconds that are left for one step; half a second at least."""
+    return max(0.5, deadline - CLOCK.now())
 
 
 def within(seconds: float, call: Callable[[float], Any]) -> Any:
-    """What the call brings, or a transient_error in time, whatever hangs: a name look-up, a connection, a slow body."""
+    """The result of the call. Raises transient_error in time, whatever hangs: a name look-up, a connection, a slow body."""
     outcome: Future[Any] = Future()
-    deadline = time.monotonic() + seconds
+    deadline = CLOCK.now() + seconds
 
     def run() -> None:
         try:

@@ -11,7 +11,6 @@ from airbyte_cdk.sources.types import StreamSlice
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from source_visma.components.answers import json_of, names_of
-from source_visma.components.cursor import StampCursor
 from source_visma.components.errors import LOGGER, NotFound, Unanswered, give_up
 from source_visma.components.extractor import Page
 from source_visma.components.lists import PagesRetriever
@@ -30,8 +29,9 @@ class DimensionsRetriever(PagesRetriever):
     segment_values: bool = False
 
     def pages(self, wanted: StreamSlice, tally: Tally, size: int = -1) -> Iterator[Page]:
-        """A page for each dimension. One that is refused costs none of the others."""
-        names = self.ask(wanted, 1, names_of) or self.ask(wanted, 1, names_of)
+        """A page for each dimension. The refusal of one does not affect the others."""
+        listed = self.listing.ask(wanted, 1, names_of) or self.listing.ask(wanted, 1, names_of)
+        names = list(dict.fromkeys(listed))
         read = [(name, self.gate.pool.submit(self.dimension, name)) for name in names]
         refused: list[AirbyteTracedException] = []
         failed: list[AirbyteTracedException] = []
@@ -47,9 +47,9 @@ class DimensionsRetriever(PagesRetriever):
             raise (failed + refused)[0]
 
     def leave_out(self, name: str, refusal: AirbyteTracedException) -> None:
-        """Says that a dimension is not read, and keeps the state where it was."""
-        if isinstance(self.cursor, StampCursor):
-            self.cursor.held = True
+        """Warns that a dimension is not read, and keeps the state where it was."""
+        if self.stamps:
+            self.stamps.held = True
         LOGGER.warning(
             f"{self.name}: the dimension {name} is left out, though Visma.net lists it; the others are read. The state stays "
             f"where it was. {refusal.message}"

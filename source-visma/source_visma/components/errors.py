@@ -12,6 +12,9 @@ requests.RequestException: no usable answer this time
 """
 
 import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import requests
@@ -20,6 +23,13 @@ from airbyte_cdk.utils.airbyte_secrets_utils import filter_secrets
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 LOGGER = logging.getLogger("airbyte")
+# Control characters (line ends, escape sequences), Unicode's line ends, marks of direction, halves of surrogate pairs.
+DECEPTIVE = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+
+def printable(text: str) -> str:
+    """A text of others that cannot pass for more than a part of its line, such as a line of the log of its own."""
+    return DECEPTIVE.sub(" ", text)
 
 
 class UnreadableAnswer(requests.RequestException):
@@ -37,7 +47,7 @@ class ImpureAnswer(UnreadableAnswer):
 
 
 class SaidInstead(UnreadableAnswer):
-    """Status 200, but the service says something in place of what was asked for."""
+    """Status 200, but with a message of the service in place of the list."""
 
     advice = "Try again later; if it goes on saying so, ask Visma's support."
 
@@ -59,12 +69,24 @@ TRANSIENT = (
 )
 
 
+@contextmanager
+def known_errors() -> Iterator[None]:
+    """Within it, all that can go wrong with a request is a RequestException. requests itself lets some through: a host that is
+    no name, a file of certificates that is not there."""
+    try:
+        yield
+    except requests.RequestException:
+        raise
+    except (OSError, ValueError) as error:
+        raise requests.RequestException(str(error)) from error
+
+
 class Unanswered(AirbyteTracedException):
-    """No usable answer came, however often it was asked for."""
+    """No usable answer came, however often the request was sent."""
 
 
 class NotAccepted(AirbyteTracedException):
-    """Visma.net answered 400: it can do nothing with what was asked for."""
+    """Visma.net answered 400: it does not accept the request."""
 
 
 class NotFound(AirbyteTracedException):
@@ -72,13 +94,13 @@ class NotFound(AirbyteTracedException):
 
 
 class NotAvailable(AirbyteTracedException):
-    """Visma.net refuses a list altogether: the company has no licence or module for it."""
+    """Visma.net refuses the whole list: the company has no licence or module for it."""
 
 
 REFUSED = {400: NotAccepted, 403: NotAvailable, 404: NotFound}
 
 
 def give_up(kind: FailureType, message: str, error: type[AirbyteTracedException] = AirbyteTracedException) -> NoReturn:
-    """Ends what is going on with a message for people, without a secret in it."""
-    message = filter_secrets(message)
+    """Ends the present step with a message for people, without a secret in it."""
+    message = printable(filter_secrets(message))
     raise error(message=message, internal_message=message, failure_type=kind) from None

@@ -13,18 +13,28 @@ from source_visma.components.deadlines import NEVER
 from source_visma.components.errors import UnreadableAnswer
 from source_visma.components.forms import has_forms, plain
 
+Rows = list[dict[str, Any]]
 
-class Page(list[dict[str, Any]]):
-    """The records of one answer, and the ``totalCount`` its metadata gave for the whole list."""
+NOISE = ("metadata", "errorInfo")  # keys that say nothing about a record
 
+
+class Page(Rows):
+    """The records of one answer, and the ``totalCount`` its metadata gave for the whole list.
+
+    What was taken out of the records stays in memory as long as they do. Otherwise the next page would be parsed into the gaps,
+    all over the memory, and reading would take half as long again.
+    """
+
+    taken_out: Any = None
     total: int | None = None
     cap: int | None = None  # the largest page that the list has
     plain = True  # whether the answer was a list: 204 and null are other ways of saying that there is nothing
 
-    def of(self, rows: list[dict[str, Any]]) -> "Page":
+    def of(self, rows: Rows) -> "Page":
         """Other rows, with what this page says about the whole list."""
         page = Page(rows)
         page.total, page.cap, page.plain = self.total, self.cap, self.plain
+        page.taken_out = self.taken_out
         return page
 
 
@@ -39,7 +49,7 @@ class ListExtractor(RecordExtractor):
     parameters: InitVar[Mapping[str, Any] | None] = None
 
     def __post_init__(self, parameters: Mapping[str, Any] | None) -> None:
-        self.schema: Mapping[str, Any] = {}  # of the stream's records
+        self.schema: Mapping[str, Any] = {}  # the schema of the stream's records
         self._company = str(self.config["company_id"])
 
     def extract_records(self, response: requests.Response) -> Page:
@@ -50,41 +60,44 @@ class ListExtractor(RecordExtractor):
         total, cap = announced(rows, "totalCount"), announced(rows, "maxPageSize")
         if total is not None and total < len(rows):
             total = None  # no count of the whole list
-        noise = response.content.count(b'"metadata"') + response.content.count(b'"errorInfo"')
+        noise = sum(response.content.count(f'"{name}"'.encode()) for name in NOISE)
         page = self.page(rows, total, noise, has_forms(response.content))
         page.cap, page.plain = cap, bool(rows) or response.content.strip() == b"[]"
         return page
 
-    def page(
-        self, rows: list[dict[str, Any]], total: int | None = None, noise: float = NEVER, forms: bool = True
-    ) -> Page:
-        """A page of these rows; ``noise`` is how many keys in and below them may have to go, if that is known, ``forms``
-        whether some values may not be in their plain form."""
+    def page(self, rows: Rows, total: int | None = None, noise: float = NEVER, forms: bool = True) -> Page:
+        """A page of these rows. ``noise`` is the number of keys in and below them that may have to go; ``forms`` is whether
+        some values may not be in their plain form."""
         if forms:
             plain(rows, {"items": self.schema})
+        taken_out = []
         for row in rows:
-            noise -= (row.pop("metadata", self) is not self) + (row.pop("errorInfo", self) is not self)
+            for name in NOISE:
+                if name in row:
+                    taken_out.append(row.pop(name))
             row["company_id"] = self._company
-        if noise > 0:
-            without_noise(rows)
+        if noise > len(taken_out):
+            take_noise(rows, taken_out)
         page = Page(rows)
+        page.taken_out = taken_out
         page.total = total
         return page
 
 
-def announced(rows: list[dict[str, Any]], name: str) -> int | None:
+def announced(rows: Rows, name: str) -> int | None:
     """A number that the rows' metadata give for the whole list."""
     counts = ((row.get("metadata") or {}).get(name) for row in rows)
     bare = (count.get("value") if type(count) is dict else count for count in counts)
     return next((count for count in bare if type(count) is int), None)
 
 
-def without_noise(value: Any) -> None:
-    """Takes metadata and errorInfo out of everything nested in the value."""
+def take_noise(value: Any, taken_out: list[Any]) -> None:
+    """Moves metadata and errorInfo from everything nested in the value to a list."""
     if type(value) is dict:
-        value.pop("metadata", None)
-        value.pop("errorInfo", None)
+        for name in NOISE:
+            if name in value:
+                taken_out.append(value.pop(name))
         value = value.values()
     for item in value:
         if type(item) is dict or type(item) is list:
-            without_noise(item)
+            take_noise(item, taken_out)

@@ -1,18 +1,18 @@
-"""Forms on the wire that mean the same as plainer ones: scalars wrapped as ``{"value": x}``, and a zero below zero."""
+"""Forms of values that are replaced by plainer ones: scalars wrapped as ``{"value": x}``, and negative zero."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-# Looked for by a search for plain bytes first, which costs a hundredth of the parsing.
-VALUE = re.compile(rb'"value"')
+# A search in the bytes finds them first. It costs a seventh of the parsing, a walk through all values more than all of it.
+VALUE = b'"value"'
 WRAPPED = re.compile(rb'\{\s*"value"\s*:')
-BELOW_ZERO = re.compile(rb"-0\.")  # more than a zero; the parser reads -0 as 0
+BELOW_ZERO = b"-0."  # more than a zero; the parser reads -0 as 0
 
 
 def has_forms(body: bytes) -> bool:
-    """Whether any of them may stand in a body; what has none is spared the walk through all of its values."""
-    return bool(BELOW_ZERO.search(body) or (VALUE.search(body) and WRAPPED.search(body)))
+    """Whether a body may have any of them. One without them needs no walk through all of its values."""
+    return BELOW_ZERO in body or (VALUE in body and bool(WRAPPED.search(body)))
 
 
 def plain(value: Any, schema: Mapping[str, Any]) -> Any:
@@ -39,7 +39,7 @@ def plain(value: Any, schema: Mapping[str, Any]) -> Any:
 
 
 def is_scalar(schema: Mapping[str, Any]) -> bool:
-    """Whether the schema wants one; where it says nothing, nobody knows."""
+    """Whether the schema wants a scalar here. A schema without a type does not tell."""
     wanted = schema.get("type") or ()
     kinds = {wanted} if isinstance(wanted, str) else set(wanted)
     return bool(kinds) and not kinds & {"object", "array"}

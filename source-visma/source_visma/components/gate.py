@@ -1,7 +1,6 @@
-"""When a call may go out: so many at once, within the budget of calls, not while Visma asks to wait."""
+"""When a call may be sent: so many at once, within the budget of calls, and not while Visma asks to wait."""
 
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Any
 import requests
 from airbyte_cdk.models import FailureType
 
+from source_visma.components.clock import CLOCK
 from source_visma.components.deadlines import NEVER
 from source_visma.components.errors import LOGGER, give_up
 from source_visma.components.service_clock import ServiceClock
@@ -23,39 +23,41 @@ class Gate:
     Rules: Visma.net API documentation, "Rate limits" (calls per hour, company and client; Retry-After in seconds).
     """
 
-    EASY = 30  # answers without a refusal after which one more call at once is tried
+    EASY = 30  # answers without a refusal, before one more call at once is tried
 
     def __init__(self, workers: int) -> None:
-        self.pool = ThreadPoolExecutor(workers + 2, thread_name_prefix="visma-page")
+        # No more threads than calls at once: a thread too many would overtake another that waits, and with one worker the
+        # pages of a list would come in another order than they were asked for.
+        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="visma-page")
         self.room_ahead = threading.Semaphore(workers + 2)  # pages on their way or in memory, ahead of the readers
         self._slots = threading.Semaphore(workers)
-        self._workers = self._allowed = workers  # how many at once: at most, and at present
-        self._surplus = 0  # places that go when their calls are over
+        self._workers = self._allowed = workers  # calls at once: at most, and at present
+        self._surplus = 0  # places that disappear when their calls end
         self._answered, self._patience = 0, self.EASY
         self._lock = threading.Lock()
         self._closed_until = self._next_call = self._window_ends = self._told = 0.0
         self._left, self._reserve, self._in_flight = NEVER, 0.0, 0
         self.clock = ServiceClock()
-        self.lists: dict[str, Any] = {}  # what reads each stream
-        self.readable: set[str] = set()  # names of the streams that got an answer
-        self.refused: set[str] = set()  # and of those that were refused
+        self.lists: dict[str, Any] = {}  # by stream
+        self.readable: set[str] = set()  # streams that got an answer
+        self.refused: set[str] = set()  # streams that were refused
         self.asking_others = threading.Lock()
 
     @contextmanager
     def turn(self, deadline: float) -> Iterator[int]:
-        """Waits for a free place and until the call may go out; then says how many others are out.
+        """Waits for a free place and until the call may be sent. Yields the number of other calls in flight.
 
         Raises transient_error when the deadline is earlier.
         """
         self._slots.acquire()
         try:
             while (delay := self._book()) > 0:
-                if time.monotonic() + delay > deadline:
+                if CLOCK.now() + delay > deadline:
                     give_up(
                         FailureType.transient_error,
                         f"Visma.net's rate limit is used up. The next call may go out in {delay:.0f} s.",
                     )
-                time.sleep(delay)
+                CLOCK.sleep(delay)
             try:
                 yield self._in_flight - 1
             finally:
@@ -67,7 +69,7 @@ class Gate:
     def close(self, seconds: float) -> None:
         """Lets nothing through for some time."""
         with self._lock:
-            self._closed_until = max(self._closed_until, time.monotonic() + seconds)
+            self._closed_until = max(self._closed_until, CLOCK.now() + seconds)
 
     def learn(self, response: requests.Response) -> None:
         """Takes over what an answer says about waiting and about the calls that are left in the present window."""
@@ -80,18 +82,18 @@ class Gate:
             limit, left, reset = (int(headers[f"X-RateLimit-{name}"]) for name in ("Limit", "Remaining", "Reset"))
         except (KeyError, ValueError):
             return
-        if reset > 86400:  # older gateways gave a point in time, which only their own clock can tell
+        if reset > 86400:  # older gateways sent a point in time by their own clock
             return
         with self._lock:
-            ends = time.monotonic() + reset
-            left -= self._in_flight - 1  # some of these may be counted in it already; rather wait than be refused
+            ends = CLOCK.now() + reset
+            left -= self._in_flight - 1  # some may be counted in it already; a wait is better than a refusal
             self._left = left if ends > self._window_ends + 2 else min(self._left, left)
             self._window_ends, self._reserve = ends, limit / 10
 
     def crowded(self, response: requests.Response, beside: int) -> bool:
-        """Whether a refusal says that too many calls were out at once; then fewer go out from now on.
+        """Whether a refusal means that too many calls were in flight. Then fewer are sent at once from now on.
 
-        It does so when it names no time to wait, calls are left in the budget and others were on their way.
+        It means that when it names no time to wait, calls are left in the budget and others were in flight.
         """
         with self._lock:
             beside = max(beside, self._in_flight)
@@ -104,7 +106,7 @@ class Gate:
             return True
 
     def _ease(self) -> None:
-        """Counts an answer; after many of them, one more call may go out at once."""
+        """Counts an answer. After many of them, one more call may be sent at once."""
         with self._lock:
             self._answered += 1
             if self._allowed == self._workers or self._answered < self._patience:
@@ -123,9 +125,9 @@ class Gate:
                 self._slots.release()
 
     def _book(self) -> float:
-        """Seconds to wait, or 0 when a call may go out now; it is counted then."""
+        """Seconds to wait; 0 when a call may be sent now, which is counted."""
         with self._lock:
-            now = time.monotonic()
+            now = CLOCK.now()
             if now < self._closed_until:
                 return self._closed_until - now
             if now >= self._window_ends:
@@ -143,7 +145,7 @@ class Gate:
             return 0.0
 
     def _tell(self, now: float) -> None:
-        """Says once in a window why calls wait."""
+        """Logs once in a window why calls wait."""
         if self._window_ends > self._told + 2:
             self._told = self._window_ends
             LOGGER.info(

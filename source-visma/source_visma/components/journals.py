@@ -1,4 +1,4 @@
-"""Journal transactions: paged by line, passed on batch by batch."""
+"""Journal transactions: the API pages them by line, the source emits them by batch."""
 
 from array import array
 from collections.abc import Generator, Iterator
@@ -7,21 +7,21 @@ from itertools import product
 from math import fsum
 from typing import Any
 
-from airbyte_cdk.sources.types import Record, StreamSlice
+from airbyte_cdk.sources.types import StreamSlice
 
 from source_visma.components.cursor import StampCursor
 from source_visma.components.errors import LOGGER, NotAccepted, NotFound, Unanswered
-from source_visma.components.extractor import Page
+from source_visma.components.extractor import Page, Rows
+from source_visma.components.listing import TRIES
 from source_visma.components.lists import PagesRetriever
 from source_visma.components.slices import slice_of
 from source_visma.components.stamps import Stamp
 from source_visma.components.tally import Tally
-from source_visma.components.walk import TRIES
 
 
 @dataclass
 class JournalRetriever(PagesRetriever):
-    """Reads journal transactions: paged by line, so that a batch comes in pieces; one whole record per batch goes out.
+    """Reads journal transactions. The API pages them by line, so that a batch comes in pieces; each batch is one record.
 
     A request needs a date or a period. The first read goes period by period, newest first, and saves which are done, so
     that it goes on where it was after a break; then it asks for everything modified since it began.
@@ -31,36 +31,36 @@ class JournalRetriever(PagesRetriever):
     OLDEST = "1900-01-01T00:00:00.000"
     MODULES = ("GL", "AP", "AR", "CM", "CA", "IN", "DR", "FA", "PM")  # what the API's filter takes
     HELD_BACK = 20_000  # lines that may wait in memory for the rest of their batches
-    EMPTY_PERIODS = 39  # so many in a row, three years, mean that there is nothing older by period
+    EMPTY_PERIODS = 39  # three years without lines: there is nothing older by period
 
     # Of the pass before: what was wanted, pieces of batches, and which batches went out whole.
     kept: tuple[StreamSlice | None, dict[tuple[Any, ...], dict[str, Any]], set[tuple[Any, ...]]] = (None, {}, set())
 
-    def read_slice(self, wanted: StreamSlice) -> Iterator[Record]:
-        """The slice's batches; without a start, all there are."""
+    def read_slice(self, wanted: StreamSlice) -> Iterator[Rows]:
+        """The slice's batches; without a start, all batches."""
         emitted = array("q")
         if not wanted.get("start_time"):
             wanted = slice_of(start_time=self.OLDEST)
-            if isinstance(self.cursor, StampCursor):
-                wanted = yield from self.by_period(self.cursor, wanted, emitted)
+            if self.stamps:
+                wanted = yield from self.by_period(self.stamps, wanted, emitted)
         yield from self.read(wanted, emitted, again=True)
         self.report()
-        if isinstance(self.cursor, StampCursor) and not self.cursor.held:
-            self.cursor.progress = {}
+        if self.stamps and not self.stamps.held:
+            self.stamps.progress = {}
 
     def by_period(
         self, cursor: StampCursor, everything: StreamSlice, emitted: "array[int]"
-    ) -> Generator[Record, None, StreamSlice]:
-        """An initial load in parts. Returns what is to be read after it."""
+    ) -> Generator[Rows, None, StreamSlice]:
+        """An initial load in parts. Returns the slice to read after it."""
         try:
-            first = self.page(everything, 1, tries=TRIES)
+            first = self.listing.page(everything, 1, tries=TRIES)
         except Unanswered:
             return everything
         total, size = first.total or 0, len(self.units(first))
         if not size or total <= size:
             return everything
         try:
-            last = self.page(everything, -(-total // size), tries=TRIES)
+            last = self.listing.page(everything, -(-total // size), tries=TRIES)
         except (Unanswered, NotAccepted, NotFound):
             return everything
         cursor.note(first + last, self.key)
@@ -77,7 +77,7 @@ class JournalRetriever(PagesRetriever):
                 try:
                     passes = yield from self.read(slice_of(periodId=period), emitted, part=True)
                     lines = passes.came[-1] if passes.whole else 0
-                except NotAccepted as refusal:  # a month the company's calendar does not have
+                except NotAccepted as refusal:  # a month that the company's calendar does not have
                     LOGGER.info(f"{self.name}: there is no period {period}. {refusal.message}")
                     lines = 0
                 if lines:
@@ -86,9 +86,9 @@ class JournalRetriever(PagesRetriever):
             empty = 0 if period in done else empty + 1
             if empty > self.EMPTY_PERIODS:
                 break
-            if str(year) < oldest and month == 13 and sum(done.values()) == self.page(everything, 1).total:
+            if str(year) < oldest and month == 13 and sum(done.values()) == self.listing.page(everything, 1).total:
                 break
-        # Fewer lines than were announced: some batch has a period no calendar has.
+        # Fewer lines than were announced: some batch has a period that no calendar has.
         missing = sum(done.values()) < total and not cursor.held
         since = cursor.progress["since"]
         return (
@@ -97,10 +97,10 @@ class JournalRetriever(PagesRetriever):
             else slice_of(start_time=Stamp.before(since, cursor.lookback))
         )
 
-    def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[list[dict[str, Any]]]:
-        """Whole batches: any later page may have more lines of a batch, so that it waits while there is room.
+    def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[Rows]:
+        """Whole batches. Any later page may have more lines of a batch, so batches wait while there is room.
 
-        Where lines did not come, what does not add up is kept for the next pass, which may bring them.
+        Where lines did not come, batches that do not add up wait for the next pass, which may bring them.
         """
         if self.kept[0] != wanted:
             self.kept = (wanted, {}, set())
@@ -124,7 +124,7 @@ class JournalRetriever(PagesRetriever):
                     lines -= len(self.units(early[-1:]))
                     gone.add(hash(key))
             yield early
-        # A filter by date does not promise all lines of a batch; a period does.
+        # A filter by date may leave out lines of a batch. A filter by period does not.
         filtered = wanted.get("start_time", self.OLDEST) != self.OLDEST
         doubtful = late | {key: batch for key, batch in waiting.items() if filtered and not self.balanced(batch)}
         done = waiting | self.reread(doubtful)
@@ -132,16 +132,16 @@ class JournalRetriever(PagesRetriever):
         pieces = {key: batch for key, batch in done.items() if short and not self.balanced(batch)}
         if tally.moved or short:
             complete |= done.keys() - pieces.keys()
-        # A piece of what went out whole, in a pass before, must not go out behind it.
+        # A batch that was emitted whole in an earlier pass must not be followed by a piece of it.
         self.kept = (wanted, {key: batch for key, batch in pieces.items() if key not in complete}, complete)
         yield [batch for key, batch in done.items() if key not in pieces]
 
-    def left(self) -> list[dict[str, Any]]:
+    def left(self) -> Rows:
         """Batches that never added up, though all their lines came."""
         return list(self.kept[1].values())
 
     def reread(self, batches: dict[tuple[Any, ...], dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-        """The same batches, read anew with all their lines, by period and module."""
+        """The same batches, read again with all their lines, by period and module."""
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         for period, name in {(batch.get("financialPeriod"), batch.get("module")) for batch in batches.values()}:
             module = str(name).removeprefix("Module")
@@ -162,7 +162,7 @@ class JournalRetriever(PagesRetriever):
             batch[self.LINES] = [*numbered.values(), *unnumbered]
 
     def balanced(self, batch: dict[str, Any]) -> bool:
-        """Whether the lines add up to the batch's totals; then none is missing that matters."""
+        """Whether the lines add up to the batch's totals. Then no line with an amount is missing."""
         lines = batch.get(self.LINES) or []
         return all(
             abs(fsum(line.get(f"{side}Amount") or 0 for line in lines) - (batch.get(f"{side}Total") or 0)) < 0.005
@@ -170,7 +170,7 @@ class JournalRetriever(PagesRetriever):
         )
 
     def units(self, page: list[dict[str, Any]]) -> list[Any]:
-        """Lines. Those without a number are told apart by what they say and their place on the page."""
+        """Lines. Those without a number are distinguished by their content and their place on the page."""
         return [
             (*self.key(batch), line["lineNumber"] if line.get("lineNumber") is not None else f"{place}. {line}")
             for batch in page
@@ -178,7 +178,7 @@ class JournalRetriever(PagesRetriever):
         ]
 
     def doubts(self, wanted: StreamSlice) -> bool:
-        """Periods are not: their lines are counted against those of the whole list."""
+        """False for periods: their lines are counted against those of the whole list."""
         return super().doubts(wanted) and not wanted.get("periodId")
 
     def part(self, page: Page, rows: slice) -> Page:
@@ -193,6 +193,7 @@ class JournalRetriever(PagesRetriever):
                 pieces.append(batch | {self.LINES: kept})
         return page.of(pieces)
 
-    def mark(self, data: dict[str, Any]) -> int:
-        """A number for this version of the batch, with these lines."""
-        return hash((super().mark(data), len(data.get(self.LINES) or [])))
+    def marks(self, batch: Rows) -> list[int]:
+        """A number for each of these batches in this version, with these lines."""
+        lines = [len(data.get(self.LINES) or []) for data in batch]
+        return list(map(hash, zip(super().marks(batch), lines, strict=True)))

@@ -1,4 +1,4 @@
-"""Parts of a list by their rows' positions, and the pages that bring them."""
+"""Parts of a list by the positions of their rows, and the pages that contain them."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -25,6 +25,6 @@ class Piece(NamedTuple):
 
 
 def cover(first: int, last: int, size: int) -> Iterator[Piece]:
-    """The pages of this size that together have these rows, each with those that are wanted of it."""
+    """The pages of this size that contain these rows, each with the rows that are wanted from it."""
     for number in range(first // size + 1, -(-last // size) + 1):
         yield Piece(number, size, max(first, (number - 1) * size), min(last, number * size))

@@ -1,4 +1,4 @@
-"""The service's own clock, as its answers tell it."""
+"""The service's clock, by the dates of its answers."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,11 +29,11 @@ class ServiceClock:
             self.limit = self._limit(moment)
 
     def now(self) -> datetime:
-        """How late it is, in UTC; by this machine's clock as long as no answer told a date."""
+        """The present time in UTC; by this machine's clock until an answer has a date."""
         return self._now or datetime.now(UTC)
 
     def latest(self) -> str:
-        """The latest stamp that is believed; by this machine's clock as long as no answer told a date."""
+        """The latest stamp that is believed; by this machine's clock until an answer has a date."""
         return self.limit or self._limit(datetime.now(UTC))
 
     def _limit(self, moment: datetime) -> str:

@@ -1,8 +1,8 @@
-"""What is asked for in one go."""
+"""The slice that one read asks for."""
 
 from airbyte_cdk.sources.types import StreamSlice
 
 
 def slice_of(**parts: str | None) -> StreamSlice:
-    """What to ask for: ``start_time`` for what was modified since then, or whatever the manifest's request names."""
+    """A slice with these values: ``start_time`` for rows modified since then, or others that the manifest's request names."""
     return StreamSlice(partition={}, cursor_slice={name: value for name, value in parts.items() if value})

@@ -6,17 +6,18 @@ from typing import Any
 
 
 class Stamp:
-    """Visma's date and time without a zone, kept as text: trimmed ISO stamps sort like the moments they name."""
+    """Visma's date and time without a zone, as text: trimmed ISO stamps sort like the moments that they name."""
 
-    # What needs no closer look. Whether a month has a day after the 28th does.
+    # Stamps that are surely valid. Days after the 28th need a closer look.
     USUAL = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,7})?")
+    NEVER = "0001-"  # how a date that was never set begins
     ODD = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?)?(Z|[+-]\d\d:?\d\d)?")
-    # The easternmost clock: what a stamp with a zone may be at the latest in a local time that is not known.
+    # The easternmost clock: the latest local time that a stamp with a zone can be.
     EASTERNMOST = timedelta(hours=14)
 
     @classmethod
     def plain(cls, text: Any) -> str:
-        """The stamp as Visma gives it: with a T, without a zone. Raises ValueError for what is no stamp."""
+        """The stamp in Visma's form: with a T, without a zone. Raises ValueError for a text that is not a stamp."""
         match = cls.ODD.fullmatch(text) if isinstance(text, str) else None
         if match is None:
             raise ValueError(f"{text!r} is not a date and time")
@@ -26,8 +27,16 @@ class Stamp:
         return f"{plain}.{fraction}" if fraction else plain
 
     @classmethod
+    def largest(cls, texts: list[Any]) -> str:
+        """The largest of these stamps, if all of them are surely valid; otherwise empty."""
+        try:
+            return max(texts) if texts and all(map(cls.USUAL.fullmatch, texts)) else ""
+        except TypeError:  # one of them is no text
+            return ""
+
+    @classmethod
     def utc(cls, text: Any) -> str:
-        """The moment in UTC, even, of a stamp that names its zone; empty for one without, whose zone is not known."""
+        """The moment in UTC, with seven decimals, of a stamp that names its zone. Empty for a stamp without a zone."""
         match = cls.ODD.fullmatch(text) if isinstance(text, str) else None
         if match is None or not match[4]:
             return ""
@@ -39,7 +48,7 @@ class Stamp:
 
     @classmethod
     def later(cls, even: str, by: timedelta) -> str:
-        """An even stamp so much later."""
+        """A stamp with seven decimals, so much later."""
         try:
             return (datetime.fromisoformat(even[:26]) + by).isoformat(timespec="microseconds") + even[26:]
         except OverflowError:
@@ -55,8 +64,10 @@ class Stamp:
 
     @classmethod
     def reaches(cls, text: Any, since: str) -> bool:
-        """Whether the stamp is not before the other, which has no zone. One that is missing or can't be read may be anything;
-        one with a zone may be any local time of its moment."""
+        """Whether the stamp may be the other, which has no zone, or later. A stamp that is missing, was never set or cannot be
+        read may be anything; one with a zone may be any local time of its moment."""
+        if isinstance(text, str) and text.startswith(cls.NEVER):
+            return True
         try:
             utc = cls.utc(text)
             latest = cls.later(utc, cls.EASTERNMOST) if utc else cls.even(cls.plain(text))

@@ -1,4 +1,4 @@
-"""Lists whose rows have no identity of their own: rows that share a key are one record, their numbers added."""
+"""Lists whose rows have no identity: rows that share a key become one record, their numbers added."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 from airbyte_cdk.sources.types import StreamSlice
 
-from source_visma.components.extractor import Page
+from source_visma.components.extractor import Page, Rows
 from source_visma.components.lists import PagesRetriever
 from source_visma.components.tally import Passes, Tally
 
@@ -21,14 +21,14 @@ class SumsRetriever(PagesRetriever):
     alike on different pages may be one row that moved, so that another pass with other pages has to bring as many of them.
     """
 
-    ADDED = ("Qty", "Amount")  # how the names of what is added end
+    ADDED = ("Qty", "Amount")  # endings of the names of fields that are added
 
     rows: list[dict[str, Any]] = field(default_factory=list)  # of the last pass
     found: dict[Any, dict[str, Any]] = field(default_factory=dict)  # of all passes, each row once
     before: Counter[str] | None = None  # what the pass before brought
 
-    def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[list[dict[str, Any]]]:
-        """Nothing yet: the rows are kept until all of them came."""
+    def whole(self, pages: Iterator[Page], wanted: StreamSlice, tally: Tally) -> Iterator[Rows]:
+        """No records yet: the rows are kept until all of them have come."""
         self.rows = []
         for page in pages:
             self.rows += page
@@ -39,19 +39,19 @@ class SumsRetriever(PagesRetriever):
         self.before = came
         yield from ()
 
-    def left(self) -> list[dict[str, Any]]:
+    def left(self) -> Rows:
         """The records, now that all rows came: in the last pass, or in several together."""
         rows = self.rows if len(self.rows) >= len(self.found) else list(self.found.values())
         return self.merged(rows)
 
     def hold(self, passes: Passes, wanted: StreamSlice) -> None:
-        """Ends the stream as not complete: the rows that came are not passed on."""
+        """Ends the stream as incomplete. The rows that came are not emitted."""
         super().hold(passes, wanted)
         if not self.unread:
             self.unread.append(f"The list moved in each of {len(passes.tallies)} passes.")
 
     def units(self, page: Page) -> list[Any]:
-        """Rows, each by what it says and how many like it stand before it on the page."""
+        """Rows, each by its content and the number of equal rows up to it on the page."""
         seen: Counter[str] = Counter()
         units = []
         for row in page:
@@ -61,7 +61,7 @@ class SumsRetriever(PagesRetriever):
         return units
 
     def merged(self, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-        """One record for each key. A part of the key that is null is empty."""
+        """One record for each key. A part of the key that is null becomes empty."""
         groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
         for row in rows:
             for name in self._key_fields:
@@ -71,7 +71,8 @@ class SumsRetriever(PagesRetriever):
         return [self.sum(group) for group in groups.values()]
 
     def sum(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        """One record of rows that share a key: numbers that count are added, the rest is that of the first row that says it."""
+        """One record of rows that share a key. Quantities and amounts are added; other fields are those of the first row that has
+        them."""
         record = dict(rows[0])
         for row in rows[1:]:
             for name, value in row.items():
@@ -83,10 +84,10 @@ class SumsRetriever(PagesRetriever):
 
 
 def content(row: dict[str, Any]) -> str:
-    """What a row says, whatever the order of its fields."""
+    """The content of a row, independent of the order of its fields."""
     return repr(sorted(row.items(), key=lambda item: item[0]))
 
 
 def misspelled(row: dict[str, Any], name: str) -> bool:
-    """Whether the row has the field under a name in other letter case."""
+    """Whether the row has the field under a name in another letter case."""
     return any(other != name and other.lower() == name.lower() for other in row)

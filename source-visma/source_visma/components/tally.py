@@ -11,7 +11,7 @@ from source_visma.components.extractor import Page
 
 @dataclass
 class Gap:
-    """Rows that no request brings, by their positions from 0, and their neighbours' identities."""
+    """Rows that no request brings: their positions from 0, and the identities of their neighbours."""
 
     first: int
     last: int
@@ -45,16 +45,17 @@ class Tally:
         self.grew = self.shrank = False  # whether the announced number changed, and whether it ever became less
         self.gaps: list[Gap] = []
         self.suspects: dict[Any, Gap] = {}  # rows that did not come at the first attempt
-        self.refused = ""  # why a page in the middle said nothing
+        self.refused = ""  # why a page in the middle was empty
         self.units = array("q")  # hashes of what came
         self._last: Any = None
 
     def add(self, page: Page, units: list[Any]) -> None:
-        """Counts a page by its units, of which ``totalCount`` says how many there are."""
+        """Counts a page by its units, which ``totalCount`` counts too."""
         self.announce(page)
         self.pages += 1
-        self.counted += len(units)
-        self.units.extend(map(hash, units))
+        marks = list(map(hash, units))
+        self.counted += len(set(marks))  # a row that stands twice on one page did not move
+        self.units.extend(marks)
         if units:
             for gap in (*self.gaps, *self.suspects.values()):
                 gap.before = gap.before or units[0]
@@ -93,12 +94,14 @@ class Tally:
         came, self.counted = self.counted, different(self.units)
         if came != self.counted:
             self.moved = self.moved or "a row moved from one page to another"
+        if self.gaps:
+            self.moved = self.moved or f"{self.lost} rows did not come"
         if self.total is not None and self.counted != self.total:
             self.moved = self.moved or f"{self.counted} rows came where {self.total} were announced"
 
 
 def different(*units: Iterable[int]) -> int:
-    """How many different ones there are in all of these."""
+    """The number of different values in all of these."""
     ordered = sorted(chain(*units))
     return len(ordered) - sum(one == other for one, other in pairwise(ordered))
 
@@ -107,6 +110,8 @@ class Passes:
     """What several passes over one list brought together."""
 
     SEVERAL = 3
+    # Of the pages of each pass, as parts of the largest: no two passes have the same edges.
+    SIZES = (1, 1 / 2, 2 / 3, 2 / 5, 3 / 4, 1 / 3, 3 / 5, 1 / 4)
 
     def __init__(self) -> None:
         self.tallies: list[Tally] = []
@@ -117,6 +122,14 @@ class Passes:
         self.tallies.append(tally)
         first = len(self.tallies) == 1
         self.came.append(tally.counted if first else different(*(one.units for one in self.tallies)))
+
+    def page_size(self, largest: int) -> int:
+        """The size of the pages of the next pass; 0 for a list without pages."""
+        if not largest or not self.tallies:
+            return largest
+        first = self.tallies[0]
+        rows = min(largest, first.cap or largest, max(2, first.total or largest))
+        return max(1, round(rows * self.SIZES[len(self.tallies) % len(self.SIZES)]))
 
     @property
     def whole(self) -> bool:
@@ -141,12 +154,14 @@ class Passes:
 
     @property
     def missing(self) -> int:
-        """How many of the announced rows came in no pass."""
+        """How many of the announced rows came in no pass; of a list that announces nothing, those that no request brought."""
+        if self.tallies[-1].total is None:
+            return self.tallies[-1].lost
         return max(0, (self.tallies[-1].least or 0) - self.came[-1])
 
     @property
     def lost(self) -> bool:
-        """Whether what is missing is known by its position: another pass would not bring it."""
+        """Whether the position of all missing rows is known. Another pass would not bring them."""
         return 0 < self.missing <= self.tallies[-1].lost
 
     @property
@@ -159,7 +174,8 @@ class Passes:
         last = self.tallies[-1]
         if self.lost:
             where = "; ".join(map(str, last.gaps[:10])) + ("; …" if len(last.gaps) > 10 else "")
-            return f"{self.missing} of {last.total} rows cannot be read: {where}. {last.gaps[0].why}"
+            of_all = f" of {last.total}" if last.total is not None else ""
+            return f"{self.missing}{of_all} rows cannot be read: {where}. {last.gaps[0].why}"
         return (
             f"{self.missing} of the {last.total} rows that Visma.net announced did not come, in {len(self.tallies)} passes "
             f"over the list with pages of different sizes.{' ' + last.refused if last.refused else ''}"

@@ -10,7 +10,7 @@ LONGEST = 86_400.0  # a day: the budgets of calls are per hour
 
 
 def retry_after(response: requests.Response) -> float | None:
-    """Seconds that Retry-After asks for, given as a number or as a date; at least one, at most a day. None without it."""
+    """Seconds that Retry-After asks for, as a number or as a date: at least one, at most a day. None without it."""
     text = response.headers.get("Retry-After", "").strip()
     try:
         seconds = float(text)
@@ -18,7 +18,7 @@ def retry_after(response: requests.Response) -> float | None:
         until = moment_of(text)
         if until is None:
             return None
-        # Dates are the service's own: its clock tells how far away they are.
+        # The date is by the service's clock, so the difference is, too.
         now = moment_of(response.headers.get("Date", "")) or datetime.now(UTC)
         seconds = (until - now).total_seconds()
     return None if math.isnan(seconds) else min(max(1.0, seconds), LONGEST)

@@ -5,7 +5,7 @@ import re
 import orjson
 import requests
 
-from source_visma.components.errors import UnreadableAnswer
+from source_visma.components.errors import UnreadableAnswer, printable
 
 
 def in_words(problem: requests.RequestException) -> str:
@@ -21,7 +21,7 @@ def in_words(problem: requests.RequestException) -> str:
     return f"the connection failed or broke off ({type(problem).__name__})"
 
 
-def said(response: requests.Response) -> str:
+def message_of(response: requests.Response) -> str:
     """What the service itself said about a refusal: the ERP, its gateway and Visma Connect use different keys."""
     if response.is_redirect:
         return f"moved to {response.headers['Location']}"
@@ -38,4 +38,4 @@ def said(response: requests.Response) -> str:
 
 def one_line(words: object) -> str:
     """The same words without line breaks, which would end a message in the middle."""
-    return " ".join(str(words).split())
+    return " ".join(printable(str(words)).split())
