@@ -28,7 +28,7 @@ def test_characters_that_json_does_not_allow(visma: VismaSandbox, characters: st
     visma.change("supplierInvoice", key, {"supplierReference": "Vinterkampanje"})
     visma.settings(page_caps={"supplierInvoice": 1000})
     visma.fault(kind="impure", path="/v1/supplierInvoice", characters=characters, field="supplierReference", times=0)
-    done = read(visma, "supplier_invoices")
+    done = read(visma, "supplier_invoices", pace=10)
     assert (done.code, done.statuses("supplier_invoices")[-1]) == (0, "COMPLETE")
     assert len(done.records("supplier_invoices")) == 450
     assert text in [record.get("supplierReference") for record in done.records("supplier_invoices")]
@@ -41,7 +41,7 @@ def test_characters_that_json_does_not_allow(visma: VismaSandbox, characters: st
 def test_a_byte_order_mark_and_a_character_that_came_broken_once(visma: VismaSandbox) -> None:
     visma.fault(kind="impure", path="/v1/supplier", characters="bom", times=0)
     visma.fault(kind="impure", path="/v1/customer", characters="latin1", field="name")
-    done = read(visma, "suppliers", "customers")
+    done = read(visma, "suppliers", "customers", pace=10)
     assert (done.code, len(done.records("suppliers")), len(done.records("customers"))) == (0, 61, 25)
     assert not any("\ufffd" in str(record) for record in done.records("customers"))
 
@@ -101,15 +101,16 @@ def test_a_dimension_that_is_not_answered_costs_none_of_the_others(visma: VismaS
 
 
 def test_retry_after_as_a_date_is_kept(visma: VismaSandbox) -> None:
-    visma.settings(retry_after="date", page_caps={"supplierInvoice": 50})
+    visma.settings(retry_after="date", page_caps={"supplierInvoice": 10}, latency=0.05)
     visma.fault(status=429, path="/v1/supplierInvoice", retry_after=3, skip=2, body={"message": "Quota exceeded."})
     visma.fault(status=429, method="POST", path="/connect/token", retry_after=2, body={"error": "slow_down"})
-    done = read(visma, "supplier_invoices")
+    done = read(visma, "supplier_invoices", num_workers=4)
     assert (done.code, len(set(done.keys("supplier_invoices")))) == (0, 450)
     (refused,) = visma.log(path="/v1/supplierInvoice", status=429)
-    told = refused["at"] + refused["seconds"]
-    early = [e for e in visma.log(path="/v1/supplierInvoice") if told + 0.5 < e["at"] < refused["at"] + 3]
-    assert early == []
+    # At most what the three other workers had sent before they knew: a call that was under way, and the one behind it.
+    early = [e for e in visma.log(path="/v1/supplierInvoice") if refused["at"] < e["at"] < refused["at"] + 3]
+    assert len(early) <= 6
+    assert len(visma.log(path="/v1/supplierInvoice")) > 40
     first, second = visma.log(path="/connect/token")
     assert second["at"] >= first["at"] + 2
 

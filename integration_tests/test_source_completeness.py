@@ -127,3 +127,25 @@ def test_an_unpaged_list_counts_too(visma: VismaSandbox) -> None:
     done = read(visma, "accounts")
     ended_short(done, "accounts", "2 of the 5 rows that Visma.net announced did not come")
     assert {key for (key,) in done.keys("accounts")} == {1, 2, 3}
+
+
+def test_a_record_that_comes_twice_in_one_answer_does_not_hold_the_state(visma: VismaSandbox) -> None:
+    """Branches carry no number of rows, and their list has no pages between which one could move."""
+    one = {"branchId": 1, "number": "1", "lastModifiedDateTime": "2026-03-01T10:00:00.12"}
+    two = {"branchId": 2, "number": "2", "lastModifiedDateTime": "2026-03-02T10:00:00.12"}
+    visma.fault(path="/v1/branch", status=200, body=[one, one, two], times=0)
+    done = read(visma, "branches")
+    assert done.code == 0
+    assert set(done.keys("branches")) == {(1,), (2,)}
+    assert done.states("branches")[-1]["lastModifiedDateTime"] == "2026-03-02T10:00:00.12"
+    assert len(visma.log(path="/v1/branch")) == 1
+
+
+def test_a_long_list_says_beforehand_how_many_rows_it_has(visma: VismaSandbox) -> None:
+    """The destination says by it how long a first load takes. A list of one page says nothing."""
+    in_hundreds(visma)
+    done = read(visma, STREAM, "accounts")
+    [estimate] = [trace["estimate"] for trace in done.of_type("TRACE") if trace["type"] == "ESTIMATE"]
+    assert (estimate["name"], estimate["type"], estimate["row_estimate"]) == (STREAM, "STREAM", 300)
+    ours = [m for m in done.messages if m.get("record", {}).get("stream") == STREAM or "estimate" in m.get("trace", {})]
+    assert ours[0]["type"] == "TRACE"

@@ -35,6 +35,18 @@ def test_deleted_rows_cost_no_other_row(visma: VismaSandbox, after: int, workers
     assert done.states(STREAM)[-1]
 
 
+def test_one_worker_asks_for_no_page_before_the_last_one_came(visma: VismaSandbox) -> None:
+    """Page 3 is refused at first, and rows go from the list meanwhile. Were page 4 read before, it had rows of page 3, too."""
+    visma.settings(page_caps={"supplierInvoice": 50})
+    visma.fault(status=503, path=PATH, query={"pageNumber": "3"})
+    visma.after_requests(PATH, [{"op": "delete", "entity": "supplierInvoice", "position": 0}], after=4)
+    done = read(visma, STREAM, num_workers=1)
+    assert done.code == 0
+    asked = [call["query"]["pageNumber"] for call in visma.log(path=PATH)]
+    assert asked[:5] == ["1", "2", "3", "3", "4"]
+    assert len(done.keys(STREAM)) == len(set(done.keys(STREAM)))
+
+
 def test_inserted_rows_cost_no_other_row(visma: VismaSandbox) -> None:
     visma.settings(page_caps={"supplierInvoice": 50})
     order = {

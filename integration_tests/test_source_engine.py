@@ -4,23 +4,34 @@ import json
 import os
 import subprocess
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from . import warm_programs
 from .sandbox.harness import VismaSandbox
-from .source_runs import COMMAND, LISTS, STREAMS, key_of
+from .source_runs import LISTS, STREAMS, key_of
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
 PYTHON = Path(__file__).resolve().parents[1] / ".venv-engine" / "bin" / "python"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "warehouse.md"
 SCRIPT = Path(__file__).with_name("pyairbyte_duckdb.py")
 
 
-def sync(visma: VismaSandbox, folder: Path) -> dict[str, Any]:
+def sync(visma: VismaSandbox, folder: Path, *streams: str) -> dict[str, Any]:
     done = subprocess.run(
-        [PYTHON, SCRIPT, json.dumps(visma.config), COMMAND, folder / "visma.duckdb"],
+        [
+            PYTHON,
+            SCRIPT,
+            json.dumps(visma.config),
+            warm_programs.folder() / "source-visma",
+            folder / "visma.duckdb",
+            PAGE,
+            *streams,
+        ],
         capture_output=True,
         text=True,
         cwd=folder,
@@ -45,17 +56,58 @@ def test_all_streams_into_duckdb_and_then_what_changed(visma: VismaSandbox, tmp_
     compare(visma, first["tables"])
     visma.change("supplierInvoice", "Invoice/200010", {"description": "Changed", "balance": 12.34})
     visma.add("customer", {"name": "Nye Møbler AS"})
-    second = sync(visma, tmp_path)
+    second = sync(
+        visma, tmp_path, "supplier_invoices", "customers", "dimensions", "dimension_values", "project_budgets"
+    )
     budgets = second["tables"]["project_budgets"]["rows"]
-    assert len(budgets) == 24  # eight projects with three account groups each, one of them with two rows for two groups
+    assert (
+        len(budgets) == 36
+    )  # twelve projects with three account groups each, one of them with two rows for two groups
     # What changed, the lookback's, and what is read in full: the dimensions, and all budgets.
     assert second["records"] - len(budgets) < 60
     compare(visma, second["tables"])
+    compare_queries(visma, second)
+
+
+def compare_queries(visma: VismaSandbox, outcome: dict[str, Any]) -> None:
+    """The queries of docs/warehouse.md say what the company holds, counted here in another way."""
+    _, invoiced, movements = outcome["answers"]
+    documents = visma.documents("supplierInvoice")
+    assert len(outcome["lines"]) == sum(len(document["invoiceLines"]) for document in documents)
+    sign = {"DebitAdj": -1}
+    total = sum(
+        sign.get(document["documentType"], 1) * Decimal(str(line["costInCurrency"]))
+        for document in documents
+        for line in document["invoiceLines"]
+    )
+    assert sum(Decimal(row[8]) for row in outcome["lines"]) == total
+    orders: dict[str, Decimal] = {}
+    drafts = {"Hold", "Balanced", "Scheduled", "PendingApproval", "Rejected", "Voided"}
+    for document in documents:
+        if document["documentType"] == "Prepayment" or document["status"] in drafts:
+            continue
+        for line in document["invoiceLines"]:
+            if line.get("poNumber"):
+                amount = sign.get(document["documentType"], 1) * Decimal(str(line["cost"]))
+                orders[line["poNumber"]] = orders.get(line["poNumber"], Decimal()) + amount
+    assert orders
+    assert {number: Decimal(amount) for _, number, amount, _ in invoiced} == orders
+    accounts: dict[tuple[str, str], Decimal] = {}
+    for batch in visma.documents("journaltransaction"):
+        for line in batch["journalTransactionLines"]:
+            if batch["status"] == "Posted":
+                key = (batch["financialPeriod"], line["accountNumber"])
+                change = Decimal(str(line["debitAmount"])) - Decimal(str(line["creditAmount"]))
+                accounts[key] = accounts.get(key, Decimal()) + change
+    assert accounts
+    assert {(period, account): Decimal(amount) for _, period, account, amount in movements} == accounts
 
 
 def compare(visma: VismaSandbox, tables: dict[str, Any]) -> None:
     """The rows are what the company holds, in columns of the right types."""
     for stream, (entity, _) in LISTS.items():
+        if stream not in tables:
+            continue
         types, rows = tables[stream]["types"], rows_by_key(stream, tables[stream])
         held = {key_of(stream, record): record for record in visma.documents(entity)}
         assert set(rows) == set(held)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from jsonschema import Draft7Validator
 from . import openapi
 from .sandbox.harness import VismaSandbox
 from .source_runs import FULL, LISTS, STREAMS, Run, discover, key_of, read, run, saved
+from .waiting import until
 
 pytest_plugins = ["integration_tests.sandbox.visma.testing"]
 
@@ -50,14 +52,14 @@ def requests(first: tuple[Run, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     return first[1]
 
 
-def test_every_list_arrives_whole_and_once(full: Run, visma_server: VismaSandbox) -> None:
+def test_every_list_arrives_whole_and_once(full: Run, visma: VismaSandbox) -> None:
     for stream, (entity, _) in LISTS.items():
-        held = {key_of(stream, record): record for record in visma_server.documents(entity)}
+        held = {key_of(stream, record): record for record in visma.documents(entity)}
         keys = full.keys(stream)
         assert len(keys) == len(set(keys)), stream
         assert set(keys) == set(held), stream
         for record in full.records(stream):
-            assert record["company_id"] == visma_server.config["company_id"]
+            assert record["company_id"] == visma.config["company_id"]
             assert not differences(record, held[key_of(stream, record)] | {"company_id": record["company_id"]})
 
 
@@ -113,9 +115,9 @@ def test_catalog_declares_keys_and_cursors(visma_server: VismaSandbox) -> None:
         assert ("incremental" in stream["supported_sync_modes"]) == (name not in FULL)
 
 
-def test_state_is_the_largest_stamp_as_visma_wrote_it(full: Run, visma_server: VismaSandbox) -> None:
+def test_state_is_the_largest_stamp_as_visma_wrote_it(full: Run, visma: VismaSandbox) -> None:
     for stream, (entity, _) in LISTS.items():
-        stamps = [record["lastModifiedDateTime"] for record in visma_server.documents(entity)]
+        stamps = [record["lastModifiedDateTime"] for record in visma.documents(entity)]
         assert full.states(stream)[-1]["lastModifiedDateTime"] == max(stamps)
     assert set(full.states("dimension_values")[-1]) == {"lastModified", "company_id", "api_url"}
 
@@ -190,6 +192,22 @@ def test_second_read_brings_what_changed_and_the_lookback(full: Run, visma: Vism
     assert second.states("supplier_invoices")[-1]["lastModifiedDateTime"] > "2026-10"
 
 
+def test_a_value_whose_stamp_was_never_set_comes_with_every_sync(visma: VismaSandbox) -> None:
+    """Nothing else tells that it is new, or has changed."""
+    key, never = "SUBACCOUNT/1/100", "0001-01-01T00:00:00"
+    visma.control(
+        "POST", "changes", [{"op": "change", "entity": "segmentvalue", "key": key, "stamp": never, "set": {}}]
+    )
+    done = read(visma, "dimension_values", state=saved("dimension_values", lastModified="2026-11-01T00:00:00"))
+    assert [record["lastModified"] for record in done.records("dimension_values")] == [never]
+    assert done.states("dimension_values")[-1]["lastModified"] == "2026-11-01T00:00:00"
+
+
+def test_a_dimension_that_is_listed_twice_comes_once(visma: VismaSandbox) -> None:
+    visma.fault(path="/v1/dimension", status=200, body=["SUBACCOUNT", "PROJECT", "SUBACCOUNT"])
+    assert read(visma, "dimensions", num_workers=1).keys("dimensions") == [("SUBACCOUNT",), ("PROJECT",)]
+
+
 def test_reading_from_every_saved_state_misses_nothing(full: Run, visma: VismaSandbox) -> None:
     """What came before a state and what a read from it brings are together everything."""
     seen: dict[str, set[Any]] = {stream: set() for stream in STREAMS}
@@ -252,7 +270,7 @@ def test_state_nobody_can_read_is_refused(visma: VismaSandbox) -> None:
 def test_stamps_of_any_length(visma: VismaSandbox) -> None:
     visma.control("POST", "clock", {"utc_offset_minutes": 14 * 60})  # the latest that a local time can be
     latest = visma.change("supplierInvoice", "Invoice/200010", {"note": "now"})["lastModifiedDateTime"][:19]
-    for number, fraction in enumerate(["", ".1234567", ".9"], start=11):
+    for number, fraction in enumerate(["", "", ".1234567", ".9"], start=10):
         visma.change("supplierInvoice", f"Invoice/2000{number}", {}, stamp=latest + fraction)
     done = read(visma, "supplier_invoices")
     assert done.states("supplier_invoices")[-1]["lastModifiedDateTime"] == f"{latest}.9"
@@ -321,8 +339,14 @@ def test_an_empty_company_is_read_without_complaint(visma: VismaSandbox) -> None
 
 @pytest.mark.parametrize("streams", [(), ("supplier_invoices",)], ids=["all streams", "one long stream"])
 def test_as_many_requests_in_flight_as_workers_and_no_more(visma: VismaSandbox, streams: tuple[str, ...]) -> None:
+    """The answers wait until as many are asked for as may be, however long that takes."""
     visma.settings(latency=0.05, page_caps={"supplierInvoice": 50, "purchaseorder": 50})
+    visma.fault(kind="hang", path="/v1", skip=1, times=0)
     visma.clear_log()
-    done = read(visma, *streams, num_workers=3)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read, visma, *streams, num_workers=3)
+        until(lambda: visma.stats()["in_flight"] == 3 or reading.done())
+        visma.control("DELETE", "faults")
+        done = reading.result()
     assert done.code == 0
     assert visma.stats()["in_flight_peak"] == 3

@@ -72,6 +72,7 @@ def test_what_is_dated_within_the_days_comes_again(visma: VismaSandbox) -> None:
         quietly(visma, stream, parts["old"], **{parts["text"]: "paid long after"})
         visma.change(LISTS[stream][0], parts["both"], {parts["text"]: "changed"})
     visma.clear_log()
+    day = dated(5)[:10]
     again = read(visma, *DATES, state=before.state, reread_days=5, lookback_window_minutes=0)
     assert again.code == 0
     for stream, parts in changed.items():
@@ -82,7 +83,7 @@ def test_what_is_dated_within_the_days_comes_again(visma: VismaSandbox) -> None:
         asked = [e["query"] for e in visma.log(path=f"/v1/{LISTS[stream][0]}")]
         asked = [query for query in asked if DATES[stream][1] in query]
         assert [query["pageNumber"] for query in asked] == ["1"], "one call per page of that window"
-        assert asked[0][DATES[stream][1]] == dated(5)[:10]
+        assert asked[0][DATES[stream][1]] in (day, dated(5)[:10])
         assert asked[0][f"{DATES[stream][1]}Condition"] == ">="
         stamp = visma.document(LISTS[stream][0], parts["both"])["lastModifiedDateTime"]
         assert again.states(stream)[-1]["lastModifiedDateTime"] == stamp

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -21,14 +20,18 @@ from .sandbox.harness import VismaSandbox
 
 pytest_plugins = ["airbyte_cdk.test.standard_tests.pytest_hooks", "integration_tests.sandbox.visma.testing"]
 
-ROOT = Path(__file__).resolve().parents[1] / "source-visma"
-ONE_FILE = Path(tempfile.mkdtemp(prefix="visma-builder-"))
+SOURCE = Path(__file__).resolve().parents[1] / "source-visma"
+# The suites look here for their configurations. Several of them run at a time, each with another sandbox.
+FOLDER = tempfile.TemporaryDirectory(prefix="visma-standard-")
+ROOT = Path(FOLDER.name) / "source-visma"
+ONE_FILE = Path(FOLDER.name) / "one-file"
+shutil.copytree(SOURCE, ROOT, ignore=lambda folder, names: {*names} - {"acceptance-test-config.yml", "metadata.yaml"})
 
 IMAGE_TESTS = [name for name in dir(SourceTestSuiteBase) if name.startswith("test_docker")]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def configurations(visma_server: VismaSandbox) -> Iterator[None]:
+def configurations(visma_server: VismaSandbox) -> None:
     """The files that acceptance-test-config.yml names."""
     visma_server.reset()
     secrets = ROOT / "secrets"
@@ -39,9 +42,6 @@ def configurations(visma_server: VismaSandbox) -> Iterator[None]:
         "config_wrong_company": {"company_id": "999"},
     }.items():
         (secrets / f"{name}.json").write_text(json.dumps(visma_server.config | change), "utf-8")
-    yield
-    for path in secrets.glob("config*.json"):
-        path.unlink()
 
 
 class TestPackage(SourceTestSuiteBase):
@@ -58,11 +58,9 @@ class TestPackage(SourceTestSuiteBase):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def one_file() -> Iterator[None]:
+def one_file() -> None:
     """What `make builder` writes."""
-    subprocess.run([sys.executable, ROOT / "builder.py", ONE_FILE], check=True, capture_output=True)
-    yield
-    shutil.rmtree(ONE_FILE)
+    subprocess.run([sys.executable, SOURCE / "builder.py", ONE_FILE], check=True, capture_output=True)
 
 
 class TestOneFile(DeclarativeSourceTestSuite):

@@ -19,26 +19,29 @@ def warnings(done: Run) -> str:
 # --- tokens ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("delay", [3.0, 5.0])
-def test_a_token_that_is_taken_only_after_seconds_is_no_refusal(visma: VismaSandbox, delay: float) -> None:
-    visma.settings(token_delay=delay)
-    done = read(visma, "suppliers")
+@pytest.mark.parametrize("refusals", [1, 3])
+def test_a_token_that_is_taken_only_after_seconds_is_no_refusal(visma: VismaSandbox, refusals: int) -> None:
+    visma.settings(token_refusals=refusals)
+    done = read(visma, "suppliers", pace=10)
     assert done.code == 0
     assert len(done.records("suppliers")) == 61
     assert visma.stats()["tokens_issued"] == 2
-    assert "Trying again in 2 s." in done.logs
+    pauses = [words.rpartition("Trying again in ")[2] for words in done.logs.splitlines() if "Trying again" in words]
+    assert pauses == ["2 s.", "4 s.", "8 s."][:refusals]
+    assert len(visma.log(path="/v1/supplier", status=401)) == 1 + refusals
 
 
 def test_the_check_waits_for_a_token_too(visma: VismaSandbox) -> None:
-    visma.settings(token_delay=3.0)
-    assert run("check", config=visma.config).connection == ("SUCCEEDED", "")
+    visma.settings(token_refusals=2)
+    assert run("check", config=visma.config, pace=3).connection == ("SUCCEEDED", "")
 
 
 def test_tokens_that_stop_to_be_taken_are_no_fault_of_the_settings(visma: VismaSandbox) -> None:
     visma.settings(page_caps={"supplier": 20})
     refuse = [{"op": "settings", "set": {"grant": "unauthorized"}}]
     visma.after_requests("/v1/supplier", refuse)
-    done = read(visma, "suppliers", num_workers=1, state=saved("suppliers", lastModifiedDateTime="2000-01-01T00:00:00"))
+    before = saved("suppliers", lastModifiedDateTime="2000-01-01T00:00:00")
+    done = read(visma, "suppliers", num_workers=1, state=before, pace=10)
     assert done.code == 1
     (failure,) = done.failures("suppliers")
     assert failure["failure_type"] == "transient_error"
@@ -50,7 +53,7 @@ def test_credentials_that_stop_to_be_taken_are_no_fault_of_the_settings(visma: V
     visma.settings(page_caps={"supplier": 20})
     orders = [{"op": "revoke"}, {"op": "settings", "set": {"grant": "invalid_tenant"}}]
     visma.after_requests("/v1/supplier", orders)
-    done = read(visma, "suppliers", num_workers=1)
+    done = read(visma, "suppliers", num_workers=1, pace=10)
     (failure,) = done.failures("suppliers")
     assert failure["failure_type"] == "transient_error"
     assert "It took the same before in this sync: try again." in failure["message"]
@@ -62,10 +65,11 @@ LACKS: list[dict[str, Any]] = [
     {"status": 403, "body": {"message": "Your licence does not include this module."}},
     {"status": 404},
     {"status": 400, "body": {"ExceptionFaultCode": "12027", "ExceptionMessage": "No license for this company."}},
+    {"status": 500, "body": {"ExceptionFaultCode": "12027", "ExceptionMessage": "No license for this company."}},
 ]
 
 
-@pytest.mark.parametrize("answer", LACKS, ids=["403", "404", "12027"])
+@pytest.mark.parametrize("answer", LACKS, ids=["403", "404", "12027", "500 12027"])
 def test_a_list_the_company_lacks_is_skipped_beside_others(visma: VismaSandbox, answer: dict[str, Any]) -> None:
     visma.fault(path="/v1/customer", times=0, **answer)
     visma.fault(path="/v1/employee", times=0, **answer)
@@ -79,7 +83,7 @@ def test_a_list_the_company_lacks_is_skipped_beside_others(visma: VismaSandbox, 
     assert done.statuses("customers")[-1] == "COMPLETE"
 
 
-@pytest.mark.parametrize("answer", LACKS, ids=["403", "404", "12027"])
+@pytest.mark.parametrize("answer", LACKS, ids=["403", "404", "12027", "500 12027"])
 def test_alone_it_fails(visma: VismaSandbox, answer: dict[str, Any]) -> None:
     visma.fault(path="/v1/customer", times=0, **answer)
     done = read(visma, "customers")
