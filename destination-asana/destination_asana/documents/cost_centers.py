@@ -1,4 +1,4 @@
-"""Which segments of the subaccount are cost centres, as the settings say. Pure."""
+"""Which segments of the subaccount hold cost centres, according to the settings. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from destination_asana.documents.line_items import Option
+from destination_asana.documents.texts import comparable
 
 logger = logging.getLogger("airbyte")
 
@@ -16,32 +17,32 @@ SUBACCOUNT = "subaccount"
 
 
 class CostCenterSegments:
-    """Knows the segments that count, by id or description; without any in the settings all of them do. Thread-safe."""
+    """The segments that hold cost centres, by id or description. If the settings name none, all segments do. Thread-safe."""
 
     def __init__(self, wanted: Sequence[str]) -> None:
-        self._wanted = frozenset(_normal(each) for each in wanted)
+        self._wanted = frozenset(comparable(each) for each in wanted)
         self._names: dict[tuple[str, str], str] = {}
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
         self._lock = threading.Lock()
 
     def accepts(self, company: str, segment: str | None, name: str | None) -> bool:
-        """Whether a value of this segment is a cost centre. `name` is the segment's description, where it is at hand."""
+        """Whether a value of this segment is a cost centre. `name` is the segment's description, if the record has it."""
         if not self._wanted:
             return True
-        if segment is not None and _normal(segment) in self._wanted:
+        if segment is not None and comparable(segment) in self._wanted:
             return True
         known = name or self._names.get((company, segment or ""))
         if known is None:
-            self._tell(segment)
+            self._warn(segment)
             return False
-        return _normal(known) in self._wanted
+        return comparable(known) in self._wanted
 
     def only(self, company: str, options: Iterable[Option]) -> tuple[Option, ...]:
         """The cost centres among the segment values of a line."""
         return tuple(each for each in options if self.accepts(company, each.segment, each.segment_name))
 
     def learn(self, dimension: Mapping[str, Any]) -> None:
-        """Remembers the descriptions of a dimension's segments (a record of the stream `dimensions`)."""
+        """Remembers the segment descriptions in a record of the stream `dimensions`."""
         if str(dimension.get("id") or "").strip().casefold() != SUBACCOUNT:
             return
         for segment in dimension.get("segments") or ():
@@ -49,16 +50,12 @@ class CostCenterSegments:
                 key = (str(dimension.get("company_id") or ""), str(segment.get("segmentId")))
                 self._names[key] = str(segment["description"])
 
-    def _tell(self, segment: str | None) -> None:
+    def _warn(self, segment: str | None) -> None:
         with self._lock:
-            if str(segment) in self._told:
+            if str(segment) in self._warned:
                 return
-            self._told.add(str(segment))
+            self._warned.add(str(segment))
         logger.warning(
-            f"cost_center_segments: what segment {segment} of the subaccount is called is not known, so its values are taken for "
-            f"no cost centres. Name segments by their ids (here {segment}), or sync the stream dimensions before dimension_values."
+            f"cost_center_segments: the description of subaccount segment {segment} is not known, so its values are not treated as "
+            f"cost centres. Name segments by their ids (here {segment}), or sync the stream dimensions before dimension_values."
         )
-
-
-def _normal(text: str) -> str:
-    return " ".join(str(text).split()).casefold()

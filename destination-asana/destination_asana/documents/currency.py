@@ -1,9 +1,9 @@
 """The amounts of an invoice or note in the document's own currency. Pure.
 
-Visma gives most amounts twice: `xInCurrency` is in the currency of the document, plain `x` in the company's. Its exchange
-rate is no way from the one to the other: for some pairs of currencies it multiplies, for others it divides, and a
-document does not say which. What no number of the document tells stays empty; a number in the company's currency is
-never shown beside the code of another one.
+Visma gives most amounts twice: `xInCurrency` is in the document's currency, plain `x` in the company's. The exchange rate
+cannot convert one into the other: for some currency pairs it multiplies, for others it divides, and a document does not
+say which. An amount that the document's own numbers do not determine stays empty. A number in the company's currency
+never appears beside another currency's code.
 """
 
 from __future__ import annotations
@@ -14,27 +14,28 @@ from itertools import product
 from destination_asana.documents.reader import CENT, Reader, half_up
 
 IN_CURRENCY = "InCurrency"
-# Amounts that come twice, so that the two tell whether the document is in the company's currency.
+# Amounts that come in both currencies. Comparing the two shows whether the document is in the company's currency.
 _TOTALS = ("amount", "balance", "detailTotal", "discountTotal", "vatTotal", "vatTaxableTotal", "vatExemptTotal")
 _LINE_TOTALS = ("cost", "amount")
-# How far a total computed by way of the company's currency may be from the same total summed up from its parts.
+# How far a total that was converted from the company's currency may be from the sum of its parts.
 _NEAR = 2 * CENT
 
 
 class DocumentAmounts:
-    """Reads the amounts of one document. `unknown` tells, afterwards, whether some of them could not be told."""
+    """Reads the amounts of one document. `unknown` is True once an amount could not be determined. `in_company_currency`
+    means that the amounts it gives in both currencies are equal."""
 
     def __init__(self, document: Reader, lines: list[Reader]) -> None:
         self._document = document
-        self._plain_counts = _is_in_company_currency(document, lines)
+        self.in_company_currency = _is_in_company_currency(document, lines)
         self.unknown = False
 
     def balance(self) -> Decimal | None:
-        """What is left to pay, or to be set off."""
+        """The amount left to pay or, on a credit note, left to set off."""
         return self.of(self._document, "balance")
 
     def amount(self) -> Decimal | None:
-        """What the document is about, VAT included; before release, when that is 0, its balance."""
+        """The document amount, VAT included. Before release Visma gives 0; the balance stands in for it."""
         plain, own = self._document.money("amount"), self._document.money("amount" + IN_CURRENCY)
         if not plain and not own:
             balance = self.balance()
@@ -42,37 +43,46 @@ class DocumentAmounts:
                 return balance
             return plain if own is None else own
         if plain and not own:
-            own = plain if self._plain_counts else self._translated(plain)
+            own = plain if self.in_company_currency else self._converted(plain)
             self.unknown |= own is None
         return own
 
     def of(self, reader: Reader, name: str) -> Decimal | None:
-        """The number `name` of the document, or of one of its lines."""
+        """The amount `name` of the document or of one of its lines."""
         own, plain = reader.money(name + IN_CURRENCY), reader.money(name)
-        # Nothing is nothing in any currency.
-        if own is not None or self._plain_counts or not plain:
+        # Zero is zero in any currency.
+        if own is not None or self.in_company_currency or not plain:
             return plain if own is None else own
         self.unknown = True
         return None
 
-    def _translated(self, amount: Decimal) -> Decimal | None:
-        """The total of a supplier's document, which Visma gives in the company's currency alone."""
+    def pair(self, reader: Reader, name: str) -> tuple[Decimal | None, Decimal | None]:
+        """The amount `name` in the document's currency and in the company's, as Visma gives them; None for one that is not
+        known. An amount that is empty in both is zero in both. A zero in the company's currency beside another amount is an
+        empty one."""
+        own, plain = self.of(reader, name), reader.money(name)
+        if not own and not plain:
+            return Decimal(0), Decimal(0)
+        return own, plain or None
+
+    def _converted(self, amount: Decimal) -> Decimal | None:
+        """The total of a supplier document, which Visma gives in the company's currency only."""
         document = self._document
         balance, own_balance = document.money("balance"), document.money("balance" + IN_CURRENCY)
         if balance is not None and own_balance and _cents(balance) == _cents(amount):
-            # Nothing is paid yet.
+            # Nothing has been paid yet, so the balance is the total.
             return own_balance
         details, own_details = document.money("detailTotal"), document.money("detailTotal" + IN_CURRENCY)
         if not details or not own_details or _cents(details) == _cents(own_details):
-            # Equal details beside other totals that differ tell nothing either.
+            # The line totals are equal although other totals differ, so they give no rate.
             return None
         estimate = document.bounded("amount", amount * own_details / details)
-        nearest = min(self._sums(own_details), key=lambda total: abs(total - estimate))
+        nearest = min(self._possible_totals(own_details), key=lambda total: abs(total - estimate))
         return nearest if abs(nearest - estimate) <= _NEAR else _cents(estimate)
 
-    def _sums(self, details: Decimal) -> list[Decimal]:
-        """What the total may be made of, in the document's currency: VAT may be part of the details, a discount may
-        concern the whole document, and the end be rounded."""
+    def _possible_totals(self, details: Decimal) -> list[Decimal]:
+        """The totals that the document's parts allow, in its currency. The lines may include VAT, a discount may apply to
+        the whole document, and the total may be rounded."""
         names = ("discountTotal", "vatTotal", "roundingDiff")
         discount, vat, rounding = (self._document.money(name + IN_CURRENCY) or Decimal(0) for name in names)
         choices = ((-discount, Decimal(0)), (vat, Decimal(0)), (Decimal(0), rounding, -rounding))
@@ -80,17 +90,17 @@ class DocumentAmounts:
 
 
 def _is_in_company_currency(document: Reader, lines: list[Reader]) -> bool:
-    """Whether the document's currency is the company's, so that plain numbers are right as they are."""
+    """Whether the document is in the company's currency, so that plain amounts can be used as they are."""
     pairs = _pairs([document], _TOTALS) + _pairs(lines, _LINE_TOTALS)
     if not pairs:
-        # Without the code of a currency a number says nothing wrong.
+        # Without a currency code beside it, no number can be wrong.
         return document.text("currencyId") is None
     return all(_cents(plain) == _cents(own) for plain, own in pairs)
 
 
 def _pairs(readers: list[Reader], names: tuple[str, ...]) -> list[tuple[Decimal, Decimal]]:
-    """Numbers that come twice: plain and in the document's currency. A zero tells nothing: nothing is left to pay of a
-    paid invoice in any currency, and a number nobody filled in is 0, too."""
+    """Pairs of the plain amount and the amount in the document's currency. Zeros are left out, because they prove nothing:
+    a paid invoice has a balance of 0 in every currency, and a number that nobody entered is 0, too."""
     both = ((reader.money(name), reader.money(name + IN_CURRENCY)) for reader in readers for name in names)
     return [(plain, own) for plain, own in both if plain and own]
 

@@ -1,4 +1,4 @@
-"""Record → Entry: an account, a cost centre or whatever else has a code and becomes an option of a field. Pure."""
+"""Record → Entry: an account, a cost centre or any other record with a code that becomes an option of a field. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One account or cost centre of a company; `active` False disables its option."""
+    """One account or cost centre of a company. If `active` is False, its option is disabled."""
 
     company: str
     option: Option
@@ -34,14 +34,14 @@ class Entry:
 
     @property
     def origin(self) -> tuple[str, str, str]:
-        """What makes it the same account at another time: company, segment and code."""
+        """The identity of the account or cost centre across syncs: company, segment and code."""
         segment = self.option.segment or ""
         return (self.company.strip().casefold(), segment.strip().casefold(), self.option.code.casefold())
 
 
 def entry_of(source: str, record: Any, segments: CostCenterSegments) -> Entry | None:
-    """Reads a record of one of the streams in CODES; None for a segment value that is no cost centre. Raises RecordError
-    when it has no code."""
+    """Reads a record of one of the streams in CODES. Returns None for a segment value that is not a cost centre. Raises
+    RecordError for a record without a code."""
     if not isinstance(record, Mapping):
         raise RecordError("record", "is not an object")
     reader = Reader(record)
@@ -52,7 +52,7 @@ def entry_of(source: str, record: Any, segments: CostCenterSegments) -> Entry | 
         dimension, segment = reader.key("dimensionId"), reader.key("segmentId")
         if dimension is None or segment is None:
             missing = "dimensionId" if dimension is None else "segmentId"
-            raise RecordError(missing, "is missing, and without it the value's meaning is not known")
+            raise RecordError(missing, "is missing, and without it the meaning of the value is unknown")
         segment_name = reader.text("segmentDescription")
         if dimension.casefold() != SUBACCOUNT or not segments.accepts(company, segment, segment_name):
             return None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass
 class RecordError(Exception):
-    """One record that cannot become a task: what is wrong with it, in words for the person who will mend it.
+    """A record that cannot be written to Asana, with the problem in words for the person who will fix it.
 
-    `field` is the record's field (or Asana's) at fault, `problem` what is wrong, `visma_id` the document when it is known.
+    `field` is the field at fault, in the record or in Asana; `problem` says what is wrong; `visma_id` names the document,
+    if it is known.
     """
 
     field: str

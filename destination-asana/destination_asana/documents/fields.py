@@ -1,4 +1,4 @@
-"""The custom fields of a document, by name: the one table of their types and of what they are for."""
+"""The custom fields of a document, by name: their types and purposes in one table. Pure."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ STATUS = "Visma status"
 LINE_ITEMS = "Visma line items"
 GL_ACCOUNTS = "Visma GL accounts"
 COST_CENTERS = "Visma cost centers"
+PROJECTS = "Visma projects"
 PURCHASE_ORDERS = "Visma purchase orders"
 COMMITTED = "Visma committed"
 RECEIVED = "Visma received"
@@ -27,9 +28,9 @@ REMAINING = "Visma remaining"
 BUDGET = "Visma budget"
 ACTUAL = "Visma actual"
 
-# How fields of any other name are described.
+# The description of fields with any other name.
 OTHER_DESCRIPTION = "Kept by the sync from Visma.net."
-# How version 0.1.0 described fields whose description is another one now.
+# Descriptions that version 0.1.0 gave to fields and that have changed since.
 FIRST_DESCRIPTIONS = {COST_CENTERS: "Cost centres of the lines."}
 
 # Source: Asana developer docs, "Custom fields".
@@ -39,8 +40,8 @@ MAX_OPTIONS = 500
 
 @dataclass(frozen=True)
 class FieldDefinition:
-    """A custom field as it is created: `type` is Asana's resource_subtype, `important` makes it a column of the project.
-    `kinds` are the kinds of documents that need it, all when it is empty."""
+    """A custom field as the sync creates it. `type` is Asana's resource_subtype; `important` makes the field a column of
+    the project; `kinds` are the kinds of documents that need it, and empty means all."""
 
     name: str
     type: str
@@ -94,6 +95,7 @@ DEFINITIONS: dict[str, FieldDefinition] = {
             "Cost centres of the lines: the values of the subaccount's segments, or of those named in the sync's settings.",
             kinds=_DOCUMENTS,
         ),
+        FieldDefinition(PROJECTS, "multi_enum", "Projects of the lines.", kinds=_DOCUMENTS),
         FieldDefinition(COMMITTED, "number", "What an order, or a project, commits to, net of VAT.", 2, kinds=_MONEY),
         FieldDefinition(RECEIVED, "number", "What of an order was received, net of VAT.", 2, kinds=_ORDERS),
         FieldDefinition(

@@ -10,6 +10,7 @@ from destination_asana.documents.document import Document, account_of, cost_cent
 from destination_asana.documents.line_items import LineItem
 from destination_asana.documents.order_references import block_rows, field_text, shares_of
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.subject import subject_of
 from destination_asana.documents.visma_ids import type_in
 
 
@@ -20,6 +21,7 @@ def supplier_invoice(reader: Reader, visma_id: str) -> Document:
         reader,
         visma_id,
         party=supplier,
+        supplier=supplier,
         due_date=reader.date("dueDate"),
         date=reader.date("date"),
         lines=reader.objects("invoiceLines"),
@@ -37,8 +39,7 @@ def supplier_invoice(reader: Reader, visma_id: str) -> Document:
     shares = shares_of(reader)
     document.shares = shares
     document.fields[names.PURCHASE_ORDERS] = field_text(shares)
-    foreign = any(share.in_base not in (None, share.amount) for share in shares.values())
-    document.reference_rows = block_rows(shares, foreign=foreign)
+    document.reference_rows = block_rows(shares, whole=False)
     return document
 
 
@@ -50,7 +51,7 @@ def customer_invoice(reader: Reader, visma_id: str) -> Document:
         party=customer,
         due_date=reader.date("documentDueDate"),
         date=reader.date("documentDate"),
-        # Invoices have the one, notes and overdue charges the other.
+        # Invoices have `invoiceLines`; notes and overdue charges have `lines`.
         lines=reader.objects("invoiceLines") or reader.objects("lines"),
         unit_cost="unitPrice",
         line_amount="amount",
@@ -70,6 +71,7 @@ def _invoice(
     visma_id: str,
     *,
     party: Reader,
+    supplier: Reader | None = None,
     due_date: str | None,
     date: str | None,
     lines: list[Reader],
@@ -81,7 +83,7 @@ def _invoice(
     kind, currency = type_in(visma_id), reader.text("currencyId")
     amounts = DocumentAmounts(reader, lines)
     amount = amounts.amount()
-    # A prepayment is asked for, and once it is paid a claim: at no time is it owed.
+    # A prepayment is a request and, once paid, a claim on the supplier or by the customer. It is never a debt.
     balance = None if kind.claim else amounts.balance()
     if kind.credit:
         amount, balance = (None if value is None else -abs(value) for value in (amount, balance))
@@ -111,6 +113,8 @@ def _invoice(
         facts=facts,
     )
     document.unknown_amounts = amounts.unknown
+    document.subject = subject_of(reader, lines, document.lines, supplier)
+    document.fields[names.PROJECTS] = document.subject.project_options
     return document
 
 

@@ -1,4 +1,4 @@
-"""What an order commits to and what of it came, out of its record. Lines alone count, net of VAT. Pure."""
+"""The committed and received amounts of an order, summed over the lines of its record, net of VAT. Pure."""
 
 from __future__ import annotations
 
@@ -9,33 +9,43 @@ from fractions import Fraction
 from destination_asana.documents.reader import Reader, half_up
 
 ORDER_TYPES = frozenset({"regularorder", "dropship"})
-# Nothing is committed yet: on hold, waiting for approval (Visma's `Balanced`), rejected (`Voided`).
+# An order commits to nothing while it is on hold, pending approval (`Balanced` in the API) or rejected (`Voided`).
 _NOT_COMMITTED = frozenset({"hold", "balanced", "voided"})
-# Visma closes an order at receipt: no more comes, whatever was ordered.
+# Visma closes an order at receipt: nothing more will be delivered, whatever was ordered.
 _ENDED = frozenset({"closed", "cancelled"})
 _ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderMoney:
-    """Amounts in the order's currency, to the cent. The totals of its lines, in that currency and in the company's, tell how
-    an amount of the company's currency is converted."""
+    """Amounts in the order's currency, to the cent. `committed` is None if it is not known, which no record leads to. The
+    two line totals, in the order's currency and in the company's, give the rate between them."""
 
     currency: str | None
-    committed: Decimal
+    committed: Decimal | None
     received: Decimal
     line_total: Decimal | None = None
     line_total_in_base: Decimal | None = None
 
-    def converted(self, amount: Decimal) -> Fraction | None:
-        """An amount of the company's currency in the order's; None for an order that does not tell the rate."""
+    @property
+    def rate(self) -> Fraction | None:
+        """The order's currency in units of the company's currency. None if a line total is null or 0, or if the two have
+        different signs. Both may be null, even if the order is in the company's currency."""
         if not self.line_total or not self.line_total_in_base:
             return None
-        return Fraction(amount) * Fraction(self.line_total) / Fraction(self.line_total_in_base)
+        rate = Fraction(self.line_total) / Fraction(self.line_total_in_base)
+        return rate if rate > 0 else None
+
+    def converted(self, amount: Decimal) -> Fraction | None:
+        """Converts an amount from the company's currency into the order's. None if the order gives no rate. Zero is zero in
+        any currency."""
+        if not amount:
+            return Fraction(0)
+        return None if self.rate is None else Fraction(amount) * self.rate
 
 
 def money_of(order: Reader) -> OrderMoney | None:
-    """The money of a purchase order; None for blanket orders and templates, which commit to nothing themselves."""
+    """The amounts of a purchase order; None for blanket orders and templates, which commit to nothing themselves."""
     if (order.text("orderType") or "").casefold() not in ORDER_TYPES:
         return None
     status = (order.text("status") or "").casefold()
@@ -52,11 +62,11 @@ def money_of(order: Reader) -> OrderMoney | None:
 
 
 def line_amount(line: Reader) -> Decimal | None:
-    """What was ordered on a line, after its discount."""
+    """The amount ordered on a line, after discount."""
     return line.first_number("amount", "extCost")
 
 
 def _committed(line: Reader, *, ended: bool) -> Decimal:
-    """What a line commits to: what was ordered or, where nothing more comes, what was received."""
-    over = ended or line.raw("completed") is True or line.raw("canceled") is True
-    return (line.number("receivedAmt") if over else line_amount(line)) or _ZERO
+    """The committed amount of a line: the amount ordered or, if no more deliveries will follow, the amount received."""
+    finished = ended or line.raw("completed") is True or line.raw("canceled") is True
+    return (line.number("receivedAmt") if finished else line_amount(line)) or _ZERO

@@ -1,7 +1,8 @@
-"""The orders that a supplier's document names, with its net amount for each, and the text that keeps them in Asana. Pure.
+"""The orders that a supplier document names, its net amount for each, and the text that stores them in Asana. Pure.
 
-`500001: 1234.50; 500002: -20.00` is the form in the field; what does not fit stands in a block of the description. The block
-also holds the company's own currency, where that is another one: `500001: 1234.50 = 14567.10`.
+The custom field has the form `500001: 1234.50; 500002: -20.00`. Entries that do not fit go into a block of the description.
+Unless the document is in the company's currency, the block also holds the amounts in that currency:
+`500001: 1234.50 = 14567.10`. An amount that Visma does not give is written as `not known`.
 """
 
 from __future__ import annotations
@@ -14,100 +15,119 @@ from typing import NamedTuple
 from destination_asana.documents.currency import DocumentAmounts
 from destination_asana.documents.fields import MAX_TEXT
 from destination_asana.documents.reader import Reader, half_up
+from destination_asana.documents.texts import comparable, size_of
 
-# Not in the ledger yet, templates, rejected or taken back. `Gone from Visma` is what the sync writes itself.
+# Documents that are not in the ledger: drafts, templates, rejected and voided ones. The sync itself writes `Gone from Visma`.
 _NOT_COUNTED = frozenset({"hold", "balanced", "scheduled", "pendingapproval", "rejected", "voided", "gone from visma"})
-_AMOUNT = r"[-\u2212]?\d+(?:\.\d{1,2})?"
+_UNKNOWN = "not known"
+_AMOUNT = rf"[-\u2212]?\d+(?:\.\d{{1,2}})?|{_UNKNOWN}"
 _ENTRY = re.compile(rf"\s*(\S.*?)\s*:\s*({_AMOUNT})\s*(?:;|$)")
 _ROW = re.compile(rf"^\s*(\S.*?)\s*:\s*({_AMOUNT})(?:\s*=\s*({_AMOUNT}))?\s*$")
 
 
 class Share(NamedTuple):
-    """What a document says of one order: its net amount, and the same in the company's currency where it tells that."""
+    """A document's net amount for one order, in the document's currency and in the company's. None means not known.
 
-    amount: Decimal
+    `states_base` is False if only the first amount is given, although nothing else speaks against the company's currency. The tasks
+    of documents in that currency state it so. People may have removed the other amount.
+    """
+
+    amount: Decimal | None
     in_base: Decimal | None = None
+    states_base: bool = True
 
 
-def counts(document_type: str | None, status: str | None) -> bool:
-    """Whether a supplier's document counts as invoiced: neither a prepayment nor a draft, a template or void."""
+def counts_as_invoiced(document_type: str | None, status: str | None) -> bool:
+    """Whether a supplier document counts as invoiced. Prepayments, drafts, templates and void documents do not."""
     words = "".join((status or "").casefold().split())
     return (document_type or "").casefold() != "prepayment" and words not in {"".join(s.split()) for s in _NOT_COUNTED}
 
 
 def shares_of(invoice: Reader) -> dict[str, Share]:
-    """By order number, in line order: the net amounts of the lines that name the order; below zero on a credit note."""
+    """The net amount of the lines that name an order, by order number, in line order. Negative on a credit note."""
     lines = sorted(
         invoice.objects("invoiceLines"), key=lambda line: (number := line.integer("lineNumber")) is None or number
     )
     amounts = DocumentAmounts(invoice, lines)
     sign = -1 if (invoice.text("documentType") or "").casefold() == "debitadj" else 1
-    found: dict[str, tuple[Decimal, Decimal | None]] = {}
+    found: dict[str, tuple[str, Decimal | None, Decimal | None]] = {}
     for line in lines:
         number = line.text("poNumber")
         if number is None:
             continue
-        amount, base = found.get(number, (Decimal(0), Decimal(0)))
-        cost = line.number("cost")
-        found[number] = (
-            amount + sign * (amounts.of(line, "cost") or 0),
-            None if base is None or cost is None else base + sign * cost,
-        )
+        own, base = amounts.pair(line, "cost")
+        name, own_before, base_before = found.get(comparable(number), (number, Decimal(0), Decimal(0)))
+        found[comparable(number)] = (name, _plus(own_before, own, sign), _plus(base_before, base, sign))
     return {
-        number: Share(half_up(amount, 2), None if base is None else half_up(base, 2))
-        for number, (amount, base) in found.items()
+        number: Share(_rounded(own), _rounded(base), states_base=base is not None or not amounts.in_company_currency)
+        for number, own, base in found.values()
     }
 
 
 def field_text(shares: Mapping[str, Share]) -> str | None:
-    """The text of the field: as many whole entries as it holds, from the first on; None without orders."""
-    return "; ".join(_held(_entries(shares))) or None
+    """The text of the field: as many entries as fit, from the first on. None without orders."""
+    return "; ".join(_fitting(_entries(shares))) or None
 
 
-def block_rows(shares: Mapping[str, Share], *, foreign: bool) -> list[str]:
-    """The rows of the description's block: all orders of a document in a foreign currency, else those the field does not
-    hold; none where no block is needed."""
+def block_rows(shares: Mapping[str, Share], *, whole: bool) -> list[str]:
+    """The rows of the description's block. If the document is in the company's currency, the entries that do not fit the
+    field, or all if `whole`; else all, with the amounts in the company's currency. Empty if no block is needed."""
     entries = _entries(shares)
-    rows = [
-        f"{entry} = {share.in_base:.2f}" if foreign and share.in_base is not None else entry
-        for entry, share in zip(entries, shares.values(), strict=True)
-    ]
-    return rows if foreign else rows[len(_held(entries)) :]
+    if any(share.states_base and (share.in_base is None or share.in_base != share.amount) for share in shares.values()):
+        return [f"{entry} = {_words(share.in_base)}" for entry, share in zip(entries, shares.values(), strict=True)]
+    return entries if whole else entries[len(_fitting(entries)) :]
 
 
 def read_field(text: str | None) -> dict[str, Share]:
-    """The orders in the text of a field. Words that people wrote between the entries are passed over, if they can be told
-    from an order's number."""
-    return {" ".join(name.split()): Share(_decimal(amount)) for name, amount in _ENTRY.findall(text or "")}
+    """Reads the orders from the text of the field. Words that people wrote between the entries are skipped, as long as they
+    cannot be taken for an order number."""
+    return {
+        " ".join(name.split()): Share(_amount(amount), states_base=False) for name, amount in _ENTRY.findall(text or "")
+    }
 
 
-def read(text: str | None, rows: Iterable[str]) -> dict[str, Share]:
-    """The orders that a task remembers, in its field (`text`) and in the `rows` of its description's block. The field wins
-    where both name an order, since people see it, and the block adds the company's currency as long as it agrees."""
+def shares_in(text: str | None, rows: Iterable[str]) -> dict[str, Share]:
+    """Reads the orders that a task stores in its field (`text`) and in the `rows` of its description's block. If both name an
+    order, the field wins, because people see it; the block adds the company's currency if its amount agrees. A block that
+    does so for any order belongs to a document for which it must do so for all."""
     matches = (match for row in rows if (match := _ROW.match(row)) is not None)
-    shares = {
-        " ".join(name.split()): Share(_decimal(amount), _decimal(base) if base else None)
+    in_block = {
+        " ".join(name.split()): Share(_amount(amount), _amount(base) if base else None, states_base=bool(base))
         for name, amount, base in (match.groups() for match in matches)
     }
+    any_states_base = any(share.states_base for share in in_block.values())
+    shares = dict(in_block)
     for name, share in read_field(text).items():
-        kept = shares.get(name)
+        kept = in_block.get(name)
         shares[name] = kept if kept is not None and kept.amount == share.amount else share
-    return shares
+    return {name: share._replace(states_base=share.states_base or any_states_base) for name, share in shares.items()}
+
+
+def _plus(total: Decimal | None, amount: Decimal | None, sign: int) -> Decimal | None:
+    return None if total is None or amount is None else total + sign * amount
+
+
+def _rounded(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else half_up(amount, 2)
+
+
+def _words(amount: Decimal | None) -> str:
+    return _UNKNOWN if amount is None else f"{amount:.2f}"
 
 
 def _entries(shares: Mapping[str, Share]) -> list[str]:
-    return [f"{number}: {share.amount:.2f}" for number, share in shares.items()]
+    return [f"{number}: {_words(share.amount)}" for number, share in shares.items()]
 
 
-def _held(entries: list[str]) -> list[str]:
-    """The entries that the field holds."""
+def _fitting(entries: list[str]) -> list[str]:
+    """The first entries, as many as fit the field."""
     size = 0
     for place, entry in enumerate(entries):
-        size += len(entry) + (2 if place else 0)
+        size += size_of(entry) + (2 if place else 0)
         if size > MAX_TEXT:
             return entries[:place]
     return entries
 
 
-def _decimal(text: str) -> Decimal:
-    return Decimal(text.replace("\u2212", "-"))
+def _amount(text: str) -> Decimal | None:
+    return None if text == _UNKNOWN else Decimal(text.replace("\u2212", "-"))

@@ -1,4 +1,4 @@
-"""A project of Visma as a card: record → what its task shows. Pure."""
+"""The card of a Visma project: record → Document. Pure."""
 
 from __future__ import annotations
 
@@ -6,21 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from destination_asana.documents import fields
+from destination_asana.documents import fields as names
 from destination_asana.documents.document import Document, note_of, party_of
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.subject import Subject, project_key
+from destination_asana.documents.texts import one_line
 from destination_asana.documents.types import Kind, type_of
 
-# How the description of a card says which project it is: its Visma ID carries another number.
-PROJECT_ID = "Project ID"
+# The titles of the rows in a card's description that hold what routes match. The Visma ID holds the internal number, and
+# people may change the card's name.
+PROJECT_ID, PROJECT_DESCRIPTION = "Project ID", "Project description"
+# Stands for a description that is empty in Visma, so that the row is never missing.
+NO_DESCRIPTION = "(none)"
 _ENDED = frozenset({"completed", "cancelled"})
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectCard:
-    """`visma_id` carries the project's internal number, since people may give it another ID. `manager_email` is the project
-    manager's; `completed` when Visma is done with it."""
+    """A Visma project. `visma_id` is made from the internal number, because people may change the project ID.
+    `manager_email` is the project manager's address; `completed` is True when the project is completed or cancelled."""
 
     visma_id: str
     project_id: str
@@ -41,22 +46,17 @@ class ProjectCard:
         return f"{label} · {self.description}" if self.description else label
 
 
-def project_key(project_id: str) -> str:
-    """A project's ID as it is compared: Visma pads it and does not tell upper from lower case."""
-    return " ".join(project_id.split()).casefold()
-
-
 def is_card(record: Any, non_project_code: str) -> bool:
-    """Whether a record is a project with a card. A template has none, nor has the code that stands for "no project"."""
+    """Whether a record is a project with a card. Templates and the code for "no project" have none."""
     if not isinstance(record, Mapping):
-        # What is no record is rejected where it is read.
+        # The reader rejects it later.
         return True
     is_none = project_key(str(record.get("projectID") or "")) == project_key(non_project_code)
     return not (is_none or record.get("systemTemplate") is True or record.get("nonProject") is True)
 
 
 def card_of(record: Mapping[str, Any], non_project_code: str) -> ProjectCard | None:
-    """The card of a project; None where it has none. Raises RecordError for a record without an identity."""
+    """The card of a project, or None if it has none. Raises RecordError for a record without an identity."""
     card = _card(Reader(record))
     return card if is_card(record, non_project_code) else None
 
@@ -66,6 +66,7 @@ def project(reader: Reader, visma_id: str) -> Document:
     card = _card(reader)
     facts = [
         (PROJECT_ID, card.project_id),
+        (PROJECT_DESCRIPTION, card.description or NO_DESCRIPTION),
         ("Project manager", card.manager_name),
         ("Customer", card.customer),
         ("Start date", card.start_date),
@@ -79,17 +80,20 @@ def project(reader: Reader, visma_id: str) -> Document:
         status=card.status,
         due_date=card.due_date,
         fields={
-            fields.VISMA_ID: visma_id,
-            fields.DOCUMENT_TYPE: type_of(Kind.PROJECTS, "").option,
-            fields.DUE_DATE: card.due_date,
-            fields.DOCUMENT_DATE: card.start_date,
-            fields.STATUS: card.status,
+            names.VISMA_ID: visma_id,
+            names.DOCUMENT_TYPE: type_of(Kind.PROJECTS, "").option,
+            names.DUE_DATE: card.due_date,
+            names.DOCUMENT_DATE: card.start_date,
+            names.STATUS: card.status,
         },
         lines=[],
         facts=[(title, text) for title, text in facts if text],
         note=note_of(reader),
         title=card.name,
         manager_email=card.manager_email,
+        subject=Subject(
+            projects=((card.project_id, card.description),), branches=(card.branch,) if any(card.branch) else ()
+        ),
     )
 
 
@@ -104,8 +108,8 @@ def _card(reader: Reader) -> ProjectCard:
     status, description = reader.text("status"), reader.text("description")
     return ProjectCard(
         visma_id=f"ProjectId:{company}/{internal}",
-        project_id=" ".join(project_id.split()),
-        description=" ".join(description.split()) if description else None,
+        project_id=one_line(project_id),
+        description=one_line(description),
         status=status,
         start_date=reader.date("startDate"),
         due_date=reader.date("endDate"),

@@ -1,4 +1,4 @@
-"""Typed reading of a Visma record: null is empty, a value of the wrong type is an error that names its field."""
+"""Typed reading of a Visma record. Null means empty; a value of the wrong type is an error that names its field. Pure."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 
 from destination_asana.documents.errors import RecordError
 
-# Asana keeps numbers as JSON numbers: past 15 significant digits cents would be lost.
+# Asana stores numbers as JSON numbers: beyond 15 significant digits cents would be lost.
 LARGEST_AMOUNT = Decimal("9999999999999.99")
 CENT = Decimal("0.01")
-# Control characters and halves of surrogate pairs: neither XML nor UTF-8 can carry them.
+# Control characters and unpaired surrogates, which XML or UTF-8 cannot carry.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def half_up(number: Decimal | float, places: int) -> Decimal:
-    """A number rounded as people round money: halves go away from zero, and nothing is left of the sign of a zero."""
+    """Rounds as in accounting: halves away from zero. A result of zero has no sign."""
     rounded = Decimal(str(number)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return rounded or abs(rounded)
 
 
 class Reader:
-    """Reads one object of a record. All methods give None for a missing or null value and raise RecordError for a
-    value that cannot be what it should be; `visma_id`, once known, goes into those errors."""
+    """Reads one object of a record. All methods return None for a missing or null value and raise RecordError for a value
+    of the wrong type. These errors carry `visma_id`, once it is known."""
 
     __slots__ = ("_data", "_path", "visma_id")
 
@@ -45,7 +45,7 @@ class Reader:
         return None if value is None else _UNPRINTABLE.sub("", str(value)).strip() or None
 
     def text(self, name: str) -> str | None:
-        """Text without spaces around it; empty text is None. Numbers are taken as text."""
+        """Text without surrounding spaces; empty text is None. A number is read as text."""
         value = self._data.get(name)
         if value is None:
             return None
@@ -54,7 +54,7 @@ class Reader:
         return _UNPRINTABLE.sub("", str(value)).strip() or None
 
     def number(self, name: str) -> Decimal | None:
-        """A number, from JSON or from text that holds one."""
+        """A number, from a JSON number or from text."""
         value = self._data.get(name)
         if value is None or value == "":
             return None
@@ -63,10 +63,12 @@ class Reader:
         try:
             number = Decimal(str(value).strip())
         except InvalidOperation:
-            raise self._wrong(name, "a number", value) from None
+            # A comma may stand for a decimal point or separate thousands, so it is not guessed at.
+            wanted = "a number with a decimal point" if "," in str(value) else "a number"
+            raise self._wrong(name, wanted, value) from None
         if not number.is_finite():
             raise self._wrong(name, "a number", value)
-        # Without a sign: −0 is 0.
+        # −0 becomes 0.
         return number or abs(number)
 
     def first_number(self, *names: str) -> Decimal | None:
@@ -74,14 +76,14 @@ class Reader:
         return next((number for name in names if (number := self.number(name)) is not None), None)
 
     def money(self, name: str) -> Decimal | None:
-        """An amount of money as Visma wrote it, in whatever currency the field is in."""
+        """An amount as Visma wrote it, in the currency of that field."""
         number = self.number(name)
         return None if number is None else self.bounded(name, number)
 
     def bounded(self, name: str, amount: Decimal) -> Decimal:
-        """An amount that belongs to the field `name`; raises RecordError when it is larger than Asana can keep."""
+        """Returns an amount of the field `name`. Raises RecordError if it is larger than Asana can store."""
         if abs(amount) > LARGEST_AMOUNT:
-            raise RecordError(self._path + name, f"{amount} is larger than Asana can keep to the cent", self.visma_id)
+            raise RecordError(self._path + name, f"{amount} is larger than Asana can store to the cent", self.visma_id)
         return amount
 
     def integer(self, name: str) -> int | None:
@@ -94,7 +96,7 @@ class Reader:
         return int(number)
 
     def date(self, name: str) -> str | None:
-        """A calendar date `YYYY-MM-DD` out of Visma's zone-less stamp; .NET's empty date (year 1) is None."""
+        """A calendar date `YYYY-MM-DD` from Visma's time stamp, which has no zone. .NET's empty date (year 1) is None."""
         value = self._data.get(name)
         if value is None or value == "":
             return None
@@ -110,7 +112,7 @@ class Reader:
         return day.isoformat() if day.year >= 1900 else None
 
     def object(self, name: str) -> Reader:
-        """A nested object; an empty one for null."""
+        """A nested object; null reads as an empty object."""
         value = self._data.get(name)
         if value is None:
             value = {}
@@ -119,7 +121,7 @@ class Reader:
         return Reader(value, f"{self._path}{name}.", self.visma_id)
 
     def objects(self, name: str) -> list[Reader]:
-        """A list of objects; empty for null. Null items are passed over."""
+        """A list of objects; null reads as an empty list. Null items are skipped."""
         value = self._data.get(name)
         if value is None:
             return []
@@ -135,9 +137,9 @@ class Reader:
         return readers
 
     def _wrong(self, name: str, wanted: str, value: Any) -> RecordError:
-        return RecordError(self._path + name, f"should be {wanted}, but is {_shown(value)}", self.visma_id)
+        return RecordError(self._path + name, f"should be {wanted}, but is {_described(value)}", self.visma_id)
 
 
-def _shown(value: Any) -> str:
+def _described(value: Any) -> str:
     kinds = {dict: "an object", list: "a list", bool: f"the truth value {str(value).lower()}"}
-    return kinds.get(type(value)) or f"“{' '.join(str(value).split())[:60]}”"
+    return kinds.get(type(value)) or f"“{' '.join(_UNPRINTABLE.sub('', str(value)).split())[:60]}”"

@@ -1,6 +1,6 @@
-"""Visma's types of documents: what each is called, and which amounts are below zero. Pure.
+"""Visma's document types: the name of each, and the sign of its amounts. Pure.
 
-The types are per kind of document: a debit adjustment of a supplier is his credit note, a debit note to a customer
+Each kind of document has its own types: a supplier's debit adjustment is a credit note, while a debit note to a customer
 raises what the customer owes. Source: Visma.net help, "Document types" of the supplier and of the customer ledger.
 """
 
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """A kind of document, called by the stream that brings it (customers' documents come in several)."""
+    """A kind of document, named after the stream that brings it (customer documents come in several streams)."""
 
     ORDERS = "purchase_orders"
     SUPPLIER_DOCUMENTS = "supplier_invoices"
@@ -19,15 +19,15 @@ class Kind(StrEnum):
     PROJECTS = "projects"
 
 
-# Those of documents: what a stream of another name may bring.
+# The kinds that a stream of any other name may bring.
 KINDS = tuple(kind for kind in Kind if kind is not Kind.PROJECTS)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """One type: `word` stands before the number in a task's name and `remark` behind it, `option` is its value in the
-    field `Visma document type`. `credit` types take away from what is owed; a `claim` is neither owed nor invoiced;
-    a `template` is never due."""
+    """A document type. `word` precedes the number in a task's name, and `remark` follows it; `option` is the value of the
+    field `Visma document type`. A `credit` type reduces what is owed; a `claim` is neither owed nor invoiced; a `template`
+    is never due."""
 
     word: str
     option: str
@@ -37,12 +37,12 @@ class DocumentType:
     template: bool = False
 
     def label(self, number: str) -> str:
-        """What people know a document of this type by: `Invoice 200123`."""
+        """The name people use for a document of this type: `Invoice 200123`."""
         return f"{self.word} {number}{self.remark}".strip()
 
     @property
     def sign(self) -> int:
-        """What Visma's amounts, which are never below zero, are multiplied by."""
+        """The sign to give to Visma's amounts, which are never negative."""
         return -1 if self.credit else 1
 
 
@@ -66,7 +66,7 @@ _TYPES = {
     Kind.CUSTOMER_DOCUMENTS: {
         "invoice": DocumentType("Sales invoice", "Sales invoice"),
         "creditnote": _SALES_CREDIT_NOTE,
-        # What older versions of the API call a credit note.
+        # Older versions of the API use this word for a credit note.
         "creditmemo": _SALES_CREDIT_NOTE,
         "debitnote": DocumentType("Debit note", "Debit note"),
         "fincharge": DocumentType("Overdue charge", "Overdue charge"),
@@ -78,11 +78,11 @@ _TYPES = {
 
 
 def type_of(kind: Kind, visma_type: str) -> DocumentType:
-    """The type of a document by Visma's own word, which is its name, too, where the kind has no other for it."""
+    """The document type for Visma's own word. A type that the table does not list is called by that word."""
     if kind is Kind.PROJECTS:
         return _PROJECT
     known = _TYPES[kind].get(visma_type.casefold())
     if known is None and kind is Kind.ORDERS:
-        # Orders of two types may share a number, so the type stands in the name.
+        # Orders of different types may share a number, so the name contains the type.
         return DocumentType("PO", visma_type, remark=f" ({visma_type})")
     return known or DocumentType(visma_type, visma_type)

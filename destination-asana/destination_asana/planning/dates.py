@@ -6,5 +6,5 @@ import datetime
 
 
 def shifted(day: str, days: int) -> str:
-    """So many days after `YYYY-MM-DD`."""
+    """The date `days` days after `day` (`YYYY-MM-DD`)."""
     return (datetime.date.fromisoformat(day) + datetime.timedelta(days=days)).isoformat()

@@ -1,4 +1,4 @@
-"""What Asana holds now for one document: as little of a task as the comparison needs. Pure."""
+"""A document's task as last read: only the parts that the comparison needs. Pure."""
 
 from __future__ import annotations
 
@@ -7,15 +7,29 @@ from typing import Any
 
 import orjson
 
-from destination_asana.planning.descriptions import Description, linked_project, project_id_in, supplier_number_in
+from destination_asana.documents import StoredValue
+from destination_asana.planning.descriptions import (
+    Description,
+    linked_project,
+    project_description_in,
+    project_id_in,
+    supplier_number_in,
+)
 
 
 @dataclass(slots=True)
 class Snapshot:
-    """A task as last seen. `values` are its document fields, options by gid; `digest` is that of an untouched
-    description block, None when a person edited it; `supplier_number` and `project_url` are read from the description;
-    `project_id` is that of a card; `elsewhere` means that it is not in the project of the sync any more; `blocks` are the rows of the description's marked
-    blocks, by header."""
+    """A task as last read.
+
+    - `values`: its document fields, with options as gids.
+    - `digest`: that of an unedited description block; None if a person edited it.
+    - `supplier_number`, `project_url`, `version`: as the description states them; on a card also `project_id` and
+      `project_description`, which is empty if the project has none.
+    - `elsewhere`: the task is no longer in the register project.
+    - `blocks`: the rows of the description's marked blocks, by header.
+    - `projects`: all projects the task belongs to.
+    - `external`: its external data, and `external_gid` its external id.
+    """
 
     gid: str
     visma_id: str
@@ -31,15 +45,19 @@ class Snapshot:
     supplier_number: str | None = None
     project_url: str | None = None
     elsewhere: bool = False
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, StoredValue] = field(default_factory=dict)
     start_on: str | None = None
     version: str | None = None
     blocks: dict[str, list[str]] = field(default_factory=dict)
     project_id: str | None = None
+    projects: list[str] = field(default_factory=list)
+    project_description: str | None = None
+    external: str | None = None
+    external_gid: str | None = None
 
     def packed(self) -> bytes:
-        """A small form: a project may hold a hundred thousand tasks."""
-        # orjson hands out its whole 4 KB buffer; the copy is as long as the content.
+        """A compact form: a project may hold a hundred thousand tasks."""
+        # orjson returns its whole 4 KB buffer; the copy is only as long as the content.
         return bytes(memoryview(orjson.dumps([getattr(self, name) for name in self.__slots__])))
 
     @classmethod
@@ -48,11 +66,12 @@ class Snapshot:
 
 
 def described_by(description: Description) -> dict[str, Any]:
-    """What a snapshot says of a description that was just written."""
+    """The attributes of a snapshot that follow from a description just written."""
     return {
         "digest": description.digest,
         "supplier_number": supplier_number_in(description.text),
         "project_url": linked_project(description.text),
         "version": description.version,
         "project_id": project_id_in(description.text),
+        "project_description": project_description_in(description.text),
     }

@@ -1,4 +1,4 @@
-"""What changes, in words: for comments in Asana and for the log of a dry run. Pure."""
+"""Changes in words, for comments in Asana and for the log. Pure."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from destination_asana.documents import FieldValue, half_up
 from destination_asana.documents import fields as names
-from destination_asana.documents.reader import half_up
-from destination_asana.planning.blocks import KINDS
+from destination_asana.planning.descriptions import KINDS
 
-# Of a document with hundreds of changed lines a comment tells as much as people read.
+# The comment on a document with hundreds of changed lines ends here; nobody would read more.
 MAX_COMMENT = 10_000
 _LINE = re.compile(r"-?\d+\. ")
+# By these numbers at the end of a block the sync sees whether somebody has edited it. They say nothing to people.
+_CHECK = re.compile(r" · check \d{5}(?: \d{5})*")
 
 
 def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], str] = str) -> str:
-    """One sentence per change, in words: `Visma status: Open → Closed`. Empty when nothing of it is Visma's. `title` gives
-    what people call a field."""
+    """One row per change: `Visma status: Open → Closed`. Empty if no change comes from Visma. `title` returns people's own
+    name for a field."""
     kept = dict(changes)
-    # What is people's own choice, and what the sync keeps for itself.
-    for name in ("section", "assignee", "completed", "due_on", *(kind.header for kind in KINDS)):
+    # These belong to people or are the sync's own notes.
+    for name in ("section", "assignee", "completed", "due_on", "projects", *(kind.header for kind in KINDS)):
         kept.pop(name, None)
     rows = _rows_that_differ(*kept.pop("description", (None, None)))
     if names.SUPPLIER in kept or names.CUSTOMER in kept:
@@ -28,7 +30,7 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], 
     if any(name.startswith("line ") for name in kept) or any(_LINE.match(row) for side in rows for row in side):
         kept.pop(names.LINE_ITEMS, None)
     words = [
-        f"{name[:1].upper()}{name[1:]}: {_shown(before)} → {_shown(after)}"
+        f"{name[:1].upper()}{name[1:]}: {_in_words(before)} → {_in_words(after)}"
         for name, (before, after) in ((title(each), kept[each]) for each in kept)
     ]
     if any(rows):
@@ -43,21 +45,32 @@ def comment_text(changes: Mapping[str, tuple[Any, Any]], title: Callable[[str], 
 
 
 def plan_text(changes: Mapping[str, tuple[Any, Any]], *, new: bool = False) -> str:
-    """All changes in one row of the log: `due date: 2026-03-01 → 2026-03-31; completed: no → yes`. Of something `new`
-    only what it would become."""
+    """All changes in one row of the log: `due date: 2026-03-01 → 2026-03-31; completed: no → yes`. For a `new` document the
+    row lists only the values after."""
     words = []
     for name, (before, after) in changes.items():
         if name == "description":
             rows = _rows_that_differ(before, after)
-            words_of_it = "; ".join(rows[1]) if new else _arrow(rows)
+            text = "; ".join(rows[1]) if new else _arrow(rows)
         else:
-            words_of_it = _shown(after) if new else f"{_shown(before)} → {_shown(after)}"
-        words.append(f"{'due date' if name == 'due_on' else name}: {words_of_it}")
+            old, text = _in_words(before), _in_words(after)
+            text = _without_check(text) if new else _change(old, text)
+        words.append(f"{'due date' if name == 'due_on' else name}: {text}")
     return "; ".join(words)
 
 
+def _change(before: str, after: str) -> str:
+    old, new = _without_check(before), _without_check(after)
+    # A block of which only the check numbers differ has the same words on both sides.
+    return "written anew" if old == new and before != after else f"{old} → {new}"
+
+
+def _without_check(text: str) -> str:
+    return _CHECK.sub("", text)
+
+
 def _rows_that_differ(before: str | None, after: str | None) -> list[list[str]]:
-    """Of two descriptions the rows that only the one, and only the other has."""
+    """The rows that only the first description has, and those that only the second has."""
     old, new = (before or "").splitlines(), (after or "").splitlines()
     return [[row for row in old if row not in new], [row for row in new if row not in old]]
 
@@ -66,7 +79,7 @@ def _arrow(rows: list[list[str]]) -> str:
     return " → ".join("; ".join(side) or "(empty)" for side in rows)
 
 
-def _shown(value: Any) -> str:
+def _in_words(value: FieldValue) -> str:
     if value in (None, (), ""):
         return "(empty)"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A document's own project as last seen, read out of its name and description. Pure."""
+"""A document's own Asana project as last read, recognised by its name and description. Pure."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _GID_IN_URL = re.compile(r"/project/(\d+)|/0/(\d+)")
 
 
 def working_name(label: str, visma_id: str) -> str:
-    """The name a project has while Asana fills it from a template, when nothing else may be written into it yet."""
+    """The name of a project while Asana fills it from a template, when nothing else may be written to it yet."""
     return f"{label} [{visma_id}]"
 
 
 def gid_in(url: str | None) -> str | None:
-    """The gid of a project out of its web address, of the old form and the new."""
+    """The gid in a project's web address, in its old or new form."""
     match = _GID_IN_URL.search(url or "")
     return (match.group(1) or match.group(2)) if match else None
 
 
 @dataclass(slots=True)
 class Project:
-    """A document's project as last seen. `due_in_notes` is the due date the sync had last set, `digest` that of an
-    untouched description block; `unfinished` means that it still has its working name."""
+    """A document's project as last read. `due_in_notes` is the due date that the sync last set; `digest` is that of an
+    unedited description block; `unfinished` means that the project still has its working name."""
 
     gid: str
     name: str = ""
@@ -46,7 +46,7 @@ class Project:
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Project:
-        """Out of a project read with PROJECT_FIELDS."""
+        """Makes a Project from Asana's answer to a request for PROJECT_FIELDS."""
         name, notes = raw.get("name") or "", raw.get("notes") or ""
         mark, working, due = _MARK.search(notes), _WORKING_NAME.search(name), _DUE.search(notes)
         found = mark or working

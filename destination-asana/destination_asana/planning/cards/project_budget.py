@@ -7,22 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from destination_asana.documents import fields
-from destination_asana.documents.errors import RecordError
-from destination_asana.documents.projects import project_key
-from destination_asana.documents.reader import Reader, half_up
+from destination_asana.documents import FieldValues, Reader, RecordError, half_up, number_value, project_key
+from destination_asana.documents import fields as names
 
-# A project's costs are its expense rows. Visma does not say which words `type` takes; what is none of these counts.
+# Only expense rows are costs. Visma does not document the values of `type`, so every row counts that is none of these.
 _OTHER_TYPES = frozenset({"income", "asset", "assets", "liability", "liabilities"})
 _AMOUNTS = ("revisedBudgetAmount", "committedAmount", "actualAmount", "committedInvoicedAmount", "committedOpenAmount")
 _KEY = ("projectID", "projectTaskID", "accountGroupID", "inventoryNumber", "type")
-# What of a record the sums need.
+# The parts of a record that the sums need.
 NEEDED = ("company_id", *_KEY, *_AMOUNTS)
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectNumbers:
-    """What a project may cost, what it has cost, and what is left. `remaining` takes off what is ordered and still open."""
+    """The numbers of a project. `remaining` is the budget less the actual cost and the open commitments."""
 
     budget: Decimal
     committed: Decimal
@@ -32,26 +30,26 @@ class ProjectNumbers:
 
     @property
     def fields(self) -> dict[str, float]:
-        """The same by the names of the custom fields."""
+        """The numbers by the names of their custom fields."""
         return {
-            fields.BUDGET: float(self.budget),
-            fields.COMMITTED: float(self.committed),
-            fields.ACTUAL: float(self.actual),
-            fields.INVOICED: float(self.invoiced),
-            fields.REMAINING: float(self.remaining),
+            names.BUDGET: float(self.budget),
+            names.COMMITTED: float(self.committed),
+            names.ACTUAL: float(self.actual),
+            names.INVOICED: float(self.invoiced),
+            names.REMAINING: float(self.remaining),
         }
 
     @classmethod
-    def shown(cls, values: Mapping[str, Any]) -> ProjectNumbers | None:
-        """The numbers that a card shows, by the names of its fields; None where it shows none of them. A field that is left
-        out counts as 0: it is left out of the sum, too."""
-        names = (fields.BUDGET, fields.COMMITTED, fields.ACTUAL, fields.INVOICED, fields.REMAINING)
-        if all(values.get(name) is None for name in names):
+    def of_card(cls, values: FieldValues) -> ProjectNumbers | None:
+        """The numbers in a card's field `values`, by field name; None if all are empty. A field that the settings leave out
+        counts as 0, because the sum leaves it out, too."""
+        all_fields = (names.BUDGET, names.COMMITTED, names.ACTUAL, names.INVOICED, names.REMAINING)
+        if all(values.get(name) is None for name in all_fields):
             return None
-        return cls(*(half_up(values.get(name) or 0, 2) for name in names))
+        return cls(*(half_up(number_value(values, name) or 0, 2) for name in all_fields))
 
     def __add__(self, other: ProjectNumbers) -> ProjectNumbers:
-        """The numbers of several projects together, for an Asana project that stands for all of them."""
+        """Adds the numbers of several Visma projects that share one Asana project."""
         return ProjectNumbers(
             self.budget + other.budget,
             self.committed + other.committed,
@@ -65,9 +63,10 @@ NO_NUMBERS = ProjectNumbers(*[Decimal(0)] * 5)
 
 
 def numbers_by_project(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], ProjectNumbers]:
-    """By company and project (as compared by `project_key`): the sums over the records of `project_budgets`. A record that
-    comes again, with the same key, replaces the one before: the source has added the rows that share a key. Keys that differ
-    in their letters alone came as records of their own, so they are added."""
+    """The sums over the records of `project_budgets`, by company and project (in the form of `project_key`).
+
+    A record with the same key replaces an earlier one, because the source has already added the rows that share a key. Keys
+    that differ only in case come as separate records, so they are added."""
     records = {row_key(row): Reader(row) for row in rows}
     sums: dict[tuple[str, str], list[Decimal]] = {}
     for reader in records.values():
@@ -87,12 +86,12 @@ def _numbers(
 
 
 def row_key(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What tells a record of `project_budgets` from the others; parts that are null are empty."""
-    return tuple(str(row.get(name) or "").strip() for name in ("company_id", *_KEY))
+    """The key of a record of `project_budgets`; null parts are empty."""
+    return tuple(str(row.get(name) or "") for name in ("company_id", *_KEY))
 
 
 def project_of(row: Reader) -> tuple[str, str]:
-    """The company and the project (as compared) of a record. Raises RecordError for one of no company."""
+    """The company and project (in comparable form) of a record. Raises RecordError without a company."""
     company = row.key("company_id")
     if company is None:
         raise RecordError("company_id", "is missing, and without it the budget row belongs to no project")
@@ -100,7 +99,7 @@ def project_of(row: Reader) -> tuple[str, str]:
 
 
 def prove(row: Reader) -> None:
-    """Raises RecordError for a record that cannot be added."""
+    """Raises RecordError for a record that cannot be added up."""
     project_of(row)
     row.key("type")
     for name in _AMOUNTS:

@@ -1,4 +1,4 @@
-"""Record → Document: what a Visma order or invoice means for Asana. Pure: no HTTP, no settings."""
+"""Record → Document: the entry point of this room. Pure: no HTTP, no settings."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from destination_asana.documents.document import Document
-from destination_asana.documents.errors import RecordError
 from destination_asana.documents.invoices import customer_invoice, supplier_invoice
 from destination_asana.documents.orders import order
 from destination_asana.documents.projects import project
 from destination_asana.documents.reader import Reader
 from destination_asana.documents.types import Kind
 from destination_asana.documents.versions import stamp_of
-from destination_asana.documents.visma_ids import kind_of, visma_id_in
+from destination_asana.documents.visma_ids import recognised_kind, visma_id_in
 
 _TRANSLATIONS = {
     Kind.ORDERS: order,
@@ -24,16 +23,11 @@ _TRANSLATIONS = {
 
 
 def translate(source: str, record: Mapping[str, Any]) -> Document:
-    """Makes a Document of a record of the stream `source`.
+    """Makes a Document from a record of the stream `source`.
 
-    Raises RecordError when a part of the key is missing or a value is of a type that cannot be what it should be.
-    Nulls elsewhere are empty values.
+    Raises RecordError if a part of the key is missing or a value has the wrong type. Nulls elsewhere are empty values.
     """
-    if not isinstance(record, Mapping):
-        raise RecordError("record", "is not an object")
-    kind = kind_of(source, record)
-    if kind is None:
-        raise RecordError("record", "looks neither like an order nor like an invoice (no orderNbr, no referenceNumber)")
+    kind = recognised_kind(source, record)
     reader = Reader(record)
     reader.visma_id = visma_id = visma_id_in(kind, reader)
     document = _TRANSLATIONS[kind](reader, visma_id)

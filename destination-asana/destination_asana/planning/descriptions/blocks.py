@@ -1,7 +1,7 @@
-"""Marked blocks of a description that the sync keeps beside the text of the document, each for one purpose. Pure.
+"""Marked blocks in a description, beside the text of the document, each for one purpose. Pure.
 
-A block is what the sync itself reads again: people may edit everything else, and a block that was removed or changed is
-restored when its document is written next. It stands between a header and a footer, which nobody else writes.
+The sync reads these blocks back. People may edit everything else; a block that was removed or changed is restored when its
+document is next written. A block stands between a header and a footer that nobody else writes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from html import escape
 
 @dataclass(frozen=True, slots=True)
 class BlockKind:
-    """What a block begins and ends with."""
+    """The header and footer of a kind of block."""
 
     header: str
     footer: str
@@ -23,13 +23,15 @@ class BlockKind:
 ORDERS_OF_INVOICE = BlockKind("Purchase orders of this invoice", "End of purchase orders")
 INVOICES_OF_ORDER = BlockKind("Invoices of this order", "End of invoices")
 ROUTES = BlockKind("Also in these projects by the sync", "End of projects")
-KINDS = (ORDERS_OF_INVOICE, INVOICES_OF_ORDER, ROUTES)
+# On a task of its own, which is no document's.
+HEARTBEAT = BlockKind("Heartbeat of the Visma sync", "End of heartbeat")
+KINDS = (ORDERS_OF_INVOICE, INVOICES_OF_ORDER, ROUTES, HEARTBEAT)
 
 _IN_NOTES = {
     kind.header: re.compile(rf"{re.escape(kind.header)}[^\S\n]*\n(.*?)\s*{re.escape(kind.footer)}", re.DOTALL)
     for kind in KINDS
 }
-# Asana writes the markup anew, so white space may move; a block without rows is kept on one line by nobody.
+# Asana rewrites the markup, so white space may move.
 _IN_HTML = {
     kind.header: re.compile(
         rf"\n?<strong>\s*{re.escape(kind.header)}\s*</strong>.*?<em>\s*{re.escape(kind.footer)}\s*</em>", re.DOTALL
@@ -40,14 +42,14 @@ _IN_HTML = {
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block to be written; without rows it is taken out."""
+    """A block to write. Without rows, the block is removed."""
 
     kind: BlockKind
     rows: tuple[str, ...]
 
     @property
     def html(self) -> str:
-        """The block for `html_notes`, empty without rows. Only tags that Asana documents for rich text are used."""
+        """The block for `html_notes`; empty without rows. It uses only tags that Asana documents for rich text."""
         if not self.rows:
             return ""
         rows = "\n".join(escape(row) for row in self.rows)
@@ -64,24 +66,24 @@ def blocks_in(notes: str | None) -> dict[str, list[str]]:
     }
 
 
-def differing(wanted: Iterable[Block], shown: Mapping[str, list[str]]) -> tuple[Block, ...]:
-    """The blocks that a description does not show as they are wanted."""
+def differing_blocks(wanted: Iterable[Block], present: Mapping[str, list[str]]) -> tuple[Block, ...]:
+    """The wanted blocks that a description does not contain in this form."""
     return tuple(
         block
         for block in wanted
-        if [" ".join(row.split()) for row in block.rows] != list(shown.get(block.kind.header, ()))
+        if [" ".join(row.split()) for row in block.rows] != list(present.get(block.kind.header, ()))
     )
 
 
 def with_blocks(html_notes: str, blocks: Iterable[Block]) -> str:
-    """A description with these blocks in place of its own of the same kinds; new ones stand at its end."""
+    """A description with these blocks in place of its blocks of the same kinds. New blocks go to the end."""
     inner = html_notes.strip().removeprefix("<body>").removesuffix("</body>")
     for block in blocks:
         replacement = f"\n{block.html}" if block.rows else ""
         pattern = _IN_HTML[block.kind.header]
         first = pattern.search(inner)
         if first is not None:
-            # One block is enough, however many copies people made of it.
+            # People may have copied the block; one is enough.
             rest = pattern.sub("", inner[first.end() :])
             inner = f"{inner[: first.start()]}{replacement}{rest}"
         else:

@@ -1,0 +1,38 @@
+"""Texts in one form, whatever white space and letter case they came with. Pure."""
+
+from __future__ import annotations
+
+from typing import overload
+
+
+@overload
+def one_line(text: str) -> str: ...
+@overload
+def one_line(text: None) -> None: ...
+def one_line(text: str | None) -> str | None:
+    """Puts a text on one line. Asana tidies line breaks and double spaces, and the text would look changed."""
+    return None if text is None else " ".join(text.split())
+
+
+def comparable(text: str) -> str:
+    """A text in the form used for comparison: Visma pads its keys and ignores case, and Asana may tidy white space."""
+    return one_line(text).casefold()
+
+
+def size_of(text: str) -> int:
+    """The length of a text as Asana may count it. Its limits are in characters; whether one outside the basic plane, such as
+    an emoji, counts twice, as in UTF-16, is not documented."""
+    return len(text) + (0 if text.isascii() else sum(character > "\uffff" for character in text))
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text, or its beginning if it is longer than Asana may accept. It does not end in white space, which Asana may tidy."""
+    if size_of(text) <= limit:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * limit].decode("utf-16-le", "ignore").rstrip()
+
+
+def spellings(text: str) -> list[str]:
+    """A text as given, then in upper and in lower case, without repetition. Asana's search may be case-sensitive; Visma's
+    keys are not."""
+    return list(dict.fromkeys((text, text.upper(), text.lower())))
