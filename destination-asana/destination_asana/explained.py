@@ -1,17 +1,17 @@
-"""Whatever ends a sync or a check, as the error an Airbyte user reads."""
+"""Any error that ends a sync or a check, in the form that an Airbyte user reads."""
 
 from __future__ import annotations
 
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.asana.errors import AsanaError, UnreachableError
-from destination_asana.documents.errors import RecordError
+from destination_asana.asana import AsanaError, UnreachableError
+from destination_asana.documents import RecordError
 from destination_asana.errors import config_error
 
 
 def explained(error: BaseException, doing: str) -> BaseException:
-    """The error in words; `doing` says what was being done. What is no error (an interrupt) comes back as it is."""
+    """The error in words. `doing` names the activity that failed. An interrupt is not an error and comes back unchanged."""
     if isinstance(error, (AsanaError, UnreachableError)):
         return error.as_traced(doing)
     if isinstance(error, RecordError):
