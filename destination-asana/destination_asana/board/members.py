@@ -1,19 +1,17 @@
-"""Who looks after a document: the supplier mapping, then its owner in Visma, matched against the workspace's members."""
+"""The assignee of a document: by the supplier mapping, else by its owner in Visma, matched with the workspace's members."""
 
 from __future__ import annotations
 
 import logging
-import re
 import threading
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
+from destination_asana.asana import NOT_SHOWN, AsanaError, Client, Refusal
 from destination_asana.config import MappingEntry
+from destination_asana.documents import Pattern, normal
 
 logger = logging.getLogger("airbyte")
 
@@ -31,7 +29,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What became of one mapping entry: its member, or the problem in words; `unknown` when nobody is meant."""
+    """The result for one mapping entry: its member, or the problem in words; `unknown` if nobody matches."""
 
     entry: MappingEntry
     member: Member | None
@@ -40,16 +38,16 @@ class Resolution:
 
 
 class Assignees:
-    """Answers who gets a document. Members are read from Asana once, when the first question comes. Thread-safe."""
+    """Finds the assignee of a document. Members are read from Asana once, on first use. Thread-safe."""
 
     def __init__(
         self, client: Client, workspace_gid: str, mapping: Sequence[MappingEntry], *, by_owner: bool = False
     ) -> None:
-        """`by_owner`: an order no entry fits goes to the member whose name is its owner's."""
+        """With `by_owner`, an order that no entry matches goes to the member with its owner's name."""
         self._owned = by_owner
         self._client = client
         self._workspace = workspace_gid
-        self._mapping = [(entry, _patterns(entry.supplier)) for entry in mapping]
+        self._mapping = [(entry, Pattern(entry.supplier)) for entry in mapping]
         self._entries: dict[tuple[str | None, str | None], MappingEntry | None] = {}
         self._lock = threading.RLock()
         self._members: list[Member] | None = None
@@ -61,7 +59,7 @@ class Assignees:
 
     @property
     def in_use(self) -> bool:
-        """False when no setting could assign anybody."""
+        """False if no setting can assign anybody."""
         return bool(self._mapping or self._owned)
 
     def of(
@@ -72,10 +70,10 @@ class Assignees:
         owner: str | None = None,
         count: bool = True,
     ) -> str | None:
-        """The gid of the member who gets a document of this supplier, or None. First matching entry wins; where none fits,
-        the document goes to the member of its `owner`'s name, when the settings ask for that.
+        """The gid of the assignee for a document of this supplier, or None. The first matching entry wins. If none
+        matches, and the settings ask for it, the document goes to the member with the name of its `owner`.
 
-        Suppliers no entry fits are counted, unless `count` is False.
+        Suppliers that no entry matches are counted, unless `count` is False.
         """
         entry = self.entry_for(supplier_name, supplier_number)
         if entry is not None:
@@ -88,8 +86,8 @@ class Assignees:
         return member.gid if member is not None and member.gid not in self._refused else None
 
     def manager(self, email: str) -> str | None:
-        """The gid of the active member with a project manager's e-mail address, or None. Guests are not meant: amounts would
-        be visible to them."""
+        """The gid of the active member with a project manager's e-mail address, or None. Guests are left out, because
+        they would see amounts."""
         key = normal(email)
         with self._lock:
             if key not in self._managers:
@@ -108,7 +106,7 @@ class Assignees:
         return member
 
     def entry_for(self, supplier_name: str | None, supplier_number: str | None) -> MappingEntry | None:
-        """The first entry whose supplier is this name, number or pattern."""
+        """The first entry that matches this supplier by name, number or pattern."""
         supplier = (supplier_name, supplier_number)
         # Thousands of documents may come from a few suppliers.
         if supplier not in self._entries:
@@ -116,14 +114,11 @@ class Assignees:
         return self._entries[supplier]
 
     def _match(self, supplier: tuple[str | None, ...]) -> MappingEntry | None:
-        texts = [[spelling(value) for spelling in SPELLINGS] for value in supplier if value]
-        for entry, patterns in self._mapping:
-            if any(pattern.fullmatch(text) for each in texts for pattern, text in zip(patterns, each, strict=True)):
-                return entry
-        return None
+        texts = [text for text in supplier if text]
+        return next((entry for entry, pattern in self._mapping if any(map(pattern.fits, texts))), None)
 
-    def refused(self, gid: str, said: str) -> None:
-        """Notes that Asana does not take an assignee, so that it is not tried again in this sync."""
+    def refused(self, gid: str, message: str) -> None:
+        """Registers that Asana refuses an assignee, so that it is not tried again in this sync."""
         with self._lock:
             if gid in self._refused:
                 return
@@ -133,22 +128,22 @@ class Assignees:
             owners = [f"“{each.name}”" for each in self._owners.values() if each is not None and each.gid == gid]
         if managers and not entries:
             logger.warning(
-                f"Asana does not accept the project manager {managers[0]} as assignee: “{said}”. These projects stay unassigned; "
+                f"Asana does not accept the project manager {managers[0]} as assignee: “{message}”. These projects stay unassigned; "
                 "assign their cards in Asana, what you choose stays."
             )
         elif entries or not owners:
             logger.warning(
-                f"Asana does not accept the assignee of the mapping entry {', '.join(entries) or gid}: “{said}”. Its documents "
+                f"Asana does not accept the assignee of the mapping entry {', '.join(entries) or gid}: “{message}”. Its documents "
                 "stay unassigned; correct the entry in the settings."
             )
         else:
             logger.warning(
-                f"Asana does not accept {owners[0]}, the owner of orders in Visma, as assignee: “{said}”. These orders stay "
+                f"Asana does not accept {owners[0]}, the owner of orders in Visma, as assignee: “{message}”. These orders stay "
                 "unassigned; an entry of the supplier mapping can name somebody else."
             )
 
     def resolve(self, entry: MappingEntry) -> Resolution:
-        """Finds the member an entry means; a problem is logged once, with the entry's name."""
+        """Finds the member that an entry means. A problem is logged once, with the name of the entry."""
         with self._lock:
             known = self._resolutions.get(entry)
             if known is None:
@@ -159,11 +154,7 @@ class Assignees:
             return known
 
     def _resolve(self, entry: MappingEntry) -> Resolution:
-        wanted = normal(entry.assignee)
-        found = [m for m in self.members() if wanted in (m.gid, normal(m.email or ""))]
-        found = found or [m for m in self.members() if wanted == normal(m.name)]
-        if not found and ("@" in entry.assignee or entry.assignee.isdigit()):
-            found = self._ask_for(entry.assignee)
+        found = self.found(entry.assignee)
         if not found:
             return Resolution(
                 entry,
@@ -196,6 +187,13 @@ class Assignees:
             )
         return Resolution(entry, active[0], problem)
 
+    def found(self, who: str) -> list[Member]:
+        """The people with this gid or e-mail address or, without any, those with this name."""
+        wanted = normal(who)
+        found = [m for m in self.members() if wanted in (m.gid, normal(m.email or ""))]
+        found = found or [m for m in self.members() if wanted == normal(m.name)]
+        return self._ask_for(who) if not found and ("@" in who or who.isdigit()) else found
+
     def members(self) -> list[Member]:
         """All people of the workspace, deactivated ones included."""
         with self._lock:
@@ -204,7 +202,7 @@ class Assignees:
             return self._members
 
     def name_of(self, gid: str) -> str:
-        """The name of a person of the workspace; the gid of one who is not listed there or has no name."""
+        """The name of a person in the workspace; the gid if the person is not listed or has no name."""
         return next((member.name for member in self.members() if member.gid == gid), "") or gid
 
     def _read_members(self) -> list[Member]:
@@ -216,7 +214,7 @@ class Assignees:
                 {"opt_fields": "user,user.name,user.email,is_active,is_guest"},
             )
         except AsanaError as error:
-            if error.status not in (402, 403, 404):
+            if error.refusal not in NOT_SHOWN | {Refusal.PREMIUM_NEEDED}:
                 raise
             memberships = []
         for membership in memberships:
@@ -233,20 +231,21 @@ class Assignees:
         return list(people.values())
 
     def _ask_for(self, who: str) -> list[Member]:
-        """An e-mail can be hidden from the listing and still be accepted wherever a user goes."""
+        """Looks up an e-mail address, which may be hidden from the listing but still accepted wherever Asana takes a
+        user."""
         try:
             user = self._client.get(f"/users/{quote(who, safe='')}", {"opt_fields": "name,email,workspaces"})
         except AsanaError:
             return []
         known = [member for member in self.members() if member.gid == user["gid"]]
         workspaces = {workspace["gid"] for workspace in user.get("workspaces") or []}
-        # A deactivated member is listed among the memberships, and in no workspace of its own account.
+        # A deactivated member is listed among the memberships, but the account itself is in no workspace.
         if known or self._workspace not in workspaces:
             return known
         return [Member(user["gid"], user.get("name") or "", user.get("email"))]
 
     def _by_owner(self, owner: str) -> Member | None:
-        """The only active member of this name. Guests are not meant: amounts would be visible to them."""
+        """The only active member with this name. Guests are left out, because they would see amounts."""
         name = normal(owner)
         with self._lock:
             if name not in self._owners:
@@ -261,25 +260,3 @@ class Assignees:
                 "assign_order_owner goes by it. An entry of the supplier mapping comes first and can use an e-mail."
             )
         return found[0] if len(found) == 1 else None
-
-
-def normal(text: str) -> str:
-    """A name as it is compared: without case, width and extra spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _in_small_letters(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
-
-
-# Without case “ß” is “ss”; in small letters it stays the one character that a `?` stands for.
-SPELLINGS = (normal, _in_small_letters)
-
-
-def _patterns(supplier: str) -> list[re.Pattern[str]]:
-    """`*` stands for anything, `?` for one character, all else for itself; one pattern for each of SPELLINGS."""
-    signs = {"*": ".*", "?": "."}
-    return [
-        re.compile("".join(signs.get(c) or re.escape(c) for c in spelling(supplier)), re.DOTALL)
-        for spelling in SPELLINGS
-    ]

@@ -1,9 +1,9 @@
 """Documents outside the project of a sync: moved by people, archived by a rule, or left behind by a new `project_gid`.
 
-Nothing Asana offers tells of all of them. Search covers the workspace and lags; listings know what was written a moment
-ago, but only project by project. So search tells of what is older than its lag, and other projects are listed for what was
-changed since: those that have the field of the Visma IDs, and some of the rest. What is left: a task that was made within
-search's lag and taken out of every project, or into one of many.
+No single request finds all of them. Search covers the workspace but lags; listings know what was written a moment ago,
+but only project by project. So search finds what is older than its lag, and for newer changes other projects are listed:
+those that have the field of the Visma IDs, and some of the rest. The remaining gap is a task that was created within
+search's lag and removed from every project, or moved to one of many.
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
-from destination_asana.board.fields.values import CustomFields
-from destination_asana.board.listings import SEARCH_LAG, iso, stamp
+from destination_asana.asana import UNAVAILABLE_HERE, AsanaError, Client, iso, stamp_in
+from destination_asana.board.fields import CustomFields
+from destination_asana.board.listings import SEARCH_LAG
 from destination_asana.board.search import Search
 from destination_asana.board.task_reader import TASK_FIELDS, snapshot_of
 
 logger = logging.getLogger("airbyte")
 
 Page = list[dict[str, Any]]
-# Pages of a hundred tasks; where even so many are not all that lies outside, each document is looked for by itself.
+# Pages of a hundred tasks. If even these are not all tasks outside, each document is searched for separately.
 MOST_PAGES = 50
-# Up to so many documents search is not asked to leave those of the project out: it may still believe that a task that
-# was moved away is there.
+# Up to this many documents, the search does not exclude the project, because search may still believe that a moved task is
+# there.
 MOST_READ_TWICE = 4000
-# Pages of a hundred projects that are asked whether they have the field.
+# Pages of a hundred projects that are checked for the field.
 MOST_PROJECT_PAGES = 10
-# Projects without the field that are listed all the same: when the sync's own project has documents, and when it has none,
-# as after an archiving of everything or with a new project.
+# Projects without the field that are listed anyway: if the sync's own project has documents, and if it has none, as after
+# everything was archived or with a new project.
 MOST_OTHERS, MOST_OTHERS_OF_NONE = 10, 50
-# So many documents found in one other project are a sign that more of them are there.
+# If this many documents are found in one other project, there are probably more.
 NEIGHBOURS = 5
 
 
 class Outside:
-    """Looks for documents outside one project. The caller holds a lock. `unsearchable`: search does not work here."""
+    """Looks for documents outside one project. The caller holds a lock. `unsearchable` means that search does not work
+    here."""
 
     def __init__(
         self, client: Client, fields: CustomFields, search: Search, workspace_gid: str, project_gid: str
@@ -53,29 +53,29 @@ class Outside:
         self.unsearchable = False
 
     def of_kind(self, kind: str, *, among: int) -> tuple[list[dict[str, Any]], bool]:
-        """What search tells of the documents whose Visma IDs begin with `kind`, and whether that is all; the project itself
-        holds so many documents, `among` them."""
+        """The search results for documents whose Visma IDs begin with `kind`, and whether they are all; the project
+        itself has `among` documents."""
         query: dict[str, Any] = {
-            f"custom_fields.{self._fields.visma_id_gid}.starts_with": kind,
+            f"custom_fields.{self._fields.catalog.visma_id_gid}.starts_with": kind,
             "sort_by": "created_at",
         }
         if among > MOST_READ_TWICE:
             query["projects.not"] = self._project
-        told = self._told(query, kind)
-        # To ask on would be no better where search does not do what it is asked for.
-        return told if told is not None else ([], True)
+        found = self._results(query, kind)
+        # Asking further is useless if search does not answer the question.
+        return found if found is not None else ([], True)
 
     def anywhere(self, kind: str) -> list[dict[str, Any]] | None:
-        """What search tells of the documents whose Visma IDs begin with `kind`, those of the project too; None where that is not
-        all, or search is not to be believed."""
-        told = self._told(
-            {f"custom_fields.{self._fields.visma_id_gid}.starts_with": kind, "sort_by": "created_at"}, kind
+        """The search results for documents whose Visma IDs begin with `kind`, including those of the project; None if
+        they are not all or cannot be trusted."""
+        found = self._results(
+            {f"custom_fields.{self._fields.catalog.visma_id_gid}.starts_with": kind, "sort_by": "created_at"}, kind
         )
-        return told[0] if told is not None and told[1] and not self.unsearchable else None
+        return found[0] if found is not None and found[1] and not self.unsearchable else None
 
-    def _told(self, query: dict[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool] | None:
-        """What search answers, and whether that is all; None where it answers with what it was not asked for."""
-        told: dict[str, dict[str, Any]] = {}
+    def _results(self, query: dict[str, Any], kind: str) -> tuple[list[dict[str, Any]], bool] | None:
+        """The results of a search, and whether they are all; None if they do not answer the question."""
+        found: dict[str, dict[str, Any]] = {}
         for _ in range(MOST_PAGES):
             tasks = self._search.ask(query)
             if tasks is None:
@@ -85,21 +85,22 @@ class Outside:
                 snapshot = snapshot_of(task, self._fields, self._project)
                 if snapshot is None or not snapshot.visma_id.startswith(kind):
                     return None
-            before = len(told)
-            told.update((task["gid"], task) for task in tasks)
+            before = len(found)
+            found.update((task["gid"], task) for task in tasks)
             if len(tasks) < 100:
-                return list(told.values()), True
-            if len(told) == before:
+                return list(found.values()), True
+            if len(found) == before:
                 break
-            # Search has no offsets. Tasks made in one moment may stand on both sides of a page's end.
-            oldest = min(stamp(task.get("created_at")) for task in tasks) + datetime.timedelta(milliseconds=1)
-            query["created_at.before"] = iso(oldest)
+            # Search has no offsets. Tasks created at the same moment may be on both sides of a page's end.
+            made = [stamp_in(task.get("created_at")) for task in tasks]
+            oldest = min((each for each in made if each is not None), default=self._client.server_time())
+            query["created_at.before"] = iso(oldest + datetime.timedelta(milliseconds=1))
         logger.info(f"Many documents lie outside the project {self._project}; each new one is looked for there.")
-        return list(told.values()), False
+        return list(found.values()), False
 
     def recent(self, *, none_here: bool) -> Iterator[dict[str, Any]]:
-        """What was changed so lately in other projects that search may not know it; all that is there, as far as it goes,
-        where search does not work. `none_here`: the project of the sync has no documents."""
+        """Recent changes in other projects that search may not know yet; if search does not work, everything there, up to
+        a limit. `none_here` means that the project of the sync has no documents."""
         query: dict[str, Any] = {"opt_fields": TASK_FIELDS}
         if not self.unsearchable:
             query["modified_since"] = iso(self._client.server_time() - SEARCH_LAG)
@@ -110,11 +111,11 @@ class Outside:
                     if number >= MOST_PAGES:
                         break
             except AsanaError as error:
-                if error.status not in (400, 403, 404):
+                if error.refusal not in UNAVAILABLE_HERE:
                     raise
 
     def neighbours(self, task: dict[str, Any], wanted: int) -> Iterator[Page]:
-        """The tasks of a project that holds many of the `wanted` documents, given one of them; once per project."""
+        """The tasks of a project that contains many of the `wanted` documents, given one of them; once per project."""
         for membership in task.get("memberships") or []:
             project = (membership.get("project") or {}).get("gid")
             if project is None or project == self._project:
@@ -130,11 +131,11 @@ class Outside:
                     if number >= NEIGHBOURS + wanted // 50:
                         break
             except AsanaError as error:
-                if error.status not in (400, 403, 404):
+                if error.refusal not in UNAVAILABLE_HERE:
                     raise
 
     def _projects(self, most_others: int) -> list[str]:
-        """The projects that have the field, and so many others."""
+        """The projects that have the field, and a number of others."""
         query = {"workspace": self._workspace, "opt_fields": "custom_field_settings.custom_field"}
         found: list[str] = []
         others: list[str] = []
@@ -144,10 +145,10 @@ class Outside:
                     settings = project.get("custom_field_settings") or []
                     fields = {(setting.get("custom_field") or {}).get("gid") for setting in settings}
                     if project["gid"] != self._project:
-                        (found if self._fields.visma_id_gid in fields else others).append(project["gid"])
+                        (found if self._fields.catalog.visma_id_gid in fields else others).append(project["gid"])
                 if number >= MOST_PROJECT_PAGES:
                     break
         except AsanaError as error:
-            if error.status not in (400, 403, 404):
+            if error.refusal not in UNAVAILABLE_HERE:
                 raise
         return found + others[:most_others]

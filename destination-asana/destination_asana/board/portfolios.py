@@ -1,4 +1,4 @@
-"""Portfolios: which projects are in them, and the custom fields that projects have only through them."""
+"""Portfolios: their projects, and the custom fields that projects have only through them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import logging
 import threading
 from collections.abc import Iterable
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
+from destination_asana.asana import NOT_THERE, UNAVAILABLE, AsanaError, Cause, Client, Refusal
 from destination_asana.errors import config_error
 
 logger = logging.getLogger("airbyte")
@@ -17,12 +16,12 @@ IN_TEXTS = "in the register tasks and in the projects' descriptions"
 class Portfolios:
     """The portfolios of one sync. Thread-safe.
 
-    Where plan or permissions do not allow them, one warning says so and the sync goes on without. Raises config_error
-    for a portfolio that does not exist or is hidden from the token's user.
+    If plan or permissions do not allow them, a warning says so and the sync goes on without them. Raises config_error for
+    a portfolio that does not exist or is not visible to the token's user.
     """
 
     def __init__(self, client: Client, setting: str = "portfolio_gid", elsewhere: str = IN_TEXTS) -> None:
-        """`setting` names it, `elsewhere` says where else the values of fields stand."""
+        """`setting` names the portfolio in messages; `elsewhere` says where else the values of its fields are."""
         self._setting = setting
         self._elsewhere = elsewhere
         self._client = client
@@ -46,14 +45,14 @@ class Portfolios:
             return project in self._items[portfolio]
 
     def add(self, portfolio: str, project: str) -> None:
-        """Puts a project into a portfolio unless it is in it."""
+        """Adds a project to a portfolio unless it is already in it."""
         if self.contains(portfolio, project) or portfolio in self._closed:
             return
         try:
             self._client.act(f"/portfolios/{portfolio}/addItem", {"item": project})
         except AsanaError as error:
             # The first of two tries may have worked although its answer was lost.
-            if not (error.status == 400 and "already" in error.said.lower()):
+            if Cause.ALREADY_SO not in error.causes:
                 with self._lock:
                     self._close(portfolio, error)
                 return
@@ -61,7 +60,7 @@ class Portfolios:
             self._items[portfolio].add(project)
 
     def allow(self, portfolio: str, fields: Iterable[str]) -> set[str]:
-        """Which of these custom fields (gids) projects of the portfolio have; missing ones are put on it."""
+        """Which of these custom fields (gids) projects of the portfolio have. Missing fields are added to it."""
         wanted = set(fields)
         with self._lock:
             if portfolio not in self._without_fields and portfolio not in self._closed:
@@ -72,7 +71,7 @@ class Portfolios:
             return wanted & self._fields.get(portfolio, set())
 
     def refuse_fields(self, portfolio: str, error: AsanaError) -> None:
-        """Notes that projects of a portfolio do not take field values; no more are written in this sync."""
+        """Registers that projects of a portfolio accept no field values, so that no more are written in this sync."""
         with self._lock:
             self._warn_of_fields(portfolio, error)
             self._fields[portfolio] = set()
@@ -86,12 +85,12 @@ class Portfolios:
             self._attach(portfolio, gid)
 
     def _warn_of_fields(self, portfolio: str, error: AsanaError) -> None:
-        if error.status not in (400, 402, 403, 404):
+        if error.refusal not in UNAVAILABLE:
             raise error
         if portfolio not in self._without_fields:
             self._without_fields.add(portfolio)
             logger.warning(
-                f"The projects in portfolio {portfolio} cannot carry all Visma fields: Asana said “{error.said}” "
+                f"The projects in portfolio {portfolio} cannot carry all Visma fields: Asana said “{error.message}” "
                 f"({error.status}). Fields of projects need a plan with portfolios and edit rights on the portfolio. "
                 f"The values are {self._elsewhere}; the sync goes on."
             )
@@ -102,26 +101,26 @@ class Portfolios:
             self._client.act(f"/portfolios/{portfolio}/addCustomFieldSetting", data)
         except AsanaError as error:
             # The first of two tries may have worked although its answer was lost.
-            if not (error.status == 400 and "already" in error.said.lower()):
+            if Cause.ALREADY_SO not in error.causes:
                 raise
         self._fields[portfolio].add(field)
 
     def _close(self, portfolio: str, error: AsanaError) -> None:
-        if error.unknown_object:
+        if error.refusal in NOT_THERE:
             raise config_error(
-                f"{self._setting}: Asana does not show the portfolio {portfolio} to the token's user: “{error.said}”. Check the "
+                f"{self._setting}: Asana does not show the portfolio {portfolio} to the token's user: “{error.message}”. Check the "
                 "number and share the portfolio with that user."
             ) from error
-        if error.status not in (400, 402, 403):
+        if error.refusal not in UNAVAILABLE:
             raise error
         if portfolio not in self._closed:
             self._closed.add(portfolio)
             cause = (
                 "portfolios are not part of the workspace's plan (they come with Advanced)"
-                if error.status == 402
+                if error.refusal is Refusal.PREMIUM_NEEDED
                 else "the token's user may not edit it, or it is full (1,500 projects)"
             )
             logger.warning(
-                f"Projects are not put into portfolio {portfolio}: Asana said “{error.said}” ({error.status}). Likely cause: "
+                f"Projects are not put into portfolio {portfolio}: Asana said “{error.message}” ({error.status}). Likely cause: "
                 f"{cause}. The sync goes on without it; take {self._setting} out of the settings to silence this."
             )

@@ -1,4 +1,4 @@
-"""Visma ID → the document's own project, by what stands in the projects themselves."""
+"""Visma ID → the document's own project, by the descriptions and names of projects."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import logging
 import threading
 import time
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
-from destination_asana.board.fields.values import VALUE_FIELDS
-from destination_asana.documents.visma_ids import identity
-from destination_asana.planning.project import Project
+from destination_asana.asana import NOT_THERE, OF_RIGHTS, AsanaError, Client
+from destination_asana.board.fields import VALUE_FIELDS
+from destination_asana.documents import identity
+from destination_asana.planning.projects import Project
 
 logger = logging.getLogger("airbyte")
 
-# gids come with every object unasked.
+# Asana always includes the gid.
 PROJECT_FIELDS = ",".join(
     (
         "name",
@@ -27,7 +26,7 @@ PROJECT_FIELDS = ",".join(
         *VALUE_FIELDS,
     )
 )
-# From here on one listing of the workspace's projects is cheaper than asking for them one by one.
+# From this number on, listing the workspace's projects is cheaper than reading them one by one.
 MOST_SINGLE_READS = 20
 
 
@@ -46,7 +45,7 @@ class ProjectIndex:
         self._single_reads = 0
 
     def get(self, gid: str) -> Project | None:
-        """A project by its gid; None when it is deleted, or hidden from the token's user."""
+        """A project by its gid; None if it is deleted or not visible to the token's user."""
         with self._lock:
             if not self._listed and gid not in self._by_gid:
                 self._single_reads += 1
@@ -58,7 +57,7 @@ class ProjectIndex:
         try:
             return Project.of(self._client.get(f"/projects/{gid}", {"opt_fields": PROJECT_FIELDS}))
         except AsanaError as error:
-            if error.unknown_object or (error.status == 403 and not error.missing_scopes):
+            if error.refusal in NOT_THERE | OF_RIGHTS:
                 return None
             raise
 
@@ -70,7 +69,7 @@ class ProjectIndex:
             return self._by_id.get(identity(visma_id))
 
     def named(self, name: str) -> Project | None:
-        """The one project of exactly this name that carries no Visma ID."""
+        """The only project with exactly this name and without a Visma ID."""
         with self._lock:
             if not self._listed:
                 self._list()
@@ -78,7 +77,7 @@ class ProjectIndex:
         return self.get(gid) if gid else None
 
     def look_again(self, visma_id: str) -> Project | None:
-        """The same as `find`, out of a listing begun after this call: it knows what was written a moment ago."""
+        """The same as `find`, from a listing begun after this call, which includes what was written a moment ago."""
         asked_at = time.monotonic()
         with self._lock:
             if self._listed_at < asked_at:
@@ -86,7 +85,7 @@ class ProjectIndex:
             return self._by_id.get(identity(visma_id))
 
     def put(self, visma_id: str, project: Project) -> None:
-        """Remembers what the sync itself has just made or changed."""
+        """Remembers a project that the sync itself has just created or changed."""
         with self._lock:
             self._by_id[identity(visma_id)] = project
             self._by_gid[project.gid] = project
@@ -106,7 +105,7 @@ class ProjectIndex:
         self._listed = True
 
     def _add(self, visma_id: str, project: Project) -> None:
-        """Keeps a project; of two with the same Visma ID (a person's copy) the older counts."""
+        """Stores a project. If two have the same Visma ID (one is a person's copy), the older counts."""
         known = self._by_id.get(identity(visma_id))
         if known is not None and known.gid != project.gid:
             older, newer = sorted((known, project), key=lambda each: (each.created_at, len(each.gid), each.gid))

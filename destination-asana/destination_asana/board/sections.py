@@ -1,4 +1,4 @@
-"""Sections of a project: found or made by name, and which of them a task may be moved out of."""
+"""The sections of a project: found or created by name; and which of them a task may be moved out of."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import threading
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from destination_asana.asana.client import Client
-from destination_asana.planning.snapshot import Snapshot
+from destination_asana.asana import Client
+from destination_asana.planning import Snapshot
 
 
 class Move(NamedTuple):
-    """One move of a task: out of a section, into another, by whom; gids."""
+    """One move of a task: the section it left, the section it went to, and the user who moved it, as gids."""
 
     out_of: str | None
     into: str | None
@@ -19,7 +19,7 @@ class Move(NamedTuple):
 
 
 class Sections:
-    """The sections of one project, read once. Names need not be unique in Asana; the first one counts. Thread-safe."""
+    """The sections of one project, read once. If names are not unique in Asana, the first section counts. Thread-safe."""
 
     def __init__(self, client: Client, project_gid: str) -> None:
         self._client = client
@@ -28,12 +28,12 @@ class Sections:
         self._names: dict[str, str] | None = None
 
     def find(self, name: str) -> str | None:
-        """The gid of a section, or None when the project has none of that name."""
+        """The gid of a section, or None if the project has none with that name."""
         wanted = name.casefold()
         return next((gid for gid, known in self._read().items() if known.casefold() == wanted), None)
 
     def ensure(self, name: str) -> str:
-        """The gid of a section, made where it is missing."""
+        """The gid of a section. Creates a missing section."""
         with self._lock:
             gid = self.find(name)
             if gid is None:
@@ -50,11 +50,11 @@ class Sections:
     def target(
         self, status: str | None, current: Snapshot | None, shown_status: str | None, statuses: Collection[str] = ()
     ) -> str | None:
-        """The section (by name) a task has to go to for its status, or None to leave it where it is.
+        """The section (by name) to which a task should move for its status, or None to leave it where it is.
 
-        Only a task that lies where the sync had put it, or where new tasks land, is moved: any other section was
-        chosen by a person. A sync that was killed between the move and the write of the status has put it into the
-        section of another status (of `statuses`): then whoever moved it last is asked.
+        A task moves only if it lies where the sync had put it or where new tasks go: a person chose any other section. A
+        sync that was killed between the move and the write of the status has put it into the section of another status
+        (of `statuses`); then the user who last moved it decides.
         """
         if status is None or current is None:
             return status
@@ -68,7 +68,8 @@ class Sections:
         return status if self._is_ours(current, here, statuses) else None
 
     def _is_ours(self, current: Snapshot, here: str, statuses: Collection[str]) -> bool:
-        """Whether a task lies where nobody has put it: where new tasks land, or in the section of a status by the sync."""
+        """Whether no person has chosen the task's section: it lies where new tasks go, or in the section of a status and
+        the sync put it there."""
         landing = current.section == next(iter(self._read()), None)
         of_a_status = here.casefold() in {each.casefold() for each in statuses}
         if not (landing or of_a_status):
@@ -79,16 +80,18 @@ class Sections:
         return of_a_status and last.by == self._client.own_gid()
 
     def moves(self, task: str) -> list[Move]:
-        """The moves of a task between sections of any project, oldest first, as its history tells them."""
+        """The moves of a task between sections of this project, oldest first, as its history tells them."""
+        here = self._read()
         query = {"opt_fields": "resource_subtype,old_section,new_section,created_by"}
         return [
             Move(_gid(story, "old_section"), _gid(story, "new_section"), _gid(story, "created_by"))
             for story in self._client.list(f"/tasks/{task}/stories", query)
-            if story.get("resource_subtype") == "section_changed"
+            # The task may also belong to other projects with their own sections.
+            if story.get("resource_subtype") == "section_changed" and _gid(story, "new_section") in here
         ]
 
     def forget(self) -> None:
-        """Makes the next look read them again: a person has changed them meanwhile."""
+        """Makes the next use read them again, because a person has changed them meanwhile."""
         with self._lock:
             self._names = None
 

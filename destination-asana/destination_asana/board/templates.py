@@ -1,8 +1,7 @@
-"""Projects out of project templates: an asynchronous job, few at once, and nothing written before it has succeeded."""
+"""Projects from project templates: an asynchronous job, only a few at once, and no writes before it has succeeded."""
 
 from __future__ import annotations
 
-import datetime
 import threading
 import time
 from collections.abc import Callable
@@ -12,37 +11,37 @@ from typing import Any
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
-from destination_asana.documents.errors import RecordError
+from destination_asana.asana import OF_ONE_OBJECT, AsanaError, Client, stamp_in
+from destination_asana.documents import RecordError
 from destination_asana.errors import config_error
-from destination_asana.planning.dates import shifted
+from destination_asana.planning import shifted
 
 # Source: Asana developer docs, "Rate limits": concurrent duplication, instantiation and export jobs per user.
 MAX_JOBS = 5
 JOB_PATIENCE_SECONDS = 600.0
-# A project whose job is not known (the sync that ordered it was killed, or its answer was lost) counts as filled when
-# it is this old; a project that does not show by then has not been ordered.
+# If a project's job is not known (the sync that ordered it was killed, or its answer was lost), the project counts as filled
+# at this age. If it is not visible by then, it was not ordered.
 SETTLE_SECONDS = 30.0
 
-# The template's own two dates have fixed gids; source: Asana API reference, "Instantiate a project from a template".
+# The template's two built-in dates have fixed gids; source: Asana API reference, "Instantiate a project from a template".
 START_DATE, DUE_DATE = "1", "2"
 _START_WORDS = ("start", "begin", "received", "document", "invoice date", "order date")
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What a project template asks for: `dates` and `roles` are pairs of gid and name."""
+    """The requirements of a project template: `dates` and `roles` are pairs of gid and name."""
 
     gid: str
     dates: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str], ...]
 
     def dates_for(self, document_date: str | None, due_date: str | None, today: str) -> list[dict[str, str]]:
-        """The requested dates (`YYYY-MM-DD`): a date named after a start is the document's date, any other its due date.
+        """The requested dates (`YYYY-MM-DD`): a date named after a start gets the document's date, any other its due
+        date.
 
-        A date the document does not have is left out and becomes `today`, unless the project would then not start before
-        it is due, which Asana wants.
+        A date that the document does not have is left out, so that Asana uses `today`, unless the project would then not
+        start before it is due, which Asana requires.
         """
         if due_date and (document_date or today) >= due_date:
             document_date = shifted(due_date, -1)
@@ -57,12 +56,13 @@ class Template:
         return asked
 
 
-# Dates and roles are no objects of their own in Asana, so each part of them is asked for.
+# Dates and roles are not objects in Asana, so each of their parts must be requested.
 TEMPLATE_FIELDS = ",".join(f"requested_{kind}{part}" for kind in ("dates", "roles") for part in ("", ".gid", ".name"))
 
 
 class Templates:
-    """Makes projects of templates with one token. Thread-safe; shared by all streams, since the limit is the token's."""
+    """Makes projects from templates with one token. Thread-safe; shared by all streams, because the limit applies to the
+    token."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -71,7 +71,7 @@ class Templates:
         self._known: dict[str, Template] = {}
 
     def read(self, gid: str) -> Template:
-        """A template, read once per sync. Raises config_error when the token's user cannot see it."""
+        """A template, read once per sync. Raises config_error if the token's user cannot see it."""
         with self._lock:
             if gid not in self._known:
                 self._known[gid] = self._read(gid)
@@ -82,10 +82,10 @@ class Templates:
         try:
             raw = self._client.get(f"/project_templates/{gid}", query)
         except AsanaError as error:
-            if error.status in (400, 403, 404) and not error.missing_scopes:
+            if error.refusal in OF_ONE_OBJECT:
                 raise config_error(
                     f"project_template_gid: Asana does not show the project template {gid} to the token's user: "
-                    f"“{error.said}”. Check the number, and that the user is a member of the template's team."
+                    f"“{error.message}”. Check the number, and that the user is a member of the template's team."
                 ) from error
             raise
         dates = tuple((date["gid"], date.get("name") or "") for date in raw.get("requested_dates") or ())
@@ -103,10 +103,10 @@ class Templates:
         find: Callable[[], tuple[str, str] | None],
         visma_id: str,
     ) -> str:
-        """Makes a project and gives its gid once Asana has filled it.
+        """Makes a project and returns its gid once Asana has filled it.
 
-        `role_holder` (gid or `me`) gets every role of the template. `find` looks in a new listing for a project ordered
-        before and gives its gid and created_at. Raises RecordError when Asana's job fails.
+        `role_holder` (gid or `me`) gets every role of the template. `find` looks in a new listing for a project that was
+        ordered earlier, and returns its gid and created_at. Raises RecordError if Asana's job fails.
         """
         data: dict[str, Any] = {"name": name, "is_strict": False, "requested_dates": dates}
         data["requested_roles"] = [{"gid": gid, "value": role_holder} for gid, _ in template.roles]
@@ -116,7 +116,7 @@ class Templates:
             ordered_at = time.monotonic()
 
             def find_ordered() -> dict[str, Any] | None:
-                # Whether a project shows before its job has ended is not documented.
+                # Whether a project is visible before its job has ended is not documented.
                 while True:
                     found = find()
                     if found is not None:
@@ -132,13 +132,11 @@ class Templates:
             return self._wait(job, visma_id)
 
     def wait_until_settled(self, created_at: str) -> bool:
-        """Waits until a job ordered when something was made at `created_at` (RFC 3339) must have ended; False when there
-        was nothing to wait for."""
-        try:
-            made = datetime.datetime.fromisoformat(created_at.replace("Z", "+00:00"))
-        except ValueError:
-            made = self._client.server_time()
-        age = (self._client.server_time() - made).total_seconds()
+        """Waits until a job for something created at `created_at` (RFC 3339) must have ended. False if there is nothing
+        to wait for."""
+        now = self._client.server_time()
+        # If Asana does not say when, it may have been this moment.
+        age = (now - (stamp_in(created_at) or now)).total_seconds()
         if age >= SETTLE_SECONDS:
             return False
         time.sleep(min(SETTLE_SECONDS, SETTLE_SECONDS - age))

@@ -1,15 +1,14 @@
-"""How Asana takes the value of a date field: as an object `{"date": "YYYY-MM-DD"}`, or as that text alone."""
+"""The form in which Asana accepts the value of a date field: an object `{"date": "YYYY-MM-DD"}`, or the bare text."""
 
 from __future__ import annotations
 
-import re
 import threading
 from typing import Any
 
 
 class DateForm:
-    """Asana's guide to custom fields shows the object, the reference of the API speaks of the text. The object is tried
-    first; a refusal before any date was taken switches to the text. Thread-safe."""
+    """Asana's guide to custom fields shows the object, while its API reference describes the text. The object is tried
+    first; a refusal before any date was accepted switches to the text. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -17,25 +16,26 @@ class DateForm:
         self._proved = False
 
     def of(self, day: str) -> Any:
-        """A day `YYYY-MM-DD` as it goes out."""
+        """A day `YYYY-MM-DD` in the form to send."""
         return day if self._text else {"date": day}
 
     def taken(self, sent: Any) -> None:
-        """Notes that Asana took a date as it was `sent`; meanwhile another refusal may have changed the form."""
+        """Registers that Asana accepted a date in the form `sent`. Another refusal may have changed the form meanwhile."""
         with self._lock:
             self._text = isinstance(sent, str)
             self._proved = True
 
-    def may_be_meant(self, said: str) -> bool:
-        """Whether a refusal may be about the form of a date, so that the same write is worth a try in the other form."""
-        return bool(re.search(r"\bdates?\b|date_value|yyyy", said)) and (self._text or not self._proved)
+    @property
+    def is_open(self) -> bool:
+        """Whether the form is still unknown, so that a refusal of a date may be about its form."""
+        return self._text or not self._proved
 
     def doubted(self) -> None:
-        """Goes over to the text after a refusal that may be about the form, unless a date was taken before."""
+        """Switches to the text after a refusal that may be about the form, unless a date was accepted before."""
         with self._lock:
             self._text = self._text or not self._proved
 
     def failed(self) -> None:
-        """Notes that the second try was refused, too: it was not the form."""
+        """Registers that the second try was refused, too, so that the form was not the cause."""
         with self._lock:
             self._text = self._text and self._proved

@@ -1,11 +1,10 @@
-"""The custom fields a token is shown: those of the workspace, and those of the projects that were looked at."""
+"""The custom fields that a token can see: those of the workspace, and those of the projects read so far."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import PLAN_EXPLANATION, AsanaError
+from destination_asana.asana import NOT_SHOWN, PLAN_EXPLANATION, AsanaError, Client, Refusal
 from destination_asana.board.fields.marks import mark_in
 from destination_asana.board.fields.recognition import Raw, is_local
 from destination_asana.errors import config_error
@@ -36,7 +35,7 @@ class FieldLibrary:
         self._of_workspace: dict[str, Raw] | None = None
 
     def look(self, project_gid: str) -> bool:
-        """Reads the fields of a project; False when they are known already."""
+        """Reads the fields of a project. False if they are already known."""
         if project_gid in self._of_projects:
             return False
         names = ",".join(f"custom_field.{name}" for name in DEFINITION_FIELDS)
@@ -45,18 +44,23 @@ class FieldLibrary:
         return True
 
     def again(self, project_gid: str) -> dict[str, Raw]:
-        """Reads a project's fields and the workspace's anew; gives those that are there."""
+        """Reads the fields of a project and of the workspace again, and returns the present ones."""
         self._of_projects.pop(project_gid, None)
         self.forget()
         self.look(project_gid)
         return {**self._of_projects[project_gid], **self._listed()}
 
+    def read(self, gid: str) -> Raw:
+        """The present definition of one field, for the caller alone."""
+        raw: Raw = self._client.get(f"/custom_fields/{gid}", {"opt_fields": ",".join(DEFINITION_FIELDS)})
+        return raw
+
     def forget(self) -> None:
-        """Lets the next question list the workspace's fields anew."""
+        """Makes the next use list the workspace's fields again."""
         self._of_workspace = None
 
     def everything(self) -> dict[str, Raw]:
-        """Every field the token is shown, local ones included."""
+        """Every field that the token can see, including local ones."""
         seen = {gid: raw for fields in self._of_projects.values() for gid, raw in fields.items()}
         return {**seen, **self._listed()}
 
@@ -65,41 +69,49 @@ class FieldLibrary:
         return gid in self._of_projects.get(project_gid, {})
 
     def count(self, project_gid: str) -> int:
-        """How many fields a project has."""
+        """The number of a project's fields."""
         return len(self._of_projects.get(project_gid, {}))
 
     def attached(self, gid: str, project_gid: str) -> None:
-        """Notes that a project has the field from now on."""
+        """Registers that a project now has the field."""
         self._of_projects[project_gid][gid] = self.everything()[gid]
 
     def add(self, raw: Raw) -> None:
-        """Notes a field that was just made."""
+        """Registers a field that was just created."""
         self._listed()[raw["gid"]] = raw
 
     def local_fields(self, project_gid: str) -> dict[str, str]:
-        """The names of the fields that belong to one project alone, by gid."""
+        """The names of the fields that belong to a single project, by gid."""
         return {gid: raw["name"] for gid, raw in self._of_projects[project_gid].items() if is_local(raw)}
 
     def of_workspace(self, gid: str) -> Raw | None:
-        """A field of the workspace; None for one that is local to a project, or not shown."""
+        """A field of the workspace; None for one that is local to a project or not visible."""
         raw = self.everything().get(gid)
         return None if raw is None or is_local(raw) else raw
 
     def named(self, name: str) -> str | None:
-        """Which of the sync's fields the workspace field of this name is by its mark."""
+        """The sync's name for the workspace field with this name, according to its mark."""
         for raw in self.everything().values():
             if not is_local(raw) and raw["name"].strip().casefold() == name.casefold():
                 mark = mark_in(raw.get("description"))
                 return mark.field if mark is not None else None
         return None
 
+    def title(self, name: str) -> str:
+        """What people call the sync's field `name`, according to its mark; `name` itself if no field has it."""
+        for raw in self.everything().values():
+            mark = None if is_local(raw) else mark_in(raw.get("description"))
+            if mark is not None and mark.names(name):
+                return str(raw["name"])
+        return name
+
     def _listed(self) -> dict[str, Raw]:
         if self._of_workspace is None:
             try:
                 listed = self._read_all(f"/workspaces/{self._workspace}/custom_fields", ",".join(DEFINITION_FIELDS))
             except AsanaError as error:
-                # Guests may not list them; those of the project are shown to them all the same.
-                if error.status not in (403, 404):
+                # Guests may not list them but can see those of the project.
+                if error.refusal not in NOT_SHOWN:
                     raise
                 listed = []
             self._of_workspace = {raw["gid"]: raw for raw in listed}
@@ -109,6 +121,6 @@ class FieldLibrary:
         try:
             return self._client.list(path, {"opt_fields": fields})
         except AsanaError as error:
-            if error.status == 402:
+            if error.refusal is Refusal.PREMIUM_NEEDED:
                 raise config_error(PLAN_EXPLANATION) from error
             raise

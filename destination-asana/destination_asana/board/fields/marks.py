@@ -1,38 +1,42 @@
-"""The mark a sync leaves in the description of a custom field, and how it is read back. Pure.
+"""The mark that the sync leaves in the description of a custom field, and how it is read back. Pure.
 
-A mark is one line, `[Visma sync: field=Visma amount; companies=4100251,4100252]`. It stands behind whatever else a
-description says. `field` is the name the sync knows the field by, so that people may rename or translate the field.
-Other names keep facts about the field, each with a list of values. People may write around a mark; they may also move
-it, or change its white space or its capitals.
+A mark is one line, `[Visma sync: field=Visma amount; companies=4100251,4100252]`, behind any other text of the
+description. `field` is the sync's own name for the field, so that people may rename or translate the field. Other names
+store facts about the field, each with a list of values. People may write around a mark; they may also move it, or change
+its white space or case.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 _MARK = re.compile(r"\[\s*visma\s+sync\s*:([^\[\]]*)\]", re.IGNORECASE)
-# Characters that have a meaning in a mark, and those that would end its line.
+# Characters with a meaning in a mark, and those that would end its line.
 _RESERVED = re.compile(r"[%\[\];=,\x00-\x1f\x7f]")
 _FIELD = "field"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Mark:
-    """What a field's description says to the sync: the `field` it is, and further `facts` by name."""
+    """The content of a mark: the `field` that it names, and further `facts` by name."""
 
     field: str
     facts: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     def names(self, name: str) -> bool:
-        """Whether the marked field is the one the sync calls `name`; letters compare without case."""
+        """Whether the mark names the field that the sync calls `name`, ignoring case."""
         return self.field.casefold() == name.casefold()
 
 
+# Each of the sync's fields is looked for among all fields of the workspace.
+@functools.lru_cache(maxsize=1024)
 def mark_in(description: str | None) -> Mark | None:
-    """The mark in a description; None where there is none, or where people have broken it. Of several the last counts."""
+    """The mark in a description; None if there is none or if people have broken it. If there are several, the last
+    counts."""
     for match in reversed(list(_MARK.finditer(description or ""))):
         facts: dict[str, tuple[str, ...]] = {}
         for part in match.group(1).split(";"):
@@ -47,7 +51,7 @@ def mark_in(description: str | None) -> Mark | None:
 
 
 def with_mark(description: str | None, mark: Mark) -> str:
-    """A description with this mark in place of any other; the words of people around it stay."""
+    """A description with this mark in place of any other, and with people's text kept."""
     parts = [f"{_FIELD}={_written(mark.field)}"]
     parts += [f"{_written(name)}={_list(values)}" for name, values in mark.facts.items() if values]
     words = without_mark(description)
@@ -55,7 +59,7 @@ def with_mark(description: str | None, mark: Mark) -> str:
 
 
 def without_mark(description: str | None) -> str:
-    """A description as people read it."""
+    """A description without the mark."""
     return _MARK.sub("", description or "").strip()
 
 

@@ -1,4 +1,4 @@
-"""Custom fields and their options as Asana holds them."""
+"""Custom fields and their options in Asana."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from destination_asana.board.fields.marks import Mark
 from destination_asana.board.fields.option_owners import Owners
 from destination_asana.documents.fields import MAX_OPTIONS
 
+OPTION_TYPES = ("enum", "multi_enum")
+
 
 @dataclass(slots=True)
 class OptionState:
-    """An option of an enum field as Asana holds it."""
+    """An option of an enum field in Asana."""
 
     gid: str
     name: str
@@ -23,9 +25,9 @@ class OptionState:
 
 @dataclass
 class CustomField:
-    """A custom field as Asana holds it: `name` is the sync's word for it, `title` what people call it; `owners` says whose
-    its options are, once that was asked for. `lock` is held
-    while its options are changed."""
+    """A custom field in Asana: `name` is the sync's name for it, `title` people's; `owners` are the owners of its
+    options, once they have been read. `lock` is held while its options are changed, but not while new ones are added:
+    `adding` are the names of those on their way, and `changed` tells when one has come."""
 
     gid: str
     name: str
@@ -36,27 +38,37 @@ class CustomField:
     options: dict[str, OptionState] = field(default_factory=dict)
     owners: Owners | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
+    adding: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.changed = threading.Condition(self.lock)
 
     def by_name(self, name: str) -> OptionState | None:
-        """The option of this name, in any case."""
+        """The option with this name, ignoring case."""
         wanted = name.casefold()
         return next((option for option in self.options.values() if option.name.casefold() == wanted), None)
 
     def by_code(self, code: str, codes: Iterable[str] = ()) -> list[OptionState]:
-        """The options of a code: named `{code}` or `{code} {description}`. Of other `codes` (without case) that begin
-        with this one and a space, the options are theirs."""
+        """The options of a code, named `{code}` or `{code} {description}`. Options of other `codes` (in comparable form)
+        that begin with this one and a space are left out."""
         wanted = code.casefold()
         longer = [each for each in codes if each.startswith(wanted + " ")]
         named = [option for option in self.options.values() if _names(option.name.casefold(), wanted)]
         return [each for each in named if not any(_names(each.name.casefold(), code) for code in longer)]
 
+    def awaits(self, name: str, code: str) -> bool:
+        """Whether an option that is being added may be the one of this name or code, or takes the last room."""
+        return len(self.options) + len(self.adding) >= MAX_OPTIONS or any(
+            each.casefold() == name.casefold() or _names(each.casefold(), code.casefold()) for each in self.adding
+        )
+
     def may_disable(self, option: OptionState) -> bool:
-        """Asana wants at least one enabled option in a field."""
+        """Whether an option may be disabled: Asana requires at least one enabled option in a field."""
         return any(other.enabled for other in self.options.values() if other is not option)
 
     @property
     def full(self) -> bool:
-        """True at Asana's limit, which counts disabled options too."""
+        """Whether the field is at Asana's limit, which includes disabled options."""
         return len(self.options) >= MAX_OPTIONS
 
 

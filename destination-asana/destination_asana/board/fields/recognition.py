@@ -1,7 +1,8 @@
-"""Which of a workspace's custom fields is which of the sync's: by its mark, then by its name, then by the words version
-0.1.0 described it with. Pure.
+"""Recognises the sync's fields among a workspace's custom fields: by mark, then by name, then by the description that
+version 0.1.0 gave them. Pure.
 
-A field local to one project is never taken: its name is not unique, and documents of other projects cannot have it.
+A field that is local to one project never counts, because its name is not unique and documents of other projects cannot
+have it.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ _BY_WORDS = {each.description: each.name for each in DEFINITIONS.values()} | {
 
 
 def is_local(raw: Raw) -> bool:
-    """Whether a field belongs to one project alone, as Asana says it."""
+    """Whether a field belongs to a single project, according to Asana."""
     return raw.get("is_global_to_workspace") is False
 
 
 def type_of(raw: Raw) -> str:
-    """A field's type; Asana calls the older name of the same thing `type`."""
+    """The type of a field, which Asana also calls `type` in an older form."""
     return raw.get("resource_subtype") or raw.get("type") or ""
 
 
 def recognised(name: str, raws: Iterable[Raw]) -> list[Raw]:
-    """The workspace fields that are the sync's field `name`, the one to use first.
+    """The workspace fields that match the sync's field `name`, the best first.
 
-    A mark counts more than a name, the right type more than age, and of equals the older field counts: it is a copy
-    that is younger. More than one comes back only where several carry the mark.
+    A mark counts more than a name, and the right type more than age. Of equal fields the older counts, because the
+    younger is a copy. The result has more than one field only if several carry the mark.
     """
     known = _by_age(raws)
     marked = [raw for raw in known if is_marked(raw, name)]
@@ -44,8 +45,8 @@ def recognised(name: str, raws: Iterable[Raw]) -> list[Raw]:
 
 
 def candidates(raws: Iterable[Raw]) -> list[Raw]:
-    """The workspace fields that may hold the Visma IDs: those with the mark, and those of the name or with the words of
-    version 0.1.0. Somebody may have copied the field and emptied the description of the first one."""
+    """The workspace fields that may hold the Visma IDs: those with the mark, and those with the name or with the
+    description of version 0.1.0. Somebody may have copied the field and emptied the description of the first one."""
     known = _by_age(raws)
     first = recognised(VISMA_ID, known)
     return first + [raw for raw in _unmarked(VISMA_ID, known) if raw not in first]
@@ -62,8 +63,8 @@ def _by_age(raws: Iterable[Raw]) -> list[Raw]:
 
 
 def _unmarked(name: str, known: Iterable[Raw]) -> list[Raw]:
-    """Fields of the name, then those whose words say that they are the field. Version 0.1.0 went by the name, so of two
-    fields with its words the one of the name is the one it wrote last."""
+    """Fields with the name, then those whose description says that they are the field. Version 0.1.0 went by the name, so
+    of two fields with its description, the one with the name is the one it last wrote."""
     definition = DEFINITIONS.get(name)
     named, described = [], []
     for raw in known:
@@ -75,7 +76,7 @@ def _unmarked(name: str, known: Iterable[Raw]) -> list[Raw]:
 
 
 def _described(raw: Raw) -> str | None:
-    """The field that an unmarked one is by the words version 0.1.0 described it with."""
+    """The sync's field that an unmarked one is, by the description of version 0.1.0."""
     words = (raw.get("description") or "").strip()
     return _BY_WORDS.get(words) if words else None
 
@@ -84,14 +85,14 @@ def _is_named(raw: Raw, name: str) -> bool:
     if raw["name"].strip().casefold() != name.casefold():
         return False
     mark = mark_in(raw.get("description"))
-    # Somebody may have given the name of one of the sync's fields to another one of them.
+    # Somebody may have given the name of one of the sync's fields to another of them.
     if mark is None:
         return name not in DEFINITIONS or _described(raw) in (None, name)
     return name not in DEFINITIONS or not any(mark.names(other) for other in DEFINITIONS)
 
 
 def problem_of(name: str, raw: Raw) -> str | None:
-    """Why a recognised field cannot be used, in words; None for one that can."""
+    """The reason why a recognised field cannot be used, in words; None if it can."""
     title = raw["name"]
     called = f"“{title}”" if title == name else f"“{title}” (by its description the sync's “{name}”)"
     definition = DEFINITIONS.get(name)

@@ -1,4 +1,5 @@
-"""Which custom field holds the Visma IDs: settled before the first write, since a wrong answer doubles every document."""
+"""Finds the custom field that holds the Visma IDs, before the first write, because a wrong choice would duplicate every
+document."""
 
 from __future__ import annotations
 
@@ -9,27 +10,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
-from destination_asana.board.fields.catalog import WorkspaceFields
+from destination_asana.asana import AsanaError, Client, Refusal
+from destination_asana.board.fields import FieldCatalog
 from destination_asana.board.listings import by_section
+from destination_asana.board.observer import NoObserver, Observer
 from destination_asana.documents.fields import VISMA_ID
 from destination_asana.errors import config_error
 from destination_asana.planning.descriptions import text_in
 
 logger = logging.getLogger("airbyte")
 
-_EVIDENCE_FIELDS = "name,notes,custom_fields.name,custom_fields.display_value"
+_EVIDENCE_FIELDS = ("name", "notes", "custom_fields.name", "custom_fields.display_value")
 # `PurchaseOrderId:4100251/RegularOrder/000123`, `ProjectId:4100251/17`.
 _VALUE = re.compile(r"\s*[A-Za-z]+Id:[^/\s][^/]*/.*\S", re.DOTALL)
-# Where several fields may be the one, the tasks of so many pages decide, provided that some carry Visma IDs.
+# If several fields qualify, the tasks on this many pages decide, provided that some carry Visma IDs.
 ENOUGH_PAGES = 10
 
 
 @dataclass
 class Evidence:
-    """What the tasks of a project tell: how many carry a Visma ID in which field (by gid), how many carry the sync's own
-    text; `whole` is False where not all of them were read."""
+    """The evidence from the tasks of a project: how many carry a Visma ID in which field (by gid), and how many carry the
+    sync's own text. `whole` is False if not all tasks were read."""
 
     seen: set[str] = field(default_factory=set)
     values: Counter[str] = field(default_factory=Counter)
@@ -40,32 +41,37 @@ class Evidence:
 
 
 def settle_identity(
-    client: Client, fields: WorkspaceFields, projects: Iterable[str], *, most_pages: int | None = None
+    client: Client,
+    fields: FieldCatalog,
+    projects: Iterable[str],
+    *,
+    most_pages: int | None = None,
+    observer: Observer | None = None,
 ) -> dict[str, Evidence]:
-    """Finds the field of the Visma IDs, where the name and the mark alone do not tell it. Only reads.
+    """Finds the field of the Visma IDs if name and mark alone do not decide. Only reads. `observer` watches the listings.
 
-    Gives what the tasks of those projects tell that had to be read for it, whole where no `most_pages` are set. Raises
-    config_error where documents are in Asana and the field that identifies them cannot be told, or not used.
+    Returns the evidence from the tasks of those projects that had to be read, complete unless `most_pages` is set. Raises
+    config_error if documents are in Asana but the field that identifies them cannot be found or used.
     """
     projects = list(dict.fromkeys(projects))
     for project in projects:
         fields.look(project)
     usable = fields.may_identify()
-    # A name alone proves little: somebody may have renamed the field that has no mark yet, and given its name to another.
+    # A name alone proves little: somebody may have renamed a field without a mark and given its name to another.
     unsettled = len(usable) != 1 or not all(fields.is_marked(gid) for gid in usable)
     unsettled = unsettled and fields.problem(VISMA_ID) is None
     local = {project: _local_fields(fields, project) for project in projects}
     asked = projects if unsettled else [p for p in projects if local[p]]
     enough = {0: None, 1: 1}.get(len(usable), ENOUGH_PAGES) if unsettled else None
-    told = {project: _read(client, project, most_pages, enough) for project in asked}
-    for project, evidence in told.items():
+    found = {project: _read(client, project, most_pages, enough, observer or NoObserver()) for project in asked}
+    for project, evidence in found.items():
         _refuse_local(project, evidence, fields.library.local_fields(project))
     if unsettled:
-        _choose(fields, usable, told)
-    return told
+        _choose(fields, usable, found)
+    return found
 
 
-def _local_fields(fields: WorkspaceFields, project: str) -> list[str]:
+def _local_fields(fields: FieldCatalog, project: str) -> list[str]:
     local = fields.library.local_fields(project)
     return [gid for gid, name in local.items() if name.strip().casefold() == VISMA_ID.casefold()]
 
@@ -80,10 +86,11 @@ def _refuse_local(project: str, evidence: Evidence, local: dict[str, str]) -> No
             )
 
 
-def _choose(fields: WorkspaceFields, usable: dict[str, str], told: dict[str, Evidence]) -> None:
-    """Takes the one field that holds Visma IDs; where none does, a new one may be made if no task is the sync's."""
+def _choose(fields: FieldCatalog, usable: dict[str, str], found: dict[str, Evidence]) -> None:
+    """Takes the only field that holds Visma IDs. If there is none, a new one may be created, provided that no task is the
+    sync's."""
     holders: dict[str, str] = {}
-    for evidence in told.values():
+    for evidence in found.values():
         holders |= {gid: evidence.titles[gid] for gid in evidence.values}
     marked = {gid for gid in usable if fields.is_marked(gid)}
     if marked or not holders.keys().isdisjoint(usable):
@@ -106,11 +113,11 @@ def _choose(fields: WorkspaceFields, usable: dict[str, str], told: dict[str, Evi
         if title != VISMA_ID:
             logger.info(f"The Visma IDs stand in the custom field “{title}”; it is used.")
     if not (holders or usable):
-        _refuse_orphans(told)
+        _refuse_orphans(found)
 
 
-def _refuse_orphans(told: dict[str, Evidence]) -> None:
-    for project, evidence in told.items():
+def _refuse_orphans(found: dict[str, Evidence]) -> None:
+    for project, evidence in found.items():
         if evidence.texts:
             raise config_error(
                 f"{evidence.texts} tasks of the project {project} carry this sync's text (“{evidence.example}”), but the workspace "
@@ -121,32 +128,35 @@ def _refuse_orphans(told: dict[str, Evidence]) -> None:
             )
 
 
-def _read(client: Client, project: str, most_pages: int | None, enough: int | None) -> Evidence:
-    """What the tasks of a project tell: all of them, those of `most_pages`, or those of `enough` pages that tell something."""
+def _read(client: Client, project: str, most_pages: int | None, enough: int | None, observer: Observer) -> Evidence:
+    """The evidence from the tasks of a project: all of them, those on `most_pages`, or those on `enough` pages with
+    evidence."""
     evidence = Evidence()
     try:
-        for number, page in enumerate(_pages(client, project), 1):
+        fields = ",".join(dict.fromkeys((*_EVIDENCE_FIELDS, *observer.fields)))
+        for number, page in enumerate(_pages(client, project, fields), 1):
+            observer.see(project, page)
             for task in page:
                 _weigh(evidence, task)
-            told = enough is not None and number >= enough and evidence.values
-            if (told or (most_pages is not None and number >= most_pages)) and len(page) >= 100:
+            proved = enough is not None and number >= enough and evidence.values
+            if (proved or (most_pages is not None and number >= most_pages)) and len(page) >= 100:
                 evidence.whole = False
                 break
     except AsanaError as error:
-        if error.status != 400 or error.unknown_object:
+        if error.refusal is not Refusal.NOT_ACCEPTED:
             raise
         evidence.whole = False
     return evidence
 
 
-def _pages(client: Client, project: str) -> Iterator[list[dict[str, Any]]]:
+def _pages(client: Client, project: str, fields: str) -> Iterator[list[dict[str, Any]]]:
     try:
-        yield from client.pages("/tasks", {"project": project, "opt_fields": _EVIDENCE_FIELDS})
+        yield from client.pages("/tasks", {"project": project, "opt_fields": fields})
     except AsanaError as error:
-        if error.status != 400 or error.unknown_object:
+        if error.refusal is not Refusal.NOT_ACCEPTED:
             raise
         # A late page of a listing of tens of thousands can fail; sections make smaller listings.
-        yield from by_section(client, project, _EVIDENCE_FIELDS)
+        yield from by_section(client, project, fields)
 
 
 def _weigh(evidence: Evidence, task: dict[str, Any]) -> None:
