@@ -4,34 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from destination_asana.board.sections import Sections
-from destination_asana.board.task_index import Index
 from destination_asana.config import Route
-from destination_asana.writing.attention import Attention
-from destination_asana.writing.comments import NoComments
-from destination_asana.writing.document_lines import ProjectLines, SubtaskLines
-from destination_asana.writing.dry_run_lines import DryRunLineWriter
-from destination_asana.writing.dry_run_projects import DryRunProjectSetup, DryRunProjectWriter
-from destination_asana.writing.dry_run_tasks import DryRunTaskWriter
-from destination_asana.writing.option_writer import DryRunOptionWriter
-from destination_asana.writing.place import Place
-from destination_asana.writing.portfolio_numbers import DryRunPortfolioNumbers
-from destination_asana.writing.project_finder import ProjectFinder
-from destination_asana.writing.projects import DocumentProjects
+from destination_asana.writing.lines import DryRunLineWriter, SubtaskLines
+from destination_asana.writing.notices import Attention, NoComments, NoHeartbeat
+from destination_asana.writing.options import DryRunOptionWriter
+from destination_asana.writing.projects import DocumentProjects, DryRunPortfolioNumbers, logged_projects
+from destination_asana.writing.tasks import DryRunTaskWriter, Place
 from destination_asana.writing.tools import Tools
 
 
 class DryRunAttention:
-    """Reads what earlier syncs have shown; shows nothing itself."""
+    """Reads the tasks of earlier syncs, but writes nothing."""
 
     def __init__(self, attention: Attention) -> None:
         self._attention = attention
 
     def show(self, stream: str, record: Any, visma_id: str | None, reason: str, *, with_record: bool) -> None:
-        """Does nothing: the reason is on the log."""
+        """Does nothing, because the log already has the reason."""
 
     def got_through(self, document: str) -> str | None:
-        """The version of a document that got through after another one had been rejected."""
+        """The version of a document that was written after another one had been rejected."""
         return self._attention.got_through(document)
 
     def close(self, document: str, version: str | None = None) -> None:
@@ -46,31 +38,20 @@ class DryRun:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    def tasks(self, index: Index, sections: Sections, project_gid: str) -> DryRunTaskWriter:
-        """Logs what would become of tasks."""
-        tools = self._tools
-        return DryRunTaskWriter(Place(tools.client, tools.fields, index, sections, tools.assignees, project_gid))
+    def tasks(self, place: Place) -> DryRunTaskWriter:
+        """Logs the changes of tasks."""
+        return DryRunTaskWriter(place)
 
-    def subtasks(self, index: Index) -> SubtaskLines:
-        """Logs what would become of lines."""
+    def subtasks(self, place: Place) -> SubtaskLines:
+        """Logs the changes of lines."""
         return SubtaskLines(self._tools.client, DryRunLineWriter(), remember=lambda _: None)
 
     def projects(self, route: Route) -> DocumentProjects:
-        """Logs what would become of projects. A project that Asana is still making is not waited for."""
-        tools = self._tools
-        return DocumentProjects(
-            route=route,
-            fields=tools.fields,
-            portfolios=tools.portfolios,
-            finder=ProjectFinder(tools.projects, None),
-            setup=DryRunProjectSetup(route),
-            writer=DryRunProjectWriter(tools.client, tools.fields),
-            lines=ProjectLines(tools.client, DryRunLineWriter()),
-            blocks=tools.blocks(route),
-        )
+        """Logs the changes of projects."""
+        return logged_projects(route, self._tools)
 
     def options(self) -> DryRunOptionWriter:
-        """Logs what would become of options."""
+        """Logs the changes of options."""
         return DryRunOptionWriter()
 
     def portfolio(self, portfolio_gid: str) -> DryRunPortfolioNumbers:
@@ -78,9 +59,13 @@ class DryRun:
         return DryRunPortfolioNumbers(self._tools.fields)
 
     def comments(self) -> NoComments:
-        """Comments on nothing."""
+        """Writes no comments."""
         return NoComments()
 
-    def attention(self, sections: Sections, project_gid: str) -> DryRunAttention:
+    def heartbeat(self, project_gid: str, *, who: str, days: int) -> NoHeartbeat:
+        """Leaves the heartbeat as it is."""
+        return NoHeartbeat()
+
+    def attention(self, place: Place) -> DryRunAttention:
         """Shows nothing in Asana."""
-        return DryRunAttention(Attention(self._tools.client, sections, self._tools.workspace_gid, project_gid))
+        return DryRunAttention(Attention(place.client, place.sections, self._tools.workspace_gid, place.project_gid))

@@ -1,6 +1,6 @@
-"""What carries out the plans of a sync. The real run writes to Asana; the dry run logs what it would write.
+"""The executor of a sync's changes. The real run writes to Asana; the dry run logs what it would write.
 
-`executor_of` is the one place that asks which of the two it is.
+`executor_of` is the only place that asks which of the two it is.
 """
 
 from __future__ import annotations

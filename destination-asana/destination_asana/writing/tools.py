@@ -1,22 +1,28 @@
-"""What is written with: the client and what is known of the workspace, shared by all projects of a sync."""
+"""The tools for writing: the client and the known state of the workspace, shared by all projects of a sync."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from destination_asana.asana.client import Client
-from destination_asana.board.fields.values import CustomFields
-from destination_asana.board.members import Assignees
-from destination_asana.board.portfolios import Portfolios
-from destination_asana.board.project_index import ProjectIndex
-from destination_asana.board.templates import Templates
-from destination_asana.config import Route
-from destination_asana.writing.project_blocks import ProjectBlocks
+from destination_asana.asana import Client
+from destination_asana.board import (
+    Assignees,
+    Index,
+    NamedProjects,
+    Observer,
+    Portfolios,
+    ProjectIndex,
+    RoutedProjects,
+    Sections,
+    Templates,
+)
+from destination_asana.board.fields import CustomFields
+from destination_asana.writing.tasks import Place, Turns
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Shared by the executor's writers, all of which are made of it."""
+    """Shared by all writers of the executor."""
 
     workspace_gid: str
     client: Client
@@ -25,7 +31,11 @@ class Tools:
     projects: ProjectIndex
     templates: Templates
     portfolios: Portfolios
+    named: NamedProjects
+    routed: RoutedProjects
+    observer: Observer
+    turns: Turns = field(default_factory=Turns)
 
-    def blocks(self, route: Route) -> ProjectBlocks:
-        """The texts of one stream's projects."""
-        return ProjectBlocks(self.workspace_gid, route.project_gid, route.line_items == "description")
+    def place(self, index: Index, sections: Sections, project_gid: str) -> Place:
+        """A project with everything that writing its tasks needs."""
+        return Place(self.client, self.fields, index, sections, self.assignees, project_gid, self.routed, self.turns)
