@@ -1,4 +1,10 @@
-"""One sync: streams, their routes, and the order in which things happen.
+"""One sync: streams, routes, and the order of its steps.
 
 No other room imports it.
 """
+
+from destination_asana.sync.activation import destination_catalog
+
+__all__ = [
+    "destination_catalog",
+]

@@ -1,7 +1,7 @@
-"""Data activation: the documents as objects with operations, for a platform that maps fields and picks a matching key.
+"""Data activation: documents as objects with operations, for a platform that maps fields and chooses a matching key.
 
-Here the connection, not this connector, decides which fields a record carries, so what a record does not carry stays as
-it is in Asana. Source: Airbyte protocol, DestinationCatalog and DestinationOperation.
+The connection, not this connector, decides which fields a record carries. Whatever a record does not carry stays as it is
+in Asana. Source: Airbyte protocol, DestinationCatalog and DestinationOperation.
 """
 
 from __future__ import annotations
@@ -11,12 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from destination_asana.config import Operation
+from destination_asana.documents import IN_CURRENCY, Document, RecordError, translate
 from destination_asana.documents import fields as names
-from destination_asana.documents.currency import IN_CURRENCY
-from destination_asana.documents.document import Document
-from destination_asana.documents.errors import RecordError
-from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
-from destination_asana.documents.translate import translate
+from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS, PROJECTS
 
 # Nothing is ever deleted: SOFT_DELETE gives a document the status `Gone from Visma` and completes its task.
 OPERATIONS = (Operation.UPSERT, Operation.APPEND, Operation.UPDATE, Operation.SOFT_DELETE)
@@ -24,14 +21,14 @@ OPERATIONS = (Operation.UPSERT, Operation.APPEND, Operation.UPDATE, Operation.SO
 _TEXT = ["null", "string"]
 _DATE = {"type": _TEXT, "format": "date"}
 _AMOUNT = {"type": ["null", "number"]}
-# Numbers that come twice in Visma: plain in the company's currency, with IN_CURRENCY in the document's.
+# Numbers that Visma gives twice: plain in the company's currency, with IN_CURRENCY in the document's.
 _TOTALS, _OF_LINES, _LINES = ("amount", "balance"), ("cost", "amount"), ("invoiceLines", "lines")
 
 
 @dataclass(frozen=True)
 class Property:
-    """A field that can be mapped: its schema, the part of the Visma record it stands for (a path), and what of the
-    document it decides (custom fields by name, or one of name, due_on, description, lines)."""
+    """A field that can be mapped: its schema, the path of the Visma field that it stands for, and the parts of the
+    document that it decides (custom fields by name, or one of name, due_on, description, lines)."""
 
     name: str
     schema: Mapping[str, Any]
@@ -41,7 +38,8 @@ class Property:
 
 @dataclass(frozen=True)
 class DocumentObject:
-    """One kind of document as an object: `source` is the Visma stream its records look like, `key` the matching key."""
+    """A kind of document as an object. `source` is the Visma stream whose form its records have; `key` is the matching
+    key."""
 
     name: str
     source: str
@@ -49,7 +47,7 @@ class DocumentObject:
     properties: tuple[Property, ...]
 
     def json_schema(self, operation: str) -> dict[str, Any]:
-        """What may be mapped for an operation; only the key is required."""
+        """The fields that can be mapped for an operation. Only the key is required."""
         schemas: dict[str, Any] = {part: {"type": "string"} for part in self.key}
         if operation != Operation.SOFT_DELETE:
             schemas |= {each.name: dict(each.schema) for each in self.properties}
@@ -61,10 +59,10 @@ class DocumentObject:
             "properties": schemas,
         }
 
-    def translate(self, record: Any, operation: str) -> Document:
-        """The record as a Document that knows which of its parts the record carries. Raises RecordError.
+    def read(self, record: Any, operation: str) -> Document:
+        """Makes a Document that lists the parts the record carries. Raises RecordError.
 
-        An update leaves the description alone: of what it says, the record may carry a part only.
+        An update leaves the description alone, because the record may carry only some of its parts.
         """
         if not isinstance(record, Mapping):
             raise RecordError("record", "is not an object")
@@ -76,11 +74,11 @@ class DocumentObject:
         return replace(document, fields=fields, given=given)
 
     def _nested(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The record as Visma would send it. A nested object that was mapped whole stays, flat fields are laid over it."""
+        """The record in Visma's form. A nested object that was mapped as a whole stays, and flat fields are added to it."""
         nested = dict(record)
         if not _tells_two_currencies(record):
             for name in _TOTALS:
-                # Whoever maps a single number means the document's own.
+                # A single mapped number is in the document's currency.
                 if name in nested:
                     nested[name + IN_CURRENCY] = nested[name]
         for each in self.properties:
@@ -92,8 +90,8 @@ class DocumentObject:
 
 
 def _tells_two_currencies(record: Mapping[str, Any]) -> bool:
-    """Whether numbers in the document's own currency are mapped beside others, as Visma has them, so that a plain number
-    is in the company's."""
+    """Whether amounts in both currencies are mapped, as in Visma's own form, so that a plain amount is in the company's
+    currency."""
     if any(record.get(name + IN_CURRENCY) is not None for name in _TOTALS):
         return True
     lines = [line for name in _LINES for line in _list(record.get(name)) if isinstance(line, Mapping)]
@@ -108,13 +106,13 @@ def _list(value: Any) -> list[Any]:
 
 def _party(kind: str) -> tuple[Property, ...]:
     """The supplier or customer, as Visma's object or as two flat fields."""
-    said = ("name", "description")
-    # Earlier versions had put the customer's name into the field of the supplier.
-    told = (names.CUSTOMER, names.SUPPLIER, *said) if kind == "customer" else (names.SUPPLIER, *said)
+    shared = ("name", "description")
+    # Earlier versions wrote the customer's name into the supplier field.
+    decides = (names.CUSTOMER, names.SUPPLIER, *shared) if kind == "customer" else (names.SUPPLIER, *shared)
     return (
-        Property(f"{kind}Name", {"type": _TEXT}, told, (kind, "name")),
-        Property(f"{kind}Number", {"type": _TEXT}, said, (kind, "number")),
-        Property(kind, {"type": ["null", "object"], "description": "As in Visma: {number, name}."}, told),
+        Property(f"{kind}Name", {"type": _TEXT}, decides, (kind, "name")),
+        Property(f"{kind}Number", {"type": _TEXT}, shared, (kind, "number")),
+        Property(kind, {"type": ["null", "object"], "description": "As in Visma: {number, name}."}, decides),
     )
 
 
@@ -124,22 +122,22 @@ def _lines(name: str) -> Property:
         "items": {"type": "object", "additionalProperties": True},
         "description": "The lines, all of them, as objects with Visma's own field names.",
     }
-    # Of orders what they commit to, of invoices the orders they name.
+    # Orders carry their commitments, invoices the orders that they name.
     money = (names.COMMITTED, names.RECEIVED, names.PURCHASE_ORDERS)
-    return Property(name, schema, ("lines", names.LINE_ITEMS, GL_ACCOUNTS, COST_CENTERS, *money))
+    return Property(name, schema, ("lines", names.LINE_ITEMS, GL_ACCOUNTS, COST_CENTERS, PROJECTS, *money))
 
 
-def _said(*properties: str) -> tuple[Property, ...]:
-    """Fields that only the description shows."""
+def _only_described(*properties: str) -> tuple[Property, ...]:
+    """The fields that only the description shows."""
     return tuple(Property(name, {"type": _TEXT}, ("description",)) for name in properties)
 
 
 _STATUS = Property("status", {"type": _TEXT}, (names.STATUS,))
 _DUE = ("due_on", names.DUE_DATE)
 _INVOICE_AMOUNTS = tuple(
-    Property(name + ending, {**_AMOUNT, "description": told}, (field,))
+    Property(name + ending, {**_AMOUNT, "description": description}, (field,))
     for name, field in zip(_TOTALS, (names.AMOUNT, names.BALANCE), strict=True)
-    for ending, told in (
+    for ending, description in (
         ("", "In the document's currency. Where a number InCurrency is mapped, too: in the company's."),
         (IN_CURRENCY, "In the document's currency."),
     )
@@ -159,7 +157,7 @@ OBJECTS = {
                 Property("currency", {"type": _TEXT}, (names.CURRENCY,)),
                 Property("date", _DATE, (names.DOCUMENT_DATE,)),
                 Property("promisedOn", _DATE, _DUE),
-                *_said("supplierRef", "description", "note"),
+                *_only_described("supplierRef", "description", "note"),
                 _lines("lines"),
             ),
         ),
@@ -174,7 +172,7 @@ OBJECTS = {
                 Property("currencyId", {"type": _TEXT}, (names.CURRENCY,)),
                 Property("date", _DATE, (names.DOCUMENT_DATE,)),
                 Property("dueDate", _DATE, _DUE),
-                *_said("supplierReference", "paymentRefNo", "description", "note"),
+                *_only_described("supplierReference", "paymentRefNo", "description", "note"),
                 _lines("invoiceLines"),
             ),
         ),
@@ -189,9 +187,9 @@ OBJECTS = {
                 Property("currencyId", {"type": _TEXT}, (names.CURRENCY,)),
                 Property("documentDate", _DATE, (names.DOCUMENT_DATE,)),
                 Property("documentDueDate", _DATE, _DUE),
-                *_said("customerRefNumber", "externalReference", "paymentReference", "invoiceText", "note"),
+                *_only_described("customerRefNumber", "externalReference", "paymentReference", "invoiceText", "note"),
                 _lines("invoiceLines"),
-                # Those of credit notes, debit notes and overdue charges.
+                # Field names on credit notes, debit notes and overdue charges.
                 _lines("lines"),
             ),
         ),

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from destination_asana.config import Route
-from destination_asana.documents.cost_centers import CostCenterSegments
-from destination_asana.documents.entries import Entry, entry_of
-from destination_asana.documents.errors import RecordError
-from destination_asana.sync.records import Arrivals, Incoming, Rejections, Results
-from destination_asana.writing.attention import document_of
-from destination_asana.writing.executor import AttentionExecutor
-from destination_asana.writing.vocabulary import Vocabulary
+from destination_asana.documents import CostCenterSegments, Entry, RecordError, entry_of
+from destination_asana.sync.arrivals import Arrivals
+from destination_asana.sync.records import Incoming, Rejections, Results
+from destination_asana.writing import AttentionExecutor, document_of
+from destination_asana.writing.options import Vocabulary
 
 
 class OptionStream:
-    """Collects entries and writes them in batches, before a STATE at the latest."""
+    """Collects entries and writes them in batches, at the latest before a STATE."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Workers for many documents at once, and one at a time for each of them."""
+"""Workers that process many documents at once, but each document by one worker at a time."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Job = Callable[[], object]
 
 
 class KeyedPool:
-    """Runs jobs side by side; jobs with the same key run one after the other, in the order they came.
+    """Runs jobs in parallel. Jobs with the same key run one after the other, in the order of submission.
 
-    A job that raises ends the pool: jobs that have not begun are dropped, and `failure` holds the first exception.
+    A job that raises stops the pool: pending jobs are dropped, and `failure` holds the first exception.
     """
 
     def __init__(self, workers: int) -> None:
@@ -25,7 +25,7 @@ class KeyedPool:
         self._stopped = False
 
     def submit(self, key: str, job: Job) -> None:
-        """Hands over a job; after the pool has ended it is dropped."""
+        """Submits a job. It is dropped if the pool has stopped."""
         with self._lock:
             if self._stopped:
                 return
@@ -37,12 +37,12 @@ class KeyedPool:
         self._executor.submit(self._run, key)
 
     def drain(self, seconds: float | None = None) -> bool:
-        """Waits until nothing is left to do; False when that took longer than `seconds`."""
+        """Waits until all jobs are done. False if that takes longer than `seconds`."""
         with self._idle:
             return self._idle.wait_for(lambda: not self._queues or self.failure is not None, seconds)
 
     def stop(self, seconds: float) -> None:
-        """Drops what has not begun and waits, at most so long, for what has."""
+        """Drops pending jobs and waits for the running ones, at most this long."""
         with self._idle:
             self._stopped = True
             self._idle.wait_for(lambda: not self._queues, seconds)

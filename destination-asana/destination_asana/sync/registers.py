@@ -6,18 +6,17 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from destination_asana.board.fields.values import CustomFields
-from destination_asana.board.sections import Sections
-from destination_asana.board.task_index import Index
+from destination_asana.board import Index, Sections
+from destination_asana.board.fields import CustomFields
 from destination_asana.sync.identity import Identity
-from destination_asana.writing.document_lines import SubtaskLines
-from destination_asana.writing.executor import AttentionExecutor, TaskExecutor
+from destination_asana.writing import AttentionExecutor, TaskExecutor
+from destination_asana.writing.lines import SubtaskLines
 
 
 @dataclass
 class Register:
-    """One register project: its documents (`index`) and sections; what writes their tasks, their lines and the tasks of
-    “Needs attention”."""
+    """One register project: its documents (`index`), its sections, and the writers for its tasks, their lines and the
+    tasks in “Needs attention”."""
 
     project_gid: str
     fields: CustomFields
@@ -29,10 +28,19 @@ class Register:
     attention: AttentionExecutor
     is_open: bool = False
 
-    def open(self, documents: int | None) -> None:
-        """Reads (and, where needed, makes) the fields and prepares for so many look-ups; None means many."""
+    def look(self, documents: int | None) -> None:
+        """Prepares the index for this number of look-ups without writing anything; None means many."""
+        if self.is_open:
+            return
         self.identity.settle()
-        self.fields.prepare(self.project_gid)
+        self.fields.catalog.look(self.project_gid)
+        self.index.open(documents)
+
+    def open(self, documents: int | None) -> None:
+        """Reads (and, if necessary, creates) the fields and prepares the index for this number of look-ups; None means
+        many."""
+        self.identity.settle()
+        self.fields.catalog.prepare(self.project_gid)
         if self.identity.is_empty(self.project_gid):
             self.index.know_no_documents()
         self.index.open(documents)
@@ -40,12 +48,17 @@ class Register:
 
 
 class Registers:
-    """The register projects of a sync, by gid; each is made when it is first asked for. Thread-safe."""
+    """The register projects of a sync, by gid. Each is made on first use. Thread-safe."""
 
     def __init__(self, make: Callable[[str], Register]) -> None:
         self._make = make
         self._known: dict[str, Register] = {}
         self._lock = threading.Lock()
+
+    def all(self) -> list[Register]:
+        """The register projects in use so far."""
+        with self._lock:
+            return list(self._known.values())
 
     def of(self, project_gid: str) -> Register:
         with self._lock:

@@ -1,22 +1,30 @@
-"""Which route a stream of the catalog takes: by the object it is mapped to, or, without one, by its name."""
+"""The route of each stream of the catalog: by the object it is mapped to or, without one, by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from destination_asana.config import Config, Operation, Route
+from destination_asana.config import Config, Operation, Route, RouteKind, source_of
+from destination_asana.documents import KIND_OF_STREAM, Kind
 from destination_asana.errors import config_error
-from destination_asana.protocol.watermark import StreamKey
+from destination_asana.protocol import StreamKey
 from destination_asana.sync.activation import OBJECTS, DocumentObject
 
+FULL_REFRESH = "full_refresh"
 
-def routes_of(config: Config, catalog: Mapping[str, Any]) -> dict[StreamKey, Route]:
-    """The routes of all streams of a catalog. Raises config_error, before the first write, when a stream has none."""
+# The routes of a catalog's streams.
+Routes = Mapping[StreamKey, Route]
+
+
+def routes_of(config: Config, catalog: Mapping[str, Any]) -> Routes:
+    """The routes of all streams of a catalog. Raises config_error, before the first write, if a stream has none."""
     streams = [(configured.get("stream") or {}, configured) for configured in catalog.get("streams") or []]
     return {
-        (described.get("namespace"), described.get("name")): route_of(config, configured)
+        (described.get("namespace"), described.get("name")): replace(
+            route_of(config, configured), whole=configured.get("sync_mode") == FULL_REFRESH
+        )
         for described, configured in streams
     }
 
@@ -45,6 +53,19 @@ def route_of(config: Config, configured: Mapping[str, Any]) -> Route:
             "entry under “streams” to task or project. Nothing was written."
         )
     return route
+
+
+def projects_of(kind: Kind, config: Config, routes: Iterable[Route]) -> list[str]:
+    """The Asana projects where documents of a kind have their tasks, whichever sync brings them: by the `routes` of this
+    one, the entries of the settings, and the preset. A stream of another name than Visma's may bring any kind."""
+    listed = [
+        config.route(name)
+        for name in dict.fromkeys((kind.value, *config.streams))
+        if name not in config.streams or config.streams[name]["write_as"]["type"] in (RouteKind.TASK, RouteKind.PROJECT)
+        if KIND_OF_STREAM.get(source_of(name), kind) is kind
+    ]
+    found = (each for each in (*routes, *listed) if KIND_OF_STREAM.get(each.source, kind) is kind)
+    return list(dict.fromkeys(route.project_gid for route in found if route.of_documents))
 
 
 def _check_key(stream: str, known: DocumentObject, operation: str, primary_key: Any) -> None:

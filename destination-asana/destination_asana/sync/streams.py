@@ -1,32 +1,34 @@
-"""The streams of a sync: what each does with a record is said by its class."""
+"""The streams of a sync. The class of a stream decides how it treats a record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
 
 from destination_asana.config import Route
-from destination_asana.documents.cost_centers import CostCenterSegments
+from destination_asana.documents import CostCenterSegments
 from destination_asana.errors import config_error
-from destination_asana.protocol.watermark import StreamKey
-from destination_asana.sync.records import Arrivals, Incoming, Results
+from destination_asana.protocol import StreamKey
+from destination_asana.sync.arrivals import Arrivals
+from destination_asana.sync.outlook import Outlook
+from destination_asana.sync.records import Incoming, Results
 
 
 class Stream(Protocol):
-    """One stream of the catalog. There are four kinds: documents, options, numbers of cards, and what is ignored."""
+    """One stream of the catalog. There are four kinds: documents, options, numbers of cards, and ignored streams."""
 
     route: Route
     arrivals: Arrivals
 
     def take(self, incoming: Incoming) -> None:
-        """Takes a record: writes it, or has it written in its turn, and reports it to the watermark when that is done."""
+        """Takes a record. Writes it, or submits it for writing, and reports it to the watermark when it is done."""
 
     def flush(self) -> None:
-        """Writes records that wait for more of their kind."""
+        """Writes records that have been collected into a batch."""
 
 
 class IgnoredStream:
-    """A stream whose records go nowhere; they are counted."""
+    """A stream whose records are ignored; they are only counted."""
 
     def __init__(self, route: Route, results: Results) -> None:
         self.route = route
@@ -41,16 +43,22 @@ class IgnoredStream:
 
 
 class Streams:
-    """The streams of the catalog by name. `companies` are those of the records that have come."""
+    """The streams of the catalog, by name. `companies` are the companies of the records so far."""
 
-    def __init__(self, streams: Mapping[StreamKey, Stream], segments: CostCenterSegments) -> None:
+    def __init__(self, streams: Mapping[StreamKey, Stream], segments: CostCenterSegments, outlook: Outlook) -> None:
         self._streams = streams
         self._segments = segments
+        self._outlook = outlook
         self.companies: set[str] = set()
 
+    @property
+    def all(self) -> Collection[Stream]:
+        """Every stream, in the order of the catalog."""
+        return self._streams.values()
+
     def of(self, key: StreamKey) -> Stream:
-        """The stream of a record; sources may leave out the namespace. Raises config_error for one the catalog does not
-        list."""
+        """The stream of a record. A source may leave out the namespace. Raises config_error for a stream that the catalog
+        does not list."""
         stream = self._streams.get(key) or next(iter(self._named(key)), None)
         if stream is None:
             raise config_error(
@@ -60,7 +68,7 @@ class Streams:
         return stream
 
     def note(self, stream: Stream, incoming: Incoming) -> None:
-        """Notes what a record tells beside its own content: its company, and what segments are called."""
+        """Learns from a record, beyond its own content, its company and the descriptions of segments."""
         stream.arrivals.records += 1
         data = incoming.data
         if not isinstance(data, dict):
@@ -70,8 +78,21 @@ class Streams:
         if stream.route.source == "dimensions":
             self._segments.learn(data)
 
+    def note_state(self, state: Any) -> None:
+        """Learns the company from a STATE, because a sync may bring no record."""
+        for name in ("stream", "stream_state", "company_id"):
+            state = state.get(name) if isinstance(state, dict) else None
+        if state is not None:
+            self.companies.add(str(state).strip().casefold())
+
+    def announce(self, key: StreamKey, rows: int) -> None:
+        """The source says how many records a stream has."""
+        for stream in self._named(key):
+            if stream.route.of_documents:
+                self._outlook.announce(stream.route.stream, rows)
+
     def complete(self, key: StreamKey) -> None:
-        """Notes that a stream has sent everything."""
+        """Marks a stream as complete."""
         for stream in self._named(key):
             stream.arrivals.complete = True
 

@@ -1,4 +1,4 @@
-"""One sync: the messages of the input, in their order, to Asana and back as released states."""
+"""One sync: processes the messages of the input in order, and releases states."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from destination_asana.errors import config_error
-from destination_asana.protocol.messages import Message, MessageKind, lost_message, parse
-from destination_asana.protocol.stdin import read_ahead
-from destination_asana.protocol.watermark import Watermark
+from destination_asana.protocol import Message, MessageKind, Watermark, lost_message, parse, read_ahead
 from destination_asana.sync.admission import Admission
+from destination_asana.sync.adoption import Adoption
 from destination_asana.sync.records import Incoming
+from destination_asana.sync.source_health import SourceHealth
 from destination_asana.sync.streams import Streams
 from destination_asana.sync.work import Work
 
-# Records read ahead of Asana; bounds the memory, and keeps standard input moving while Asana throttles.
+# How many unfinished records may be read ahead. It limits memory, and keeps standard input moving while Asana throttles.
 READ_AHEAD = 5000
 
 
 class Sync:
-    """Reads one input. `forward` gets the messages that go back as they came; `show_progress` is called all along, `finish`
-    once at the end of the input."""
+    """Processes one input. `forward` gets the messages that go out unchanged; `show_progress` is called throughout,
+    `finish` once at the end of the input, `conclude` at the end of the sync, however it ends."""
 
     def __init__(
         self,
@@ -28,32 +28,43 @@ class Sync:
         admission: Admission,
         watermark: Watermark,
         work: Work,
+        health: SourceHealth,
         *,
+        adoption: Adoption,
         forward: Callable[[dict[str, Any]], None],
         show_progress: Callable[[], None],
         finish: Callable[[], None],
+        conclude: Callable[[], None],
     ) -> None:
         self._streams = streams
         self._admission = admission
         self._watermark = watermark
         self._work = work
+        self._health = health
+        self._adoption = adoption
         self._forward = forward
         self._show_progress = show_progress
         self._finish = finish
+        self._conclude = conclude
+        self._records = 0
+        self._replayed = 0
 
     def run(self, lines: Iterable[bytes]) -> None:
-        """Works through the input to its end, or until something ends it early, which is raised then. By that time every
-        STATE whose records are in Asana has left."""
+        """Processes the input to its end, or raises whatever ends it early. By then, every STATE whose records are in
+        Asana has been released."""
         ended_by: BaseException | None = None
         try:
             self._read(lines)
             if not self._work.broken:
-                self._flush()
+                # A checkpoint that did not come whole is not decided about.
+                self._flush(checkpoint=self._work.goes_on)
                 self._finish()
+                self._refuse_a_vain_replay()
         except Exception as error:
             self._work.fail(error)
         finally:
             ended_by = self._work.stop()
+            self._conclude()
         if ended_by is not None:
             raise ended_by
 
@@ -72,18 +83,30 @@ class Sync:
     def _take(self, message: Message, number: int) -> None:
         match message.kind:
             case MessageKind.RECORD:
+                self._health.heard()
+                self._records += 1
+                # Only the quarantine file has a reason beside a record.
+                self._replayed += "reason" in message.raw
                 self._take_record(message.raw.get("record"))
             case MessageKind.STATE:
-                self._flush()
+                self._health.heard()
+                self._streams.note_state(message.raw.get("state"))
+                self._flush(checkpoint=True)
                 self._watermark.state(message.raw)
             case MessageKind.STATUS:
+                self._health.heard()
+                self._health.status(message.stream[1], message.status)
                 if message.status == "COMPLETE":
                     self._streams.complete(message.stream)
                 self._flush()
+            case MessageKind.ESTIMATE:
+                self._streams.announce(message.stream, message.rows)
+            case MessageKind.FAILURE:
+                self._health.failed()
             case MessageKind.FORWARD:
                 self._forward(message.raw)
             case MessageKind.LOST:
-                # What came before it is still written, so that the states before it can leave; no later one may.
+                # Records before the lost message are still written, so that their states can be released, but no later ones.
                 self._work.lose(lost_message(number))
 
     def _take_record(self, record: Any) -> None:
@@ -95,15 +118,27 @@ class Sync:
         stream = self._streams.of(key)
         incoming = Incoming(record, self._watermark.record(key))
         self._streams.note(stream, incoming)
-        while not self._watermark.wait_below(READ_AHEAD, 1.0):
+        # Records that adoption holds back wait for the end of their checkpoint, which must be read for it.
+        while not self._watermark.wait_below(READ_AHEAD + self._adoption.held, 1.0):
             self._flush()
             self._show_progress()
-            # Refused records are never finished: waiting for them would not end.
+            # A rejected record that ends the sync never counts as done, so waiting for it would not end.
             if not self._work.goes_on:
                 return
         stream.take(incoming)
 
-    def _flush(self) -> None:
-        """Writes what waits for more of its kind: documents of projects that are not open, and options."""
+    def _refuse_a_vain_replay(self) -> None:
+        """Fails a replay that wrote nothing, because each of its records was rejected again. Its caller would take it for done."""
+        if self._records == self._replayed > 0 == self._watermark.kept:
+            raise config_error(
+                f"The replay wrote nothing: {'its record was' if self._replayed == 1 else f'all {self._replayed} records were'} "
+                "rejected again, for the reasons in the log. Correct what they name, in Visma or in the file, and replay again."
+            )
+
+    def _flush(self, *, checkpoint: bool = False) -> None:
+        """Writes everything that was waiting to be batched: documents of projects that are not open yet, and options; at the
+        end of a `checkpoint`, also documents that may take over tasks."""
         self._admission.open_waiting()
+        if checkpoint:
+            self._adoption.decide()
         self._streams.flush()

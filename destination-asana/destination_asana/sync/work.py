@@ -1,4 +1,4 @@
-"""The jobs of a sync, and what ends it before its input does."""
+"""The jobs of a sync, and the reasons for ending it early."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from destination_asana.explained import explained
 from destination_asana.sync.pool import Job, KeyedPool
 
-# How long jobs that have begun are waited for: briefly after a signal, since whoever sent it kills soon.
+# How long to wait for running jobs: only briefly after a signal, because SIGKILL soon follows.
 SECONDS_AFTER_A_SIGNAL, SECONDS_AT_THE_END = 6.0, 120.0
 
 
 class Work:
-    """Hands jobs to the pool and knows whether the sync goes on. Thread-safe.
+    """Passes jobs to the pool and knows whether the sync goes on. Thread-safe.
 
-    A failed job, an exception and a signal end the sync at once. After a refused record or a lost message no more input
-    is read, but what came before is still written, so that the states before it can leave.
+    A failed job, an exception and a signal end the sync at once. After a rejected record or a lost message, the sync
+    reads no more input but still writes what came before, so that its states can be released.
     """
 
     def __init__(self, pool: KeyedPool, stopping: threading.Event) -> None:
@@ -28,11 +28,11 @@ class Work:
         self._lost: AirbyteTracedException | None = None
 
     def submit(self, key: str, job: Job) -> None:
-        """Hands over a job; jobs with the same key run one after the other."""
+        """Submits a job. Jobs with the same key run one after the other."""
         self._pool.submit(key, job)
 
     def refuse(self, error: AirbyteTracedException) -> None:
-        """Ends the sync because of a record; the first one is the one that is reported."""
+        """Ends the sync because of a record. Only the first such record is reported."""
         self._refused = self._refused or error
 
     def lose(self, error: AirbyteTracedException) -> None:
@@ -45,7 +45,7 @@ class Work:
 
     @property
     def broken(self) -> bool:
-        """Whether nothing more is written."""
+        """Whether writing has stopped."""
         return self._stopping.is_set() or self._pool.failure is not None
 
     @property
@@ -53,12 +53,12 @@ class Work:
         return not self.broken and self._refused is None and self._lost is None
 
     def drain(self, meanwhile: Callable[[], None]) -> None:
-        """Waits until every job is done, or a signal comes; calls `meanwhile` about once a second."""
+        """Waits until all jobs are done or a signal comes. Calls `meanwhile` about once a second."""
         while not self._pool.drain(1.0) and not self._stopping.is_set():
             meanwhile()
 
     def stop(self) -> BaseException | None:
-        """Drops the jobs that have not begun, waits for the others, and gives what ended the sync early, in words for an
+        """Drops pending jobs and waits for running ones. Returns the error that ended the sync early, in words for an
         Airbyte user."""
         self._pool.stop(SECONDS_AFTER_A_SIGNAL if self._stopping.is_set() else SECONDS_AT_THE_END)
         error = self._pool.failure or self._refused or self._lost

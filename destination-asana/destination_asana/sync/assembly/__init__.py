@@ -1,9 +1,10 @@
-"""Where a sync is put together: every object is made here, once, with what it needs.
+"""Wires a sync together: every object is made here, once, with its collaborators.
 
-`board` makes what knows and writes Asana, `streams` what takes records, `control` what says when states leave and when the
-sync ends; `assemble` puts them together. Nothing else makes these objects, and no object reaches others through them.
+`base` makes what all streams share: `board` what knows and writes Asana, `control` what releases states, `records` what the
+results of records go to. `intake` makes the streams, and `ending` what follows them; `sync` combines both. No other code
+makes these objects, and each gets only the collaborators that it uses.
 """
 
-from destination_asana.sync.assembly.assemble import assemble
+from destination_asana.sync.assembly.sync import assemble
 
 __all__ = ["assemble"]

@@ -1,14 +1,13 @@
-"""What brings the numbers of projects into Asana."""
+"""The objects that write the numbers of projects to Asana."""
 
 from __future__ import annotations
 
-from destination_asana.board.named_projects import NamedProjects
-from destination_asana.config import Config, Route
-from destination_asana.sync.assembly.board import Board
-from destination_asana.sync.assembly.control import Control
-from destination_asana.sync.assembly.records import Records
+from destination_asana.config import Route
+from destination_asana.sync.assembly.base import Base
 from destination_asana.sync.cards import (
-    Budgets,
+    BudgetRows,
+    CardNumbers,
+    CardWriter,
     KnownCards,
     NoTotals,
     NumberStream,
@@ -16,32 +15,25 @@ from destination_asana.sync.cards import (
     ProjectTotals,
     Totals,
 )
-from destination_asana.sync.upsert import Reports
 
 
-def number_stream_of(
-    route: Route,
-    *,
-    config: Config,
-    budgets: Budgets,
-    board: Board,
-    records: Records,
-    control: Control,
-    reports: Reports,
-) -> NumberStream:
+def number_stream_of(route: Route, base: Base) -> NumberStream:
+    board, records, control, shared = base.board, base.records, base.control, base.cards
     register = board.registers.of(route.project_gid)
+    fields = board.tools.fields
+    cards = KnownCards(register.index, fields, shared)
     writer = NumberWriter(
-        budgets=budgets,
+        CardNumbers(cards, fields, shared.budgets),
+        CardWriter(register.tasks, cards, base.reports(route.stream)),
+        _totals_of(base),
+        projects=shared.projects,
         register=register,
-        cards=KnownCards(register.index, board.tools.fields, budgets),
-        reports=reports,
-        totals=_totals_of(config, board),
         work=control.work,
         show_progress=control.progress.show,
     )
     return NumberStream(
         route,
-        budgets=budgets,
+        rows=BudgetRows(shared.budgets),
         writer=writer,
         results=records.results,
         rejections=records.rejections,
@@ -51,14 +43,16 @@ def number_stream_of(
     )
 
 
-def _totals_of(config: Config, board: Board) -> Totals:
+def _totals_of(base: Base) -> Totals:
+    config = base.config
     if config.projects_portfolio_gid is None:
         return NoTotals()
-    tools = board.tools
+    tools = base.board.tools
     return ProjectTotals(
-        NamedProjects(tools.client, tools.workspace_gid, tools.fields),
+        tools.named,
         tools.fields,
-        board.executor.portfolio(config.projects_portfolio_gid),
-        (),
+        base.board.executor.portfolio(config.projects_portfolio_gid),
+        config.project_routes,
         by_name=config.route_by_project_name,
+        usable=tools.routed.usable,
     )

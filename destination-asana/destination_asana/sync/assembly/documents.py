@@ -1,19 +1,15 @@
-"""What brings the documents of one stream into Asana."""
+"""The objects that write the documents of one stream to Asana."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from destination_asana.config import Config, LineItems, Route, RouteKind
-from destination_asana.documents.document import Document
-from destination_asana.documents.types import Kind
-from destination_asana.documents.versions import Versions
-from destination_asana.documents.visma_ids import KIND_OF_STREAM
-from destination_asana.sync.assembly.board import Board
-from destination_asana.sync.assembly.records import Records
-from destination_asana.sync.cards import Budgets, CardReader
-from destination_asana.sync.document_reader import DocumentReader
+from destination_asana.config import LineItems, Operation, Route, RouteKind
+from destination_asana.documents import Versions
+from destination_asana.sync.adoption import Adopter
+from destination_asana.sync.assembly.base import Base
+from destination_asana.sync.assembly.plans import plans_of
+from destination_asana.sync.assembly.readers import read_of
 from destination_asana.sync.registers import Register
 from destination_asana.sync.upsert import (
     DocumentPlans,
@@ -24,67 +20,51 @@ from destination_asana.sync.upsert import (
     NoParts,
     Parts,
     ProjectParts,
-    Reports,
-    SectionsByStatus,
     Supersession,
     Trail,
 )
 
 
 class DocumentSyncs:
-    """Makes a DocumentSync for each stream; all of them remember the same versions and report to the same places."""
+    """Makes a DocumentSync for each stream. All of them share the same versions."""
 
-    def __init__(self, config: Config, board: Board, records: Records, budgets: Budgets, trail: Trail) -> None:
-        self._config = config
-        self._board = board
-        self._records = records
-        self._budgets = budgets
+    def __init__(self, base: Base, trail: Trail, *, adopter_of: Callable[[Register], Adopter]) -> None:
+        self._base = base
         self._trail = trail
+        self._adopter_of = adopter_of
         self._versions = Versions()
 
     def of(self, route: Route) -> DocumentSync:
-        register = self._board.registers.of(route.project_gid)
-        plans, reports = self._plans(route, register), self.reports_of(route)
-        parts = self._parts(route, register, plans)
+        records = self._base.records
+        register = self._base.board.registers.of(route.project_gid)
+        plans, reports = plans_of(route, register, self._base), self._base.reports(route.stream)
         return DocumentSync(
-            operation=route.operation,
-            read=self._read_of(route),
+            read=read_of(route, self._base),
             index=register.index,
             update=DocumentUpdate(
                 index=register.index,
                 plans=plans,
                 tasks=register.tasks,
-                parts=parts,
+                parts=self._parts(route, register, plans),
                 reports=reports,
                 trail=self._trail,
             ),
+            compare=records.reporting.comparison.pair,
             gone=GoneMark(plans, register.tasks, reports, self._trail),
             supersession=Supersession(
-                route.stream, register.index, self._versions, register.attention, self._records.summary
+                route.stream,
+                register.index,
+                self._versions,
+                register.attention,
+                records.summary,
+                lines=records.reporting.lines,
             ),
+            adopter=self._adopter_of(register),
+            creates=route.operation not in (Operation.UPDATE, Operation.SOFT_DELETE),
+            marks_gone=route.operation == Operation.SOFT_DELETE,
         )
-
-    def _read_of(self, route: Route) -> Callable[[Any], Document | None]:
-        if KIND_OF_STREAM.get(route.source) is Kind.PROJECTS:
-            return CardReader(route.source, self._config.non_project_code, self._budgets).read
-        return DocumentReader(route, self._records.segments).read
-
-    def _plans(self, route: Route, register: Register) -> DocumentPlans:
-        tools, config = self._board.tools, self._config
-        return DocumentPlans(
-            fields=tools.fields,
-            assignees=tools.assignees,
-            sections=SectionsByStatus(tools.fields, register.sections) if config.section_by_status else None,
-            complete_when_closed=config.complete_when_closed,
-            lines_in_description=route.line_items is LineItems.DESCRIPTION,
-        )
-
-    def reports_of(self, route: Route) -> Reports:
-        """What reports the changes that a stream brings."""
-        comments = self._board.executor.comments() if self._config.change_comments else None
-        return Reports(route.stream, self._board.tools.fields, self._records.audit, self._records.summary, comments)
 
     def _parts(self, route: Route, register: Register, plans: DocumentPlans) -> Parts:
         if route.kind is RouteKind.PROJECT:
-            return ProjectParts(self._board.executor.projects(route), plans, register.tasks)
-        return LineParts(register.lines) if route.line_items is LineItems.SUBTASKS else NoParts()
+            return ProjectParts(self._base.board.executor.projects(route), plans, register.tasks)
+        return LineParts(register.lines, register.index.lines) if route.line_items is LineItems.SUBTASKS else NoParts()

@@ -1,15 +1,15 @@
-"""Streams whose records become options of a field."""
+"""The streams whose records become options of a field."""
 
 from __future__ import annotations
 
 from destination_asana.config import Route
-from destination_asana.sync.assembly.board import Board
-from destination_asana.sync.assembly.records import Records
+from destination_asana.sync.assembly.base import Base
 from destination_asana.sync.option_stream import OptionStream
-from destination_asana.writing.vocabulary import Vocabulary
+from destination_asana.writing.options import Vocabulary
 
 
-def option_stream_of(route: Route, board: Board, records: Records) -> OptionStream:
+def option_stream_of(route: Route, base: Base) -> OptionStream:
+    board, records = base.board, base.records
     options = board.executor.options()
     return OptionStream(
         route,

@@ -1,4 +1,4 @@
-"""Records that cannot be written: set aside and shown to people, or the end of the sync, as the settings say."""
+"""Records that cannot be written: set aside and shown to people or, if the settings ask for it, the end of the sync."""
 
 from __future__ import annotations
 
@@ -8,29 +8,33 @@ from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 
 from destination_asana.config import OnRecordError, Route
-from destination_asana.documents.errors import RecordError
-from destination_asana.sync.records.arrivals import Arrivals
+from destination_asana.documents import RecordError
+from destination_asana.sync.arrivals import Arrivals
 from destination_asana.sync.records.incoming import Incoming
 from destination_asana.sync.records.results import Results
 from destination_asana.sync.records.set_aside import SetAside
+from destination_asana.sync.report_lines import ReportLines
 from destination_asana.sync.work import Work
 
 logger = logging.getLogger("airbyte")
 
 
 class Rejections:
-    """Deals with the rejected records of one sync."""
+    """Handles the rejected records of one sync."""
 
-    def __init__(self, on_record_error: str, set_aside: SetAside, results: Results, work: Work) -> None:
+    def __init__(
+        self, on_record_error: str, set_aside: SetAside, results: Results, work: Work, lines: ReportLines
+    ) -> None:
         self._on_record_error = on_record_error
         self._set_aside = set_aside
         self._results = results
         self._work = work
+        self._lines = lines
 
     def reject(self, route: Route, arrivals: Arrivals, incoming: Incoming, error: RecordError) -> None:
-        """Sets a record aside, or makes it the end of the sync."""
+        """Sets a record aside, or ends the sync with it."""
         visma_id = error.visma_id or incoming.visma_id(route.source)
-        # To a platform that activates data, rejected records are counted, never the end of a sync.
+        # For data activation, rejected records are counted and never end a sync.
         if self._on_record_error == OnRecordError.FAIL and route.object_name is None:
             self._work.refuse(_end_of_the_sync(route.stream, visma_id, error))
             return
@@ -38,11 +42,13 @@ class Rejections:
         logger.warning(f"Rejected a record of {route.stream}, {visma_id or 'identity unknown'}: {reason}")
         if visma_id is None:
             arrivals.nameless += 1
-        self._set_aside.keep(route, incoming.record, visma_id, reason)
+        gid = self._set_aside.keep(route, incoming.record, visma_id, reason)
+        if route.of_documents:
+            self._lines.quarantined(visma_id, gid, reason)
         self._results.rejected(route, incoming)
 
     def reject_later(self, route: Route, arrivals: Arrivals, incoming: Incoming, error: RecordError) -> None:
-        """The same, by a worker, while the input is read on."""
+        """The same from a worker, while the input is still being read."""
         self._work.submit(incoming.key, lambda: self.reject(route, arrivals, incoming, error))
 
 

@@ -1,22 +1,21 @@
-"""One document into Asana: planned, applied with its lines or its project, reported.
+"""Brings one document to Asana: plans, writes it with its lines or its project, and reports.
 
-`operations` is where a document comes in, `update` its way; what differs is planned in `plans` (by the room `planning`) and
-written by the executors of the room `writing`.
+`operations` is the entry, `update` the sequence of steps. `plans` finds the differences (with the room `planning`), and
+the executors of the room `writing` write them.
 """
 
-from destination_asana.sync.upsert.assignments import Assignments
 from destination_asana.sync.upsert.follow_up import NoMoneyTrail, Trail
+from destination_asana.sync.upsert.gone import GoneMark
 from destination_asana.sync.upsert.operations import DocumentSync
 from destination_asana.sync.upsert.parts import LineParts, NoParts, Parts, ProjectParts
-from destination_asana.sync.upsert.plans import DocumentPlans
+from destination_asana.sync.upsert.plans import DocumentPlans, DocumentRouting, SectionsByStatus, WantedAssignees
 from destination_asana.sync.upsert.reports import Reports
-from destination_asana.sync.upsert.sections_by_status import SectionsByStatus
 from destination_asana.sync.upsert.supersession import Supersession
-from destination_asana.sync.upsert.update import DocumentUpdate, GoneMark
+from destination_asana.sync.upsert.update import DocumentUpdate
 
 __all__ = [
-    "Assignments",
     "DocumentPlans",
+    "DocumentRouting",
     "DocumentSync",
     "DocumentUpdate",
     "GoneMark",
@@ -29,4 +28,5 @@ __all__ = [
     "SectionsByStatus",
     "Supersession",
     "Trail",
+    "WantedAssignees",
 ]

@@ -1,12 +1,12 @@
-"""What follows from a document for other documents, and from others for it."""
+"""The consequences of a document for other documents, and of others for it."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
-from destination_asana.documents.document import Document
-from destination_asana.planning.blocks import Block
-from destination_asana.planning.snapshot import Snapshot
+from destination_asana.documents import Document
+from destination_asana.planning import Block, Snapshot
 from destination_asana.sync.records import Incoming, Results
 
 
@@ -14,16 +14,16 @@ class Trail(Protocol):
     """Follows the documents of one stream."""
 
     def expect(self, document: Document) -> None:
-        """Called when the document's record has come, before it is handed to a worker."""
+        """Called when the document's record has come, before it goes to a worker."""
 
     def completed(self, document: Document, current: Snapshot | None) -> tuple[Document, tuple[Block, ...]]:
-        """The document with the values that follow from other documents, and the blocks of its description."""
+        """The document with the values that depend on other documents, and the blocks of its description."""
 
     def before(self, document: Document, current: Snapshot | None) -> None:
         """Called before the document's task is written."""
 
-    def after(self, document: Document) -> None:
-        """Called when the document's task is written."""
+    def after(self, document: Document, before: Snapshot | None) -> None:
+        """Called when the document's task is written; `before` is the task as it was, if there was one."""
 
     def failed(self, document: Document) -> None:
         """Called when the document's task could not be written."""
@@ -32,14 +32,20 @@ class Trail(Protocol):
         """Called before a document is marked as gone from Visma."""
 
     def done(self, incoming: Incoming) -> None:
-        """A record is in Asana. It is reported once all that follows from it is, too."""
+        """A record is in Asana. It is reported once all its consequences are there, too."""
+
+    def look_up(self, numbers: Collection[str]) -> None:
+        """Looks up several orders together."""
+
+    def has_order(self, company: str, number: str) -> bool:
+        """Whether an order of this number has a task, made by this sync or an earlier one."""
 
     def flush(self) -> None:
-        """Writes what follows from the records so far."""
+        """Writes the consequences of the records so far."""
 
 
 class NoMoneyTrail:
-    """For streams that tell nothing of orders."""
+    """For streams without any relation to orders."""
 
     def __init__(self, results: Results) -> None:
         self._results = results
@@ -53,7 +59,7 @@ class NoMoneyTrail:
     def before(self, document: Document, current: Snapshot | None) -> None:
         """Nothing follows."""
 
-    def after(self, document: Document) -> None:
+    def after(self, document: Document, before: Snapshot | None) -> None:
         """Nothing follows."""
 
     def failed(self, document: Document) -> None:
@@ -64,6 +70,12 @@ class NoMoneyTrail:
 
     def done(self, incoming: Incoming) -> None:
         self._results.done(incoming)
+
+    def look_up(self, numbers: Collection[str]) -> None:
+        """No order has a task."""
+
+    def has_order(self, company: str, number: str) -> bool:
+        return False
 
     def flush(self) -> None:
         """Nothing waits."""

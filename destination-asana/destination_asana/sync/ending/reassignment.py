@@ -1,4 +1,4 @@
-"""A changed supplier mapping reaches documents that are in Asana already, without their records being sent again."""
+"""Applies a changed supplier mapping to documents that are already in Asana, without their records."""
 
 from __future__ import annotations
 
@@ -7,29 +7,28 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from destination_asana.board.fields.values import CustomFields
-from destination_asana.board.members import Assignees
+from destination_asana.board import Assignees
+from destination_asana.board.fields import CustomFields
+from destination_asana.documents import Kind, company_of, identity, kind_in, statuses, text_value
 from destination_asana.documents import fields as names
-from destination_asana.documents import statuses
-from destination_asana.documents.types import Kind
-from destination_asana.documents.visma_ids import company_of, identity, kind_in
-from destination_asana.planning.snapshot import Snapshot
+from destination_asana.planning import Snapshot
+from destination_asana.sync.ending.assignments import Assignments
 from destination_asana.sync.registers import Registers
-from destination_asana.sync.upsert import Assignments
 
 logger = logging.getLogger("airbyte")
 
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What a sync brings: the `companies` its records are of, and the `kinds` of documents (prefixes of their Visma IDs)
-    by project. Other connections may write the others, with a mapping of their own."""
+    """What a sync brings: the `companies` of its records, and the `kinds` of documents (prefixes of their Visma IDs) by
+    project. Other connections with their own mapping may write other companies and kinds."""
 
     companies: Collection[str]
     kinds: Mapping[str, Collection[str]]
 
     def of(self, project_gid: str, snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
-        """The documents of a project that are this sync's. Where no record has come, they are if all are of one company."""
+        """The documents of a project that belong to this sync. If no record has come, they do only if all are of one
+        company."""
         kinds = self.kinds.get(project_gid, ())
         ours = [each for each in snapshots if each.visma_id.partition(":")[0].casefold() in kinds]
         companies = self.companies or {company_of(each.visma_id).casefold() for each in ours}
@@ -43,7 +42,7 @@ class Brought:
 
 
 class Reassignment:
-    """Assigns the open, unassigned documents whose supplier the mapping knows, as far as they are this sync's."""
+    """Assigns the open, unassigned documents of this sync whose supplier the mapping knows."""
 
     def __init__(
         self, fields: CustomFields, assignees: Assignees, registers: Registers, assignments: Assignments
@@ -54,13 +53,13 @@ class Reassignment:
         self._assignments = assignments
 
     def run(self, brought: Brought, submit: Callable[[str, Callable[[], None]], None]) -> None:
-        """Hands a job to `submit` for each assignment. Costs a listing of the open tasks of a project that the sync itself
-        has not listed."""
+        """Passes a job to `submit` for each assignment. Costs a listing of the open tasks of each project that the sync
+        has not listed itself."""
         if not self._assignees.in_use:
             return
         for project_gid in brought.kinds:
             register = self._registers.of(project_gid)
-            self._fields.look(project_gid)
+            self._fields.catalog.look(project_gid)
             for snapshot in brought.of(project_gid, register.index.unassigned_and_open()):
                 member = self._member(snapshot)
                 if member is not None:
@@ -68,11 +67,16 @@ class Reassignment:
                     submit(identity(snapshot.visma_id), job)
 
     def _member(self, snapshot: Snapshot) -> str | None:
-        shown = self._fields.shown(snapshot.values)
+        present = self._fields.values.present(snapshot.values)
         kind = kind_in(snapshot.visma_id)
-        # Cards go to the projects' managers. With complete_when_closed off, the task of a closed document is open.
-        if kind is Kind.PROJECTS or statuses.ends(kind, shown.get(names.STATUS)):
+        # Cards are assigned to project managers. If complete_when_closed is off, a closed document may have an open task.
+        if kind is Kind.PROJECTS or statuses.ends(kind, text_value(present, names.STATUS)):
             return None
-        # Both fields may be left out; the name stands in the task's name, too.
-        party = shown.get(names.SUPPLIER) or shown.get(names.CUSTOMER) or snapshot.name.partition(" · ")[2] or None
+        # The settings may leave out both fields; the task's name contains the supplier, too.
+        party = (
+            text_value(present, names.SUPPLIER)
+            or text_value(present, names.CUSTOMER)
+            or snapshot.name.partition(" · ")[2]
+            or None
+        )
         return self._assignees.of(party, snapshot.supplier_number, count=False)

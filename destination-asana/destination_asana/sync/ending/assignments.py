@@ -1,17 +1,14 @@
-"""Assigns a task, apart from any record of its document."""
+"""Assigns a task independently of any record of its document."""
 
 from __future__ import annotations
 
 import logging
 
-from destination_asana.asana.errors import AsanaError
-from destination_asana.documents.errors import RecordError
-from destination_asana.documents.visma_ids import label_of
-from destination_asana.planning.actions import Action
-from destination_asana.planning.changes import Change
-from destination_asana.planning.snapshot import Snapshot
-from destination_asana.sync.upsert.reports import Reports
-from destination_asana.writing.executor import TaskExecutor
+from destination_asana.asana import AsanaError
+from destination_asana.documents import RecordError, label_of
+from destination_asana.planning import Action, Change, Snapshot
+from destination_asana.sync.upsert import Reports
+from destination_asana.writing import TaskExecutor
 
 logger = logging.getLogger("airbyte")
 
@@ -23,7 +20,7 @@ class Assignments:
         self._reports = reports
 
     def assign(self, tasks: TaskExecutor, snapshot: Snapshot, member: str) -> None:
-        """Assigns a task to a member; a refusal is a warning, since the document itself is as it should be."""
+        """Assigns a task to a member. A refusal is only a warning, because the document itself is right."""
         change = Change(snapshot.visma_id, label_of(snapshot.visma_id), snapshot, {"assignee": (None, member)})
         try:
             outcome = tasks.apply(change)
@@ -32,4 +29,4 @@ class Assignments:
             return
         if "assignee" in outcome.applied:
             self._reports.log(snapshot.visma_id, outcome)
-            self._reports.count(Action.UPDATED)
+            self._reports.count(snapshot.visma_id, Action.UPDATED)
