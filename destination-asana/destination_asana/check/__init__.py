@@ -1,7 +1,7 @@
-"""`check`: token, workspace, projects, custom fields, streams and assignees, proved one after the other by reading.
+"""`check`: verifies token, workspace, projects, custom fields, streams and assignees in turn, by reading only.
 
-Each subject is a module with one function that takes what is checked (`Subject`), raises config_error for what fails and
-gives warnings in words. A new subject is a module and a place in `subjects.py`.
+Each subject is a module with a function that takes a `Subject`, raises config_error for a failure and returns warnings in
+words. To add a subject, add a module and list its function in `subjects.py`.
 """
 
 from destination_asana.check.verdict import check

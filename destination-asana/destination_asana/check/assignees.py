@@ -1,14 +1,14 @@
-"""Whether the members the supplier mapping names are in the workspace."""
+"""Whether the assignees in the supplier mapping are members of the workspace."""
 
 from __future__ import annotations
 
-from destination_asana.board.members import Assignees
+from destination_asana.board import Assignees
 from destination_asana.check.subject import Subject
 from destination_asana.errors import config_error
 
 
 def check(subject: Subject) -> list[str]:
-    """A member who is deactivated is a warning; one nobody knows is an error."""
+    """Warns of a deactivated member. An assignee whom nobody in the workspace is fails the check."""
     config = subject.config
     assignees = Assignees(subject.client, config.workspace_gid, config.supplier_mapping)
     resolutions = [assignees.resolve(entry) for entry in config.supplier_mapping]

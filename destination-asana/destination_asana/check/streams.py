@@ -1,10 +1,9 @@
-"""Whether the team, template and portfolio of streams whose documents become projects can be used."""
+"""Whether the teams, project templates and portfolios in the settings can be used."""
 
 from __future__ import annotations
 
-from destination_asana.asana.client import Client
-from destination_asana.asana.errors import AsanaError
-from destination_asana.board.templates import Templates
+from destination_asana.asana import OF_ONE_OBJECT, AsanaError, Client, Refusal
+from destination_asana.board import Templates
 from destination_asana.check.subject import Subject
 from destination_asana.config import Route
 from destination_asana.errors import config_error
@@ -40,15 +39,16 @@ def _check_route(client: Client, route: Route) -> list[str]:
 
 
 def _check_object(client: Client, setting: str, kind: str, gid: str, *, without: str) -> str | None:
-    """Whether a team or portfolio can be seen; a warning where the workspace's plan has none, `without` which the sync goes on."""
+    """Checks that a team or portfolio is visible. If the workspace's plan has none, returns a warning; `without` says what
+    the sync then does."""
     try:
         client.get(f"/{kind}s/{gid}", {"opt_fields": "name"})
     except AsanaError as error:
-        if error.status == 402:
-            return f"{setting}: {kind}s are not part of this workspace's plan (“{error.said}”). {without}."
-        if error.status in (400, 403, 404) and not error.missing_scopes:
+        if error.refusal is Refusal.PREMIUM_NEEDED:
+            return f"{setting}: {kind}s are not part of this workspace's plan (“{error.message}”). {without}."
+        if error.refusal in OF_ONE_OBJECT:
             raise config_error(
-                f"{setting}: Asana does not show the {kind} {gid} to the token's user: “{error.said}”. "
+                f"{setting}: Asana does not show the {kind} {gid} to the token's user: “{error.message}”. "
                 f"Check the number and share the {kind} with that user."
             ) from error
         raise

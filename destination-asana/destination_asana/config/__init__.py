@@ -1,15 +1,17 @@
-"""The settings, typed: who signs in, which stream goes where, who is assigned. Refusals name the setting and its remedy.
+"""The settings, typed: credentials, routes, assignments. An error names the setting and the remedy.
 
-Imports of the other rooms `documents` (names of fields) and `asana` (ways to sign in) only.
+Imports only `documents` (field names), `planning` (routes of documents) and `asana` (authentication) of the other rooms.
 """
 
-from destination_asana.config.routes import LineItems, Operation, Route, RouteKind
-from destination_asana.config.settings import Config, OnRecordError
+from destination_asana.config.file import read_catalog, read_json
+from destination_asana.config.routes import LineItems, Operation, Route, RouteKind, source_of
+from destination_asana.config.settings import Adopt, Config, OnRecordError
 from destination_asana.config.specification import SPEC, without_nulls
 from destination_asana.config.supplier_mapping import MappingEntry
 
 __all__ = [
     "SPEC",
+    "Adopt",
     "Config",
     "LineItems",
     "MappingEntry",
@@ -17,5 +19,8 @@ __all__ = [
     "Operation",
     "Route",
     "RouteKind",
+    "read_catalog",
+    "read_json",
+    "source_of",
     "without_nulls",
 ]

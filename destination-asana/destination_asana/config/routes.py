@@ -1,4 +1,4 @@
-"""Where the records of a stream go: the entry of the settings, else the preset of the stream's name."""
+"""Where the records of a stream go: by its entry in the settings, else by the preset for its name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from destination_asana.documents import KIND_OF_STREAM, Kind
 from destination_asana.documents.fields import COST_CENTERS, GL_ACCOUNTS
 from destination_asana.errors import config_error
 
@@ -19,7 +20,7 @@ DOCUMENT_STREAMS = (
     "customer_overdue_charges",
     "projects",
 )
-# Its records are the numbers of the projects' cards.
+# The stream that brings the numbers of the projects' cards.
 NUMBER_STREAM = "project_budgets"
 CARD_STREAM = "projects"
 VOCABULARY_STREAMS = {"accounts": GL_ACCOUNTS, "dimension_values": COST_CENTERS}
@@ -34,12 +35,12 @@ IGNORED_STREAMS = (
     "supplier_payments",
     "branches",
 )
-# Every stream of source-visma whose records have a code and a description, so that they can become options.
+# The streams of source-visma whose records have a code and a description, so that they can become options.
 OPTION_STREAMS = (*VOCABULARY_STREAMS, "subaccounts", "suppliers", "customers", "employees", "dimensions")
 
 
 class RouteKind(StrEnum):
-    """What the records of a stream become: the `type` of `write_as` in the settings, but for NUMBERS, which are written to
+    """What the records of a stream become: the `type` of `write_as` in the settings, or NUMBERS, which are written to the
     tasks of another stream."""
 
     TASK = "task"
@@ -50,7 +51,7 @@ class RouteKind(StrEnum):
 
 
 class LineItems(StrEnum):
-    """Where the lines of a document stand."""
+    """Where the lines of a document go."""
 
     SUBTASKS = "subtasks"
     DESCRIPTION = "description"
@@ -58,7 +59,7 @@ class LineItems(StrEnum):
 
 
 class Operation(StrEnum):
-    """What a stream does to the documents in Asana: the destination sync mode of the catalog."""
+    """How the records of a stream change the documents in Asana: the destination sync mode in the catalog."""
 
     UPSERT = "append_dedup"
     APPEND = "append"
@@ -72,9 +73,9 @@ class Operation(StrEnum):
 class Route:
     """Where the records of one stream go.
 
-    `source` is the Visma stream the records look like (a connection may have put a prefix before its name).
-    `operation` is one of Operation, or a mode this release does not know, which upserts; `object_name` is set when the
-    stream is mapped to an object of the destination.
+    `source` is the Visma stream that the records have the form of (a connection may add a prefix to its name).
+    `operation` is one of Operation, or a mode that this release does not know and treats as an upsert. `object_name` is set
+    if the stream is mapped to an object of the destination. `whole` means that the source reads all records (full refresh).
     """
 
     stream: str
@@ -88,21 +89,32 @@ class Route:
     custom_field: str | None = None
     operation: str = Operation.UPSERT
     object_name: str | None = None
+    whole: bool = False
 
     @property
     def overwrites(self) -> bool:
-        """Whether the stream brings all of its documents each time."""
+        """Whether every sync of the stream brings all of its documents."""
         return self.operation in (Operation.OVERWRITE, Operation.OVERWRITE_DEDUP)
 
     @property
     def of_numbers(self) -> bool:
-        """Whether the records are numbers of tasks that another stream brings."""
+        """Whether the records are numbers for the tasks of another stream."""
         return self.kind is RouteKind.NUMBERS
+
+    @property
+    def has_items(self) -> bool:
+        """Whether each line of a document becomes an item of its own."""
+        return self.kind is RouteKind.PROJECT or self.line_items == LineItems.SUBTASKS
 
     @property
     def of_documents(self) -> bool:
         """Whether the records are documents, each of which has a task in Asana."""
         return self.kind in (RouteKind.TASK, RouteKind.PROJECT)
+
+    @property
+    def of_orders(self) -> bool:
+        """Whether these documents are purchase orders."""
+        return self.of_documents and KIND_OF_STREAM.get(self.source) is Kind.ORDERS
 
 
 def route_of(
@@ -114,8 +126,11 @@ def route_of(
     line_items: str,
     leave_out_fields: Collection[str],
 ) -> Route:
-    """The route of a stream: by its `entry` of the settings, else by its preset. `project_gid` and `line_items` hold where
-    the entry says nothing; `cards_gid` is the project of the cards, None where projects have none. Raises config_error for a stream with neither, and for a kind its records cannot become."""
+    """The route of a stream: by its `entry` in the settings, else by its preset.
+
+    `project_gid` and `line_items` are the defaults for what the entry does not say. `cards_gid` is the Asana project of the
+    cards, or None if Visma projects have no cards. Raises config_error for a stream with neither entry nor preset, and for
+    a `write_as` that its records do not fit."""
     write_as: Mapping[str, Any] = entry["write_as"] if entry is not None else _preset(stream)
     route = Route(
         stream=stream,
@@ -134,12 +149,12 @@ def route_of(
     if route.source == CARD_STREAM:
         # A project has no lines.
         route = replace(route, line_items=LineItems.NONE)
-    # A field that is left out is not made for its options either.
+    # A field that the settings leave out is not created for its options either.
     return replace(route, kind=RouteKind.IGNORE) if route.custom_field in leave_out_fields else route
 
 
 def _of_numbers(route: Route, cards_gid: str | None) -> Route:
-    """Numbers go to where the cards are; they go nowhere where there are none."""
+    """Numbers go to the project of the cards. Without cards they are ignored."""
     if cards_gid is None:
         return replace(route, kind=RouteKind.IGNORE)
     return replace(route, kind=RouteKind.NUMBERS, project_gid=cards_gid)
@@ -162,7 +177,7 @@ def _preset(stream: str) -> dict[str, str]:
 
 
 def source_of(stream: str) -> str:
-    """The Visma stream behind a name that a connection's prefix has changed (`fin_purchase_orders`)."""
+    """The Visma stream behind a name to which a connection has added a prefix (`fin_purchase_orders`)."""
     known = (*DOCUMENT_STREAMS, NUMBER_STREAM, *OPTION_STREAMS, *IGNORED_STREAMS)
     matches = [name for name in known if stream == name or stream.endswith(name)]
     return max(matches, key=len, default=stream)

@@ -1,6 +1,6 @@
-"""The specification of the settings (spec.json), and what is wrong with settings that do not fit it, in words.
+"""The specification of the settings (spec.json), and the messages for settings that do not fit it.
 
-A message never holds the value itself, which may be a secret.
+A message never contains the value itself, which may be a secret.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ _TYPES = {
 
 
 def without_nulls(value: Any) -> Any:
-    """Settings without what is null, at any depth: tools that know the specification write every optional one, null where
-    there is nothing to say."""
+    """The settings without nulls, at any depth. Tools that fill in a form from the specification write null for every
+    optional setting that is empty. White space around a text comes from pasting it; a token with a line break would fit no
+    header."""
     if isinstance(value, Mapping):
         return {name: without_nulls(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):
         return [without_nulls(each) for each in value if each is not None]
-    return value
+    return value.strip() if isinstance(value, str) else value
 
 
 def check_against_spec(raw: Mapping[str, Any]) -> None:
-    """Raises config_error when settings do not fit the specification; names the first few problems."""
+    """Raises config_error if the settings do not fit the specification. It names the first few problems."""
     errors = sorted(_errors(SPEC, raw), key=lambda error: [str(part) for part in error.path])
     if errors:
         problems = list(dict.fromkeys(_problem(error) for error in errors))
@@ -51,7 +52,7 @@ def _errors(schema: Mapping[str, Any], instance: Any) -> Iterable[Any]:
 
 
 def _problem(error: Any, within: str = "") -> str:
-    """One finding in words. `within` is the setting it was found in."""
+    """One violation in words. `within` is the setting that contains it."""
     where = ".".join([*([within] if within else []), *map(str, error.absolute_path)])
     if error.validator == "required":
         missing = ", ".join(name for name in error.validator_value if name not in error.instance)
@@ -62,7 +63,7 @@ def _problem(error: Any, within: str = "") -> str:
 
 
 def _rule(rule: str, value: Any, schema: Mapping[str, Any]) -> str:
-    """What a setting has to be, by the rule of the specification that it breaks."""
+    """What the rule that a setting breaks requires, in words."""
     if rule == "type":
         wanted = next(name for name in ([value] if isinstance(value, str) else value) if name != "null")
         return f"must be {_TYPES[wanted]}"
@@ -78,11 +79,11 @@ def _rule(rule: str, value: Any, schema: Mapping[str, Any]) -> str:
 
 
 def _variant_problem(error: Any, where: str) -> str:
-    """For a choice (oneOf with a constant): what is wrong with the variant the user chose."""
+    """For a choice (oneOf with a constant): the problem with the variant that the user chose."""
     key = "auth_type" if "credentials" in error.absolute_path else "type"
     variants = {variant["properties"][key]["const"]: variant for variant in error.validator_value}
     chosen = error.instance.get(key) if isinstance(error.instance, Mapping) else None
-    if chosen not in variants:
+    if not isinstance(chosen, str) or chosen not in variants:
         return f"{where}.{key} must be one of {', '.join(variants)}"
     inner = next(iter(_errors(variants[chosen], error.instance)), None)
     return _problem(inner, where) if inner is not None else f"{where} is not valid"

@@ -1,4 +1,4 @@
-"""The supplier mapping: which supplier's documents go to whom."""
+"""The supplier mapping: who is assigned the documents of which supplier."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from destination_asana.errors import config_error
 
 @dataclass(frozen=True)
 class MappingEntry:
-    """One line of the supplier mapping, as the user wrote it."""
+    """One entry of the supplier mapping, as the user wrote it."""
 
     supplier: str
     assignee: str
@@ -20,7 +20,7 @@ class MappingEntry:
 
 
 def mapping_of(entries: Iterable[Mapping[str, str]]) -> tuple[MappingEntry, ...]:
-    """The entries without the spaces around their words. Raises config_error for one that is blank."""
+    """The entries without surrounding spaces. Raises config_error for a blank value."""
     return tuple(_entry(number, entry) for number, entry in enumerate(entries))
 
 

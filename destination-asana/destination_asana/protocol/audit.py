@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from destination_asana.errors import config_error
+from destination_asana.protocol.files import make_folder_of, private
 from destination_asana.protocol.messages import dump
 
 
 class AuditLog:
-    """Appends to a file; without a path it keeps nothing. Thread-safe.
+    """Appends to a file; without a path it does nothing. Thread-safe.
 
-    A line: `time` (UTC, RFC 3339), `visma_id`, `asana_gid`, `action` (created, updated, completed, reopened,
+    A line holds `time` (UTC, RFC 3339), `visma_id`, `asana_gid`, `action` (created, updated, completed, reopened,
     quarantined), `changes` ({field: {"before": …, "after": …}}), and `reason` for a quarantined record.
     """
 
@@ -23,7 +24,7 @@ class AuditLog:
         self._file = open_for_appending(path, "audit_log_path") if path else None
         self._lock = threading.Lock()
 
-    def tell(
+    def write(
         self,
         action: str,
         visma_id: str | None,
@@ -31,7 +32,7 @@ class AuditLog:
         changes: Mapping[str, tuple[Any, Any]] | None = None,
         reason: str | None = None,
     ) -> None:
-        """Writes one whole line; it survives the end of this process."""
+        """Writes one whole line, which survives the end of the process."""
         if self._file is None:
             return
         line: dict[str, Any] = {
@@ -48,11 +49,12 @@ class AuditLog:
 
 
 def open_for_appending(path: str, setting: str) -> IO[bytes]:
-    """Opens a JSON-lines file to append to, its folder made when missing. Raises config_error naming the setting."""
+    """Opens a JSON-lines file for appending and makes it and its folder if necessary, for their owner alone. Raises config_error
+    that names the setting."""
     try:
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        file = open(path, "ab+")  # noqa: SIM115
-        # A process killed in the middle of a line must not spoil the next one.
+        make_folder_of(path)
+        file = open(path, "ab+", opener=private)  # noqa: SIM115
+        # A process may have been killed in the middle of a line. The next line must not continue it.
         if file.tell() > 0:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":

@@ -1,4 +1,4 @@
-"""The quarantine file: rejected records as Airbyte RECORD messages, with the reason beside, ready to be written again."""
+"""The quarantine file: rejected records as Airbyte RECORD messages, each with its reason, ready for a replay."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from destination_asana.protocol.messages import dump
 class Quarantine:
     """Keeps rejected records in a JSON-lines file. Thread-safe.
 
-    A record that lies in the file already is not added again: a replay of the file that fails again must not feed
-    itself for ever.
+    A record that is already in the file is not added again. Otherwise a replay that fails would make the file grow while
+    it is being read.
     """
 
     def __init__(self, path: str | None) -> None:
@@ -28,7 +28,7 @@ class Quarantine:
         self._lock = threading.Lock()
 
     def add(self, record: Mapping[str, Any], reason: str) -> None:
-        """Appends the record (the `record` object of its message) unless it is there; on disk before it returns."""
+        """Appends the record (the `record` object of its message) unless the file has it. It is on disk before this returns."""
         if self._file is None:
             return
         digest = _digest(record)

@@ -1,4 +1,4 @@
-"""Standard input, read by a thread of its own."""
+"""Standard input, read by a separate thread."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ IDLE_SECONDS = 2.0
 
 
 def read_ahead(lines: Iterable[bytes]) -> Iterable[bytes | None]:
-    """The lines of the input; None whenever none came for a while, so that waiting work is not left lying."""
+    """The lines of the input, and None whenever no line has come for a while, so that the caller can finish pending work."""
     inbox: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=500)
 
     def read() -> None:

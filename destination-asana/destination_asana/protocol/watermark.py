@@ -1,4 +1,4 @@
-"""Releases a STATE when everything before it is applied or quarantined, and not a moment earlier."""
+"""Releases a STATE once every record before it is in Asana or in quarantine, and not earlier."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ StreamKey = tuple[str | None, str | None]
 
 @dataclass(slots=True, eq=False)
 class Ticket:
-    """The place of one record in the order of the input."""
+    """The position of one record in the order of the input."""
 
     stream: StreamKey
     done: bool = False
@@ -21,10 +21,10 @@ class Ticket:
 
 
 class Watermark:
-    """The order of the input, as far as it is not finished. Thread-safe.
+    """The order of the unfinished input. Thread-safe.
 
-    `release` is called with each STATE message, `destinationStats` added, in the order they came, as soon as no
-    unfinished record stands before it and its stream is not held. Source of the counts: Airbyte protocol, AirbyteStateStats.
+    `release` is called with each STATE message, in the order of the input and with `destinationStats` added, as soon as no
+    unfinished record precedes it and its stream is not on hold. The counts follow AirbyteStateStats of the Airbyte protocol.
     """
 
     def __init__(self, release: Callable[[dict[str, Any]], None]) -> None:
@@ -35,11 +35,12 @@ class Watermark:
         self._lock = threading.RLock()
         self._moved = threading.Condition(self._lock)
         self._unfinished = 0
-        self._held: set[str] = set()
-        self._aside: list[dict[str, Any]] = []
+        self._on_hold: set[str] = set()
+        self._held_back: list[dict[str, Any]] = []
+        self._kept = 0
 
     def record(self, stream: StreamKey) -> Ticket:
-        """Notes a record that has come in."""
+        """Registers a record of the input."""
         ticket = Ticket(stream)
         with self._lock:
             self._order.append(ticket)
@@ -47,39 +48,47 @@ class Watermark:
         return ticket
 
     def state(self, message: dict[str, Any]) -> None:
-        """Notes a STATE message that has come in, and releases it when nothing stands before it."""
+        """Registers a STATE message of the input, and releases it if no unfinished record precedes it."""
         with self._lock:
             self._order.append(message)
             self._advance()
 
     def done(self, ticket: Ticket, *, rejected: bool = False) -> None:
-        """Notes that a record is in Asana, or in quarantine."""
+        """Marks a record as done: it is in Asana or in quarantine. Only the first time counts."""
         with self._lock:
+            if ticket.done:
+                return
             ticket.done = True
             ticket.rejected = rejected
+            self._kept += not rejected
             self._unfinished -= 1
             self._advance()
             self._moved.notify_all()
 
     def hold(self, stream: str) -> None:
-        """Keeps the STATEs of a stream, by its name, until it is freed; those of other streams pass them."""
+        """Holds back the STATEs of a stream until `free`. STATEs of other streams overtake them."""
         with self._lock:
-            self._held.add(stream)
+            self._on_hold.add(stream)
 
     def free(self, stream: str) -> None:
-        """Lets the STATEs of a stream leave: all that belongs to its records is in Asana."""
+        """Releases the STATEs of a stream again: everything that belongs to its records is in Asana."""
         with self._lock:
-            self._held.discard(stream)
-            aside, self._aside = self._aside, []
-            for message in aside:
-                self._leave(message)
+            self._on_hold.discard(stream)
+            waiting, self._held_back = self._held_back, []
+            for message in waiting:
+                self._release_or_hold(message)
 
     @property
     def unfinished(self) -> int:
         return self._unfinished
 
+    @property
+    def kept(self) -> int:
+        """How many records are done and were not rejected."""
+        return self._kept
+
     def wait_below(self, limit: int, seconds: float) -> bool:
-        """Waits until fewer than `limit` records are unfinished; False when that took longer than `seconds`."""
+        """Waits until fewer than `limit` records are unfinished. False if that takes longer than `seconds`."""
         with self._moved:
             return self._moved.wait_for(lambda: self._unfinished < limit, seconds)
 
@@ -91,22 +100,22 @@ class Watermark:
                     return
                 (self._rejected if head.rejected else self._committed)[head.stream] += 1
             else:
-                self._leave(head)
+                self._release_or_hold(head)
             self._order.popleft()
 
-    def _leave(self, message: dict[str, Any]) -> None:
-        if self._is_held(message):
-            self._aside.append(message)
+    def _release_or_hold(self, message: dict[str, Any]) -> None:
+        if self._is_on_hold(message):
+            self._held_back.append(message)
         else:
             self._release(self._counted(message))
 
-    def _is_held(self, message: dict[str, Any]) -> bool:
+    def _is_on_hold(self, message: dict[str, Any]) -> bool:
         state = message.get("state")
         descriptor = state.get("stream") if isinstance(state, dict) else None
         if not isinstance(descriptor, dict):
-            # A STATE of all streams.
-            return bool(self._held)
-        return (descriptor.get("stream_descriptor") or {}).get("name") in self._held
+            # A STATE for all streams.
+            return bool(self._on_hold)
+        return (descriptor.get("stream_descriptor") or {}).get("name") in self._on_hold
 
     def _counted(self, message: dict[str, Any]) -> dict[str, Any]:
         state = message.get("state")
