@@ -3,7 +3,7 @@
 import pytest
 from destination_asana.config import Operation
 from destination_asana.documents.errors import RecordError
-from destination_asana.documents.translate import translate
+from destination_asana.documents.translation import translate
 from destination_asana.sync.activation import OBJECTS, destination_catalog
 
 KEY = {"company_id": "1", "orderType": "RegularOrder", "orderNbr": "9"}
@@ -11,7 +11,7 @@ ORDER = OBJECTS["purchase_order"]
 
 
 def test_only_carried_fields_are_compared():
-    document = ORDER.translate({**KEY, "status": "Open", "orderTotal": 5}, Operation.UPSERT)
+    document = ORDER.read({**KEY, "status": "Open", "orderTotal": 5}, Operation.UPSERT)
     assert document.fields == {
         "Visma ID": "PurchaseOrderId:1/RegularOrder/9",
         "Visma document type": "Purchase order",
@@ -22,13 +22,13 @@ def test_only_carried_fields_are_compared():
 
 
 def test_a_null_is_carried():
-    document = ORDER.translate({**KEY, "promisedOn": None}, Operation.UPSERT)
+    document = ORDER.read({**KEY, "promisedOn": None}, Operation.UPSERT)
     assert document.gives("due_on")
     assert document.fields["Visma due date"] is None
 
 
 def test_flat_fields_are_laid_over_a_nested_object():
-    document = ORDER.translate({**KEY, "supplier": {"number": "1", "name": "A"}, "supplierName": "B"}, Operation.UPSERT)
+    document = ORDER.read({**KEY, "supplier": {"number": "1", "name": "A"}, "supplierName": "B"}, Operation.UPSERT)
     assert (document.supplier_name, document.supplier_number) == ("B", "1")
     assert document.gives("name")
 
@@ -36,9 +36,9 @@ def test_flat_fields_are_laid_over_a_nested_object():
 def test_a_single_number_is_the_documents_own_and_a_pair_is_read_as_visma_means_it():
     key = {"company_id": "1", "documentType": "Invoice", "referenceNumber": "9", "currencyId": "EUR"}
     invoices = OBJECTS["supplier_invoice"]
-    alone = invoices.translate({**key, "amount": 80, "balance": 5}, Operation.UPSERT)
+    alone = invoices.read({**key, "amount": 80, "balance": 5}, Operation.UPSERT)
     assert (alone.fields["Visma amount"], alone.fields["Visma balance"]) == (80.0, 5.0)
-    paired = invoices.translate({**key, "amount": 920, "amountInCurrency": 80}, Operation.UPSERT)
+    paired = invoices.read({**key, "amount": 920, "amountInCurrency": 80}, Operation.UPSERT)
     assert paired.fields["Visma amount"] == 80.0
     assert "Visma balance" not in paired.fields
 
@@ -60,7 +60,7 @@ def test_a_single_number_is_the_documents_own_and_a_pair_is_read_as_visma_means_
 )  # fmt: skip
 def test_a_number_in_the_companys_currency_is_not_taken_for_the_documents(mapped, amount, balance, lines):
     key = {"company_id": "1", "documentType": "Invoice", "referenceNumber": "9", "currencyId": "EUR"}
-    document = OBJECTS["supplier_invoice"].translate({**key, **mapped}, Operation.UPSERT)
+    document = OBJECTS["supplier_invoice"].read({**key, **mapped}, Operation.UPSERT)
     assert (document.fields.get("Visma amount"), document.fields.get("Visma balance")) == (amount, balance)
     assert [line.name for line in document.lines] == lines
 
@@ -69,7 +69,7 @@ def test_a_number_in_the_companys_currency_is_not_taken_for_the_documents(mapped
 def test_lines_of_a_customers_document_are_mapped_by_either_name(lines):
     row = {"company_id": "1", "documentType": "CreditNote", "referenceNumber": "9", "currencyId": "SEK"}
     row |= {lines: [{"lineNumber": 2, "description": "Hall", "amount": 950, "amountInCurrency": 1000}]}
-    document = OBJECTS["customer_invoice"].translate(row, Operation.UPSERT)
+    document = OBJECTS["customer_invoice"].read(row, Operation.UPSERT)
     assert document.gives("lines")
     assert document.fields["Visma line items"] == "Hall"
     assert [line.name for line in document.lines] == ["2. Hall — -1000.00 SEK"]
@@ -79,7 +79,7 @@ def test_lines_of_a_customers_document_are_mapped_by_either_name(lines):
 
 def test_a_customers_name_is_no_suppliers():
     key = {"company_id": "1", "documentType": "CreditNote", "referenceNumber": "9"}
-    document = OBJECTS["customer_invoice"].translate({**key, "customerName": "Kunde AS", "amount": 8}, Operation.UPSERT)
+    document = OBJECTS["customer_invoice"].read({**key, "customerName": "Kunde AS", "amount": 8}, Operation.UPSERT)
     assert document.fields == {
         "Visma ID": "CustomerInvoiceId:1/CreditNote/9",
         "Visma document type": "Sales credit note",
@@ -91,8 +91,8 @@ def test_a_customers_name_is_no_suppliers():
 
 def test_an_update_leaves_the_description_alone():
     record = {**KEY, "supplierName": "B", "note": "n"}
-    assert ORDER.translate(record, Operation.UPSERT).gives("description")
-    assert not ORDER.translate(record, Operation.UPDATE).gives("description")
+    assert ORDER.read(record, Operation.UPSERT).gives("description")
+    assert not ORDER.read(record, Operation.UPDATE).gives("description")
 
 
 def test_a_whole_record_of_the_classic_way_gives_everything(make_order):
@@ -103,7 +103,7 @@ def test_a_whole_record_of_the_classic_way_gives_everything(make_order):
 @pytest.mark.parametrize("record", [None, [], "text", {"company_id": "1"}, {**KEY, "orderTotal": "much"}])
 def test_what_cannot_be_read_is_a_record_error(record):
     with pytest.raises(RecordError):
-        ORDER.translate(record, Operation.UPSERT)
+        ORDER.read(record, Operation.UPSERT)
 
 
 def test_each_operation_of_an_object_comes_once():

@@ -4,8 +4,9 @@ import logging
 
 import pytest
 from destination_asana.asana.errors import AsanaError
-from destination_asana.board.members import Assignees, normal
+from destination_asana.board.members import Assignees
 from destination_asana.config import MappingEntry
+from destination_asana.documents.patterns import normal
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,7 +8,7 @@ import requests
 from airbyte_cdk.models import FailureType
 from airbyte_cdk.utils.traced_exception import AirbyteTracedException
 from destination_asana.asana import auth
-from destination_asana.asana.auth import OAuthToken, PersonalAccessToken
+from destination_asana.asana.auth import BearerAuth, NoAuth, OAuthToken, PersonalAccessToken
 
 
 class Tokens(OAuthToken):
@@ -51,6 +51,24 @@ def test_a_short_lived_token_serves_nine_tenths_of_its_life(clock):
     assert tokens.token() == "token-1"
     clock.now += 0.2
     assert tokens.token() == "token-2"
+
+
+def test_a_renewal_that_fails_early_is_said_and_the_old_token_serves_on(clock, caplog):
+    caplog.set_level("INFO")
+    tokens = Tokens()
+    tokens.token()
+    clock.now += 3600 - 200
+    tokens.status = 503
+    assert [tokens.token(), tokens.token()] == ["token-1"] * 2
+    assert tokens.asked == 2
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line.startswith(
+        "The access token could not be renewed yet (Asana's token service gave no token (status 503)."
+    )
+    assert " It lives for 200 s more; the renewal is tried again in " in line
+    clock.now += 100
+    tokens.status = 200
+    assert tokens.token() == "token-3"
 
 
 def test_many_threads_fetch_one_token_and_replace_a_refused_one_once():
@@ -116,9 +134,9 @@ def test_with_its_death_a_renewal_that_fails_ends_the_sync(clock):
         tokens.token()
 
 
-@pytest.mark.parametrize("told", ["-5", '"soon"', "NaN", "Infinity", "null", "0"])
-def test_a_lifetime_that_is_none_is_an_hour(clock, told):
-    tokens = Tokens(body=f'{{"access_token": "token-%d", "expires_in": {told}}}')
+@pytest.mark.parametrize("expires_in", ["-5", '"soon"', "NaN", "Infinity", "null", "0"])
+def test_a_lifetime_that_is_none_is_an_hour(clock, expires_in):
+    tokens = Tokens(body=f'{{"access_token": "token-%d", "expires_in": {expires_in}}}')
     tokens.token()
     clock.now += 3600 - 301
     assert tokens.token() == "token-1"
@@ -150,3 +168,15 @@ def test_several_tries_come_before_the_end_however_long_the_token_service_asks_t
     with pytest.raises(AirbyteTracedException):
         tokens.token()
     assert tokens.asked == 4
+
+
+def test_a_request_is_signed_with_the_token_or_left_alone():
+    request = requests.Request("GET", "http://localhost/")
+    assert BearerAuth("abc")(request.prepare()).headers["Authorization"] == "Bearer abc"
+    assert "Authorization" not in NoAuth()(request.prepare()).headers
+
+
+@pytest.mark.parametrize("token", ["abc\r\nX-Other: 1", "abc\n"])
+def test_a_token_with_a_line_break_makes_no_header_of_its_own(token):
+    with pytest.raises(requests.exceptions.InvalidHeader):
+        BearerAuth(token)(requests.Request("GET", "http://localhost/").prepare())

@@ -4,12 +4,12 @@ import re
 from html import unescape
 
 import pytest
-from destination_asana.planning.blocks import (
+from destination_asana.planning.descriptions.blocks import (
     INVOICES_OF_ORDER,
     ORDERS_OF_INVOICE,
     Block,
     blocks_in,
-    differing,
+    differing_blocks,
     with_blocks,
 )
 from hypothesis import given
@@ -50,9 +50,9 @@ def test_a_block_without_rows_is_taken_out():
 
 def test_only_what_differs_is_written():
     block = Block(ORDERS_OF_INVOICE, ROWS)
-    assert differing([block], {"Purchase orders of this invoice": list(ROWS)}) == ()
-    assert differing([block], {}) == (block,)
-    assert differing([Block(ORDERS_OF_INVOICE, ())], {}) == ()
+    assert differing_blocks([block], {"Purchase orders of this invoice": list(ROWS)}) == ()
+    assert differing_blocks([block], {}) == (block,)
+    assert differing_blocks([Block(ORDERS_OF_INVOICE, ())], {}) == ()
 
 
 @pytest.mark.parametrize("notes", [None, "", "Purchase orders of this invoice", "End of purchase orders"])

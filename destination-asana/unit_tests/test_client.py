@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from airbyte_cdk.models import FailureType
 from destination_asana.asana import client as transport
+from destination_asana.asana import verdict
 from destination_asana.asana.auth import PersonalAccessToken
 from destination_asana.asana.client import Client
 from destination_asana.asana.errors import UnreachableError
@@ -63,11 +64,12 @@ def test_of_two_clocks_the_slower_tells_since_when_to_look_for_a_lost_create(ahe
 
 
 @pytest.mark.parametrize(
-    ("seconds", "pauses"), [(0.0, transport.LOOK_AGAIN_AFTER), (0.3, transport.LOOK_AGAIN_AFTER_SLOWNESS)]
+    ("seconds", "slow", "pauses"),
+    [(0.0, 3600.0, transport.LOOK_AGAIN_AFTER), (0.3, 0.2, transport.LOOK_AGAIN_AFTER_SLOWNESS)],
 )
-def test_a_create_cut_off_after_long_work_is_looked_for_longer(monkeypatch, seconds, pauses):
+def test_a_create_cut_off_after_long_work_is_looked_for_longer(monkeypatch, seconds, slow, pauses):
     """The server may still be at it: a second create would come too early."""
-    monkeypatch.setattr(transport, "SLOW_AFTER", 0.2)
+    monkeypatch.setattr(verdict, "SLOW_AFTER", slow)
     rests = []
 
     class Gateway(BaseHTTPRequestHandler):

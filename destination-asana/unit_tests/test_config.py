@@ -120,9 +120,10 @@ def test_a_field_that_is_left_out_gets_no_options():
 
 @pytest.mark.parametrize("name", ["Visma ID", "Visma amount", "Visma currency", "Visma status", "Our field", ""])
 def test_only_fields_that_can_be_spared_are_left_out(name):
-    told = refusal(leave_out_fields=[name])
+    message = refusal(leave_out_fields=[name])
     assert (
-        "leave_out_fields.0 must be one of Visma document type, Visma supplier, Visma customer, Visma balance" in told
+        "leave_out_fields.0 must be one of Visma document type, Visma supplier, Visma customer, Visma balance"
+        in message
     )
 
 
@@ -175,15 +176,19 @@ def test_both_ways_to_sign_in():
         ({"api_url": "http://app.asana.com/api/1.0"}, "plain http is accepted for localhost only"),
         ({"api_url": "http://localhost.evil.example/"}, "plain http is accepted for localhost only"),
         ({"token_url": "http://127.0.0.1.evil.example/"}, "plain http is accepted for localhost only"),
+        ({"api_url": "http://evil.example\\@localhost/api/1.0"}, "plain http is accepted for localhost only"),
+        ({"token_url": "http://localhost\t.evil.example/"}, "plain http is accepted for localhost only"),
+        ({"api_url": "https://[app.asana.com/api/1.0"}, "plain http is accepted for localhost only"),
+        ({"api_url": "https://app.asana.com:99999/api/1.0"}, "plain http is accepted for localhost only"),
         ({"api_url": "https://user:very-secret@asana.example/"}, "must not hold a user name or password"),
         ({"supplier_mapping": [{"supplier": "*", "assignee": " "}]}, "supplier_mapping.0.assignee must not be empty"),
         ({"supplier_mapping": [{"supplier": "\t", "assignee": "x"}]}, "supplier_mapping.0.supplier must not be empty"),
     ],
 )
 def test_refusals_name_the_setting_and_no_secret(changes, words):
-    said = refusal(**changes)
-    assert words in said
-    assert "very-secret" not in said
+    message = refusal(**changes)
+    assert words in message
+    assert "very-secret" not in message
 
 
 def test_all_that_is_missing_is_named_once():
@@ -195,3 +200,18 @@ def test_all_that_is_missing_is_named_once():
 @pytest.mark.parametrize("url", ["http://localhost:8082/api/1.0", "http://127.0.0.1:1/x", "http://[::1]:80/x"])
 def test_plain_http_for_this_machine(url):
     assert Config.parse({**BASE, "api_url": url}).api_url == url
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"credentials": {**BASE["credentials"], "auth_type": ["oauth2.0"]}}, "credentials.auth_type must be one of"),
+        ({"credentials": {**BASE["credentials"], "auth_type": {}}}, "credentials.auth_type must be one of"),
+        (
+            {"streams": [{"name": "purchase_orders", "write_as": {"type": {"task": True}}}]},
+            "streams.0.write_as.type must be one of",
+        ),
+    ],
+)
+def test_a_choice_that_is_no_text_is_refused_in_words(changes, words):
+    assert words in refusal(**changes)

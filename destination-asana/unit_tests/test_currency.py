@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from destination_asana.documents.currency import DocumentAmounts
 from destination_asana.documents.reader import Reader
-from destination_asana.documents.translate import translate
+from destination_asana.documents.translation import translate
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from html import unescape
 from xml.etree import ElementTree
 
 import pytest
-from destination_asana.documents.translate import translate
-from destination_asana.planning.descriptions import (
+from destination_asana.documents.translation import translate
+from destination_asana.planning.descriptions.description import (
     FOOTER,
     HEADER,
     describe,
@@ -15,11 +16,13 @@ from destination_asana.planning.descriptions import (
     project_url_in,
     replace_block,
     supplier_number_in,
+    version_in,
 )
-from destination_asana.planning.project import gid_in
+from destination_asana.planning.projects import gid_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+FACT = ("Supplier", "Nordic Office AS (50012)")
 NASTY = "<b>Bold</b> & \"quoted\" 'single' <script>alert(1)</script> æøå 日本語 🧾 ]]> </body>"
 
 
@@ -79,6 +82,16 @@ def test_a_huge_document_keeps_its_description_below_the_limit(make_order):
     assert len(one.body) < 60_000
 
 
+@pytest.mark.parametrize("character", ["n", "&", "😀", "<"])
+def test_the_beginning_of_a_long_note_and_the_lines_below_it_are_shown(make_order, character):
+    record = make_order(note=character * 70_000, lines=[{"lineNbr": 1, "lineDescription": "Paper A4"}])
+    description = describe(translate("purchase_orders", record), with_lines=True)
+    assert f"Note: {character * 1000}" in description.text
+    assert "…\nLines\n1. Paper A4" in description.text
+    assert len(description.body.encode("utf-16-le")) // 2 < 60_000
+    assert digest_in(plain_text(description.body)) == description.digest
+
+
 def test_the_supplier_number_can_be_read_back(make_order):
     description = describe(translate("purchase_orders", make_order()), with_lines=False)
     assert supplier_number_in(plain_text(description.body)) == "50012"
@@ -104,9 +117,40 @@ def test_links_do_not_count_in_the_digest(make_order):
     linked = describe(document, with_lines=False, links=[("Project", "https://app.asana.com/0/711/711")])
     assert linked.digest == plain.digest
     notes = plain_text(linked.body)
-    for shown in ("https://app.asana.com/1/1/project/711", "PO 000123 · Nordic Office AS", ""):
-        assert digest_in(notes.replace("https://app.asana.com/0/711/711", shown)) == plain.digest
+    for address in ("https://app.asana.com/1/1/project/711", "PO 000123 · Nordic Office AS", ""):
+        assert digest_in(notes.replace("https://app.asana.com/0/711/711", address)) == plain.digest
     assert digest_in(notes.replace("Nordic Office", "My office")) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "ending"),
+    [
+        ("2026-01-07T08:00:00.1", "End of Visma text · 2026-01-07T08:00:00.1 · check 71240"),
+        (None, "End of Visma text · check 71240"),
+    ],
+)
+def test_people_see_a_short_number_in_place_of_a_digest(make_order, version, ending):
+    document = replace(translate("purchase_orders", make_order()), note=None, facts=[FACT], version=version)
+    notes = plain_text(describe(document, with_lines=False).body)
+    assert notes == f"From Visma.net\nSupplier: Nordic Office AS (50012)\n{ending}"
+    assert version_in(notes) == version
+    assert digest_in(notes) == describe(document, with_lines=False).digest
+    # A person's edit, also one of the same length, and a number of which a digit is missing or more.
+    for edited in (("50012", "50013"), ("71240", "71241"), ("71240", "7124"), ("71240", "712400"), (" · check", "")):
+        assert digest_in(notes.replace(*edited)) is None
+
+
+@pytest.mark.parametrize(
+    "ending", ["4c5e6a7b", "4c5e6a7b · 2026-01-07T08:00:00.1", "2026-01-07T08:00:00.1 · check 71240"]
+)
+@pytest.mark.parametrize("dot", ["·", "&#183;", "&middot;"])
+def test_a_block_with_any_ending_is_replaced_once(make_order, ending, dot):
+    new = describe(translate("purchase_orders", make_order()), with_lines=False)
+    ending = ending.replace("·", dot)
+    old = f"<strong>From Visma.net</strong>\nSupplier: Ours\n<em>End of Visma text {dot} {ending}</em>"
+    assert replace_block(f"<body>Mine\n{old}\n<em>Yours</em></body>", new) == (
+        f"<body>Mine\n{new.html}\n<em>Yours</em></body>"
+    )
 
 
 def test_a_block_of_0_1_0_counts_as_untouched():
@@ -119,7 +163,7 @@ def test_a_block_of_0_1_0_counts_as_untouched():
 
 
 @pytest.mark.parametrize(
-    ("shown", "gid"),
+    ("address", "gid"),
     [
         ("https://app.asana.com/0/1200000000000711/1200000000000711", "1200000000000711"),
         ("https://app.asana.com/0/1200000000000711/list", "1200000000000711"),
@@ -128,10 +172,10 @@ def test_a_block_of_0_1_0_counts_as_untouched():
         ("PO 000123 · Nordic Office AS", None),
     ],
 )
-def test_the_projects_address_is_read_in_both_forms(shown, gid):
-    notes = NOTES_OF_0_1_0.replace("https://app.asana.com/0/1200000000000711/1200000000000711", shown)
+def test_the_projects_address_is_read_in_both_forms(address, gid):
+    notes = NOTES_OF_0_1_0.replace("https://app.asana.com/0/1200000000000711/1200000000000711", address)
     notes = notes.replace("DIGEST", "0123abcd")
-    assert project_url_in(notes) == shown
+    assert project_url_in(notes) == address
     assert gid_in(project_url_in(notes)) == gid
 
 

@@ -3,7 +3,7 @@
 import pytest
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.line_items import Option
-from destination_asana.documents.translate import translate
+from destination_asana.documents.translation import translate
 from destination_asana.documents.visma_ids import identity, label_of, visma_id_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,6 +33,7 @@ def test_an_order_becomes_a_document_with_every_field(make_order):
         "Visma line items": "10 × Paper A4",
         "Visma GL accounts": (Option("6800", "Office supplies"),),
         "Visma cost centers": (Option("330", "Marketing", "1"), Option("10", "Bergen", "2")),
+        "Visma projects": (),
         "Visma committed": 250.0,
         "Visma received": 0.0,
     }
@@ -185,7 +186,7 @@ def test_nothing_is_ever_minus_zero(make_invoice, zero):
 
 
 @pytest.mark.parametrize(
-    ("status", "shown", "closed"),
+    ("status", "name", "closed"),
     [
         ("Closed", "Closed", True),
         ("Cancelled", "Cancelled", True),
@@ -197,9 +198,9 @@ def test_nothing_is_ever_minus_zero(make_invoice, zero):
         (None, None, None),
     ],
 )
-def test_the_statuses_of_an_order(make_order, status, shown, closed):
+def test_the_statuses_of_an_order(make_order, status, name, closed):
     document = translate("purchase_orders", make_order(status=status))
-    assert document.fields["Visma status"] == shown
+    assert document.fields["Visma status"] == name
     assert document.closed is closed
 
 

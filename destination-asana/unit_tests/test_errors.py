@@ -3,8 +3,9 @@
 import pytest
 from airbyte_cdk.models import FailureType
 from destination_asana.asana.errors import AsanaError, UnreachableError, words_of
+from destination_asana.asana.refusals import NOT_THERE
 from destination_asana.documents.errors import RecordError
-from destination_asana.writing.mending import is_gone
+from destination_asana.writing.tasks.mending import is_gone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,9 +21,9 @@ def test_asanas_own_words():
 
 @given(st.text(max_size=2000))
 def test_any_answer_gives_one_short_line(text):
-    said = words_of(500, None, text)
-    assert 0 < len(said) <= 500
-    assert "\n" not in said
+    message = words_of(500, None, text)
+    assert 0 < len(message) <= 500
+    assert "\n" not in message
 
 
 @given(st.recursive(st.none() | st.text(max_size=5), lambda x: st.lists(x) | st.dictionaries(st.text(max_size=6), x)))
@@ -61,7 +62,7 @@ def test_a_record_error_names_document_and_field():
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "unknown"),
+    ("status", "message", "unknown"),
     [
         (404, "task: Unknown object: 12", True),
         (404, "project: Not a recognized ID: 1211834271000941", True),
@@ -71,14 +72,14 @@ def test_a_record_error_names_document_and_field():
         (403, "project: Not a recognized ID: 1", False),
     ],
 )
-def test_asanas_ways_of_saying_that_there_is_nothing(status, said, unknown):
-    error = AsanaError(status, said, "GET", "/projects/1")
-    assert error.unknown_object is unknown
+def test_asanas_ways_of_saying_that_there_is_nothing(status, message, unknown):
+    error = AsanaError(status, message, "GET", "/projects/1")
+    assert (error.refusal in NOT_THERE) is unknown
     assert ("cannot see it" in error.as_traced("Reading").message) is unknown
 
 
 @pytest.mark.parametrize(
-    ("said", "scopes"),
+    ("message", "scopes"),
     [
         ("The following scopes must be present to fulfill this request: projects:read", ["projects:read"]),
         ("requires one of the scopes tasks:write, custom_fields:read", ["tasks:write", "custom_fields:read"]),
@@ -86,8 +87,8 @@ def test_asanas_ways_of_saying_that_there_is_nothing(status, said, unknown):
         ("Time: read", []),
     ],
 )
-def test_scopes_that_are_missing_are_named(said, scopes):
-    error = AsanaError(403, said, "GET", "/projects/1")
+def test_scopes_that_are_missing_are_named(message, scopes):
+    error = AsanaError(403, message, "GET", "/projects/1")
     assert error.missing_scopes == scopes
     message = error.as_traced("Reading").message
     assert all(scope in message.partition("Likely cause")[2] for scope in scopes)
@@ -95,7 +96,7 @@ def test_scopes_that_are_missing_are_named(said, scopes):
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "path", "gone"),
+    ("status", "message", "path", "gone"),
     [
         (404, "task: Unknown object: 1200000000000012", "/tasks/1200000000000012", True),
         (404, "task: Unknown object: 1200000000000012", "/tasks/1200000000000012/subtasks", True),
@@ -105,5 +106,5 @@ def test_scopes_that_are_missing_are_named(said, scopes):
         (400, "name: Missing input", "/tasks/1200000000000012", False),
     ],
 )
-def test_when_a_refusal_says_that_the_task_is_gone(status, said, path, gone):
-    assert is_gone(AsanaError(status, said, "PUT", path), "1200000000000012") is gone
+def test_when_a_refusal_says_that_the_task_is_gone(status, message, path, gone):
+    assert is_gone(AsanaError(status, message, "PUT", path), "1200000000000012") is gone

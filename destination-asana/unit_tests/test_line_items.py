@@ -3,21 +3,15 @@
 from decimal import Decimal
 
 import pytest
-from destination_asana.documents.line_items import (
-    ExistingItem,
-    LineItem,
-    line_number,
-    money,
-    moves,
-    plain,
-    plan_lines,
-    summary,
-)
+from destination_asana.documents.line_items import Delivery, LineItem, money, plain, summary
+from destination_asana.planning.lines.marks import Tick
+from destination_asana.planning.lines.order import moves
+from destination_asana.planning.lines.plan import ExistingItem, change_of, line_number, plan_lines
 from hypothesis import given
 from hypothesis import strategies as st
 
 
-def line(number, description="Paper", quantity="10", unit_cost="25", amount="250", currency="NOK"):
+def line(number, description="Paper", quantity="10", unit_cost="25", amount="250", currency="NOK", delivery=None):
     decimals = [None if text is None else Decimal(text) for text in (quantity, unit_cost, amount)]
     return LineItem.of(
         number=number,
@@ -28,6 +22,7 @@ def line(number, description="Paper", quantity="10", unit_cost="25", amount="250
         currency=currency,
         account=None,
         cost_centers=(),
+        delivery=delivery,
     )
 
 
@@ -94,13 +89,14 @@ def test_an_edited_line_updates_its_own_item():
     existing = [ExistingItem("a", line(1).name), ExistingItem("b", line(2).name)]
     changes = plan_lines([line(1), line(2, description="Toner")], existing)
     assert changes.create == []
-    assert changes.rename == [(existing[1], line(2, description="Toner").name)]
-    assert changes.complete == []
+    [change] = changes.update
+    assert (change.item, change.name, change.completed) == (existing[1], "2. Toner — 10 × 25.00 = 250.00 NOK", None)
 
 
 def test_a_removed_line_is_completed_once():
     existing = [ExistingItem("a", line(1).name), ExistingItem("b", line(2).name)]
-    assert plan_lines([line(1)], existing).complete == [existing[1]]
+    [change] = plan_lines([line(1)], existing).update
+    assert (change.item, change.completed, change.mark.tick) == (existing[1], True, Tick.REMOVED)
     existing[1].completed = True
     assert plan_lines([line(1)], existing).empty
 
@@ -124,7 +120,7 @@ def test_items_of_people_are_never_touched():
     mine = ExistingItem("a", "Call the supplier")
     changes = plan_lines([line(1)], [mine])
     assert changes.create == [line(1)]
-    assert changes.complete == []
+    assert changes.update == []
     assert mine not in changes.order
 
 
@@ -169,10 +165,9 @@ line_sets = st.lists(
 
 
 def _bring_up(existing, changes, counter):
-    for item, name in changes.rename:
-        item.name = name
-    for item in changes.complete:
-        item.completed = True
+    for change in changes.update:
+        change.item.name = change.name or change.item.name
+        change.item.completed = change.item.completed if change.completed is None else change.completed
     return existing + [ExistingItem(f"new{next(counter)}", made.name) for made in changes.create]
 
 
@@ -195,8 +190,99 @@ def test_negative_and_huge_numbers_are_identities_too():
 
 
 def test_a_line_that_is_back_is_reopened_only_where_the_sync_had_completed_it():
-    ours = ExistingItem("a", line(1).name, completed=True, ticked=True)
+    ours = ExistingItem("a", line(1).name, completed=True, tick=Tick.REMOVED)
     theirs = ExistingItem("b", line(2).name, completed=True)
-    assert plan_lines([line(1), line(2)], [ours, theirs]).reopen == [ours]
-    opened_again = ExistingItem("c", line(3).name, ticked=True)
+    [change] = plan_lines([line(1), line(2)], [ours, theirs]).update
+    assert (change.item, change.completed, change.mark.tick) == (ours, False, Tick.NONE)
+    opened_again = ExistingItem("c", line(3).name, tick=Tick.REMOVED)
     assert plan_lines([], [opened_again]).empty
+
+
+# --- lines of orders ---------------------------------------------------------------------------------------------------
+
+
+def item(name="1. Paper — 10 × 25.00 = 250.00 NOK", **more):
+    return ExistingItem("a", name, **more)
+
+
+@pytest.mark.parametrize(
+    ("before", "delivery", "completed", "tick"),
+    [
+        ({}, (None, False), None, Tick.NONE),
+        ({}, (None, True), True, Tick.COMPLETED),
+        ({"completed": True}, (None, True), None, Tick.DONE),
+        ({"completed": True}, (None, False), None, Tick.NONE),
+        ({"completed": True, "tick": Tick.COMPLETED}, (None, False), False, Tick.NONE),
+        ({"completed": True, "tick": Tick.COMPLETED, "by_person": True}, (None, False), None, Tick.NONE),
+        ({"completed": True, "tick": Tick.DONE}, (None, False), None, Tick.NONE),
+        ({"tick": Tick.COMPLETED}, (None, True), None, Tick.COMPLETED),
+        ({"tick": Tick.DONE}, (None, True), None, Tick.DONE),
+        ({"tick": Tick.COMPLETED}, (None, False), None, Tick.NONE),
+        ({"completed": True, "tick": Tick.REMOVED}, (None, True), None, Tick.COMPLETED),
+        ({"completed": True, "tick": Tick.REMOVED}, (None, False), False, Tick.NONE),
+        ({"tick": Tick.REMOVED}, (None, True), True, Tick.COMPLETED),
+    ],
+)
+def test_the_tick_of_an_orders_line(before, delivery, completed, tick):
+    change = change_of(item(**before), line(1, delivery=Delivery(*delivery, "")))
+    assert (change.completed, change.mark.tick) == (completed, tick)
+
+
+@pytest.mark.parametrize("tick", list(Tick))
+@pytest.mark.parametrize("completed", [False, True])
+def test_an_approval_is_decided_by_people(completed, tick):
+    approval = item(approval=True, completed=completed, tick=tick)
+    for wanted in (
+        None,
+        line(1),
+        line(1, delivery=Delivery(None, True, "")),
+        line(1, delivery=Delivery(None, False, "")),
+    ):
+        change = change_of(approval, wanted)
+        assert (change.completed, change.mark.tick) == (None, tick)
+
+
+@pytest.mark.parametrize(
+    ("before", "promised", "written", "remembered"),
+    [
+        ({}, "2026-05-04", True, "2026-05-04"),
+        ({}, None, False, None),
+        ({"due": "2026-05-04", "set_due_on": "2026-05-04"}, "2026-05-11", True, "2026-05-11"),
+        ({"due": "2026-05-04", "set_due_on": "2026-05-04"}, None, True, None),
+        ({"due": "2026-05-04"}, "2026-05-11", False, None),
+        ({"due": "2026-05-07", "set_due_on": "2026-05-04"}, "2026-05-11", False, "2026-05-04"),
+        ({"due": None, "set_due_on": "2026-05-04"}, "2026-05-11", False, "2026-05-04"),
+        ({"due": "2026-05-04T09:00:00.000Z", "set_due_on": "2026-05-04"}, "2026-05-11", False, "2026-05-04"),
+        (
+            {"due": "2026-05-04", "set_due_on": "2026-05-04", "start_on": "2026-05-02"},
+            "2026-05-01",
+            False,
+            "2026-05-04",
+        ),
+        ({"due": "2026-05-04", "set_due_on": "2026-05-04", "start_on": "2026-05-02"}, None, False, "2026-05-04"),
+        ({"due": "2026-05-04", "set_due_on": "2026-05-04", "start_on": "2026-05-02"}, "2026-05-03", True, "2026-05-03"),
+    ],
+)
+def test_the_due_date_of_an_orders_line(before, promised, written, remembered):
+    change = change_of(item(**before), line(1, delivery=Delivery(promised, False, "")))
+    assert (change.sets_due_on, change.mark.due_on) == (written, remembered)
+
+
+def test_a_change_without_its_date_keeps_the_rest():
+    before = item(due="2026-05-04", set_due_on="2026-05-04")
+    change = change_of(before, line(1, description="Ink", delivery=Delivery("2026-05-11", True, "")))
+    kept = change.without_date()
+    assert (change.sets_due_on, change.due_on) == (True, "2026-05-11")
+    assert (kept.sets_due_on, kept.due_on) == (False, "2026-05-04")
+    assert (kept.item, kept.line, kept.name, kept.completed) == (before, change.line, change.name, True)
+    assert kept.mark == (1, Tick.COMPLETED, "2026-05-04")
+    date_alone = change_of(before, line(1, delivery=Delivery("2026-05-11", False, "")))
+    assert not date_alone.empty
+    assert not date_alone.only_name
+    assert date_alone.without_date().empty
+
+
+def test_a_long_name_keeps_its_ending():
+    name = line(1, description="x" * 2000, delivery=Delivery(None, False, " · 3 of 4 received")).name
+    assert name.endswith("… — 10 × 25.00 = 250.00 NOK · 3 of 4 received")
+    assert len(name) <= 1024

@@ -75,6 +75,47 @@ def test_what_begins_like_a_message_and_cannot_be_read_is_lost(caplog, text):
     assert not caplog.records
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "RECORD", "record": {"stream": "s", "namespace": ["n"], "data": {}}},
+        {"type": "RECORD", "record": {"stream": "s", "namespace": {}, "data": {}}},
+        {"type": "STATE", "state": {"type": "STREAM", "stream": {"stream_descriptor": "s"}}},
+        {"type": "STATE", "state": {"type": "STREAM", "stream": {"stream_descriptor": {"name": ["s"]}}}},
+        {"type": "STATE", "state": {"type": "STREAM", "stream": {"stream_descriptor": {"name": "s", "namespace": 7}}}},
+    ],
+)
+def test_a_record_or_state_of_a_stream_that_cannot_be_read_is_lost(message):
+    assert parse(line(message)).kind == "LOST"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "LOG", "log": {"message": "no level"}},
+        {"type": "LOG", "log": {"level": "INFO", "message": ["not", "a", "text"]}},
+        {"type": "LOG", "log": "text"},
+        {"type": "LOG"},
+    ],
+)
+def test_a_log_message_of_another_form_does_not_go_out(caplog, message):
+    with caplog.at_level(logging.INFO, "airbyte"):
+        assert parse(line(message)).kind == "NONE"
+    assert [record.getMessage() for record in caplog.records] == ["Skipped a message of type LOG."]
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        {"type": "STREAM_STATUS", "stream_status": {"stream_descriptor": {"name": ["s"]}, "status": "COMPLETE"}},
+        {"type": "STREAM_STATUS", "stream_status": {"stream_descriptor": {"name": "s"}, "status": ["COMPLETE"]}},
+        {"type": "ESTIMATE", "estimate": {"name": "s", "namespace": {}, "row_estimate": 3}},
+    ],
+)
+def test_a_status_of_a_stream_that_cannot_be_read_is_no_message(trace):
+    assert parse(line({"type": "TRACE", "trace": trace})).kind == "NONE"
+
+
 def test_a_byte_order_mark_is_no_part_of_the_message():
     assert parse(b"\xef\xbb\xbf" + line({"type": "STATE", "state": {}})).kind == "STATE"
 
@@ -107,5 +148,10 @@ JSON = st.recursive(
     st.sampled_from(["STREAM_STATUS", "ERROR", "ESTIMATE", None]),
 )
 def test_no_message_is_an_error(content, kind, key, trace_type):
-    parse(orjson.dumps({"type": kind, key: content}))
-    parse(orjson.dumps({"type": "TRACE", "trace": {"type": trace_type, "stream_status": content, "error": content}}))
+    """Whatever it holds, it is of one kind, and not taken for a lost record."""
+    message = parse(orjson.dumps({"type": kind, key: content}))
+    trace = parse(
+        orjson.dumps({"type": "TRACE", "trace": {"type": trace_type, "stream_status": content, "error": content}})
+    )
+    assert message.kind in ("FAILURE", "FORWARD", "NONE", "STATUS")
+    assert trace.kind in ("FAILURE", "NONE", "STATUS")

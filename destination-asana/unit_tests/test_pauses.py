@@ -7,7 +7,7 @@ NOW = "Sat, 07 Nov 2026 10:00:00 GMT"
 
 
 @pytest.mark.parametrize(
-    ("told", "pauses"),
+    ("hint", "pauses"),
     [
         ("7", [7, 7, 7]),
         ("1.5", [1.5, 1.5, 1.5]),
@@ -26,8 +26,8 @@ NOW = "Sat, 07 Nov 2026 10:00:00 GMT"
         ("Sat, 07 Nov 2026 12:00:30 +0200", [30, 30, 30]),
     ],
 )
-def test_a_hint_is_trusted_within_bounds(told, pauses):
-    headers = {"Date": NOW} | ({} if told is None else {"Retry-After": told})
+def test_a_hint_is_trusted_within_bounds(hint, pauses):
+    headers = {"Date": NOW} | ({} if hint is None else {"Retry-After": hint})
     assert [pause_after(hint_in(headers), tries) for tries in (1, 2, 3)] == pauses
 
 

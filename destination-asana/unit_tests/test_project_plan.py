@@ -1,10 +1,16 @@
-"""Documents as projects, the pure parts: what a project has to change, what a template is asked, what marks a project."""
+"""Documents as projects, the pure parts: what a project has to change, what marks a project."""
 
 import pytest
-from destination_asana.board.templates import Template
-from destination_asana.documents.translate import translate
-from destination_asana.planning.project import Project, gid_in, working_name
-from destination_asana.planning.project_changes import appended, block_of, due_data, plan_project
+from destination_asana.documents.translation import translate
+from destination_asana.planning.projects import (
+    Project,
+    appended,
+    block_of,
+    due_data,
+    gid_in,
+    plan_project,
+    working_name,
+)
 
 URL = "https://app.asana.com/0/1/2"
 
@@ -32,8 +38,8 @@ def document(make_order):
     return translate("purchase_orders", make_order())
 
 
-def compare(document, project, settled=None, shown=None):
-    return plan_project(document, project, block(document), settled or {}, shown or {})
+def compare(document, project, wanted=None, present=None):
+    return plan_project(document, project, block(document), wanted or {}, present or {})
 
 
 def test_what_has_not_changed_is_empty(document):
@@ -96,24 +102,6 @@ def test_values_are_compared_as_asana_keeps_them(document):
 )
 def test_a_project_starts_before_it_is_due(due, start, expected):
     assert due_data(due, Project("7", start_on=start)) == expected
-
-
-@pytest.mark.parametrize(
-    ("document_date", "due_date", "expected"),
-    [
-        ("2026-01-07", "2026-02-03", {"1": "2026-01-07", "2": "2026-02-03", "3": "2026-02-03", "4": "2026-01-07"}),
-        ("2026-02-03", "2026-02-03", {"1": "2026-02-02", "2": "2026-02-03", "3": "2026-02-03", "4": "2026-02-02"}),
-        (None, "2026-02-03", {"1": "2026-02-02", "2": "2026-02-03", "3": "2026-02-03", "4": "2026-02-02"}),
-        (None, "2026-09-01", {"2": "2026-09-01", "3": "2026-09-01"}),
-        ("2026-01-07", None, {"1": "2026-01-07", "4": "2026-01-07"}),
-        ("2026-07-07", None, {"1": "2026-07-07", "2": "2026-07-08", "3": "2026-07-08", "4": "2026-07-07"}),
-        (None, None, {}),
-    ],
-)
-def test_a_template_gets_the_documents_dates(document_date, due_date, expected):
-    dates = (("1", "Start Date"), ("2", "Due Date"), ("3", "Payment deadline"), ("4", "Invoice date"))
-    asked = Template("9", dates, ()).dates_for(document_date, due_date, today="2026-06-01")
-    assert {each["gid"]: each["value"] for each in asked} == expected
 
 
 def test_a_templates_own_words_stay_above_the_block(document):

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from destination_asana.documents.delivery import delivery_of, receipt_numbers
 from destination_asana.documents.errors import RecordError
+from destination_asana.documents.line_items import Delivery
 from destination_asana.documents.projects import card_of
 from destination_asana.documents.reader import Reader
-from destination_asana.documents.translate import translate
+from destination_asana.documents.translation import translate
 from destination_asana.documents.visma_ids import label_of
-from destination_asana.planning.cards import description_in_name, id_in_name, plan_numbers
-from destination_asana.planning.delivery import Delivery, completion, delivery_of, receipt_numbers
-from destination_asana.planning.project_budget import ProjectNumbers, numbers_by_project, prove
+from destination_asana.planning.cards.card import plan_numbers, project_in_name
+from destination_asana.planning.cards.project_budget import ProjectNumbers, numbers_by_project, prove
+from destination_asana.planning.lines.delivery import completion
 from destination_asana.planning.snapshot import Snapshot
 
 PROJECT: dict[str, Any] = {
@@ -105,6 +107,19 @@ LINE: dict[str, Any] = {
         ({"canceled": True}, True, ""),
         ({"amount": 0, "receivedAmt": 0}, False, ""),
         ({"amount": None, "extCost": 80, "receivedAmt": 80}, True, ""),
+        ({"qtyOnReceipts": 5, "receivedAmt": 400.01}, True, ""),
+        ({"amount": -400}, False, ""),
+        ({"amount": -400, "receivedAmt": -400}, True, ""),
+        ({"amount": -400, "receivedAmt": -399.99}, False, ""),
+        ({"qtyOnReceipts": 3, "receivedAmt": None}, False, " · 3 of 4 received"),
+        ({"qtyOnReceipts": None}, False, ""),
+        ({"qtyOnReceipts": -1}, False, ""),
+        ({"qtyOnReceipts": 0.5}, False, " · 0.5 of 4 received"),
+        ({"amount": 0.5, "receivedAmt": 0.4}, False, ""),
+        ({"amount": 0.5, "receivedAmt": 0.5}, True, ""),
+        ({"amount": -400, "receivedAmt": 400}, False, ""),
+        ({"qtyOnReceipts": 1, "orderQty": None}, False, ""),
+        ({"completed": None, "canceled": False}, False, ""),
     ],
 )
 def test_a_line(values: dict[str, Any], done: bool, ending: str) -> None:
@@ -115,7 +130,6 @@ def test_a_line(values: dict[str, Any], done: bool, ending: str) -> None:
     ("done", "before", "completed", "by_sync", "what"),
     [
         (True, False, False, False, True),
-        (True, None, False, False, True),
         (True, True, False, True, None),  # a person took the tick away
         (False, False, True, False, None),  # a person's tick
         (False, True, True, True, False),  # Visma takes it back
@@ -123,7 +137,7 @@ def test_a_line(values: dict[str, Any], done: bool, ending: str) -> None:
         (True, False, True, False, None),
     ],
 )
-def test_ticks(done: bool, before: bool | None, completed: bool, by_sync: bool, what: bool | None) -> None:
+def test_ticks(done: bool, before: bool, completed: bool, by_sync: bool, what: bool | None) -> None:
     assert completion(Delivery(None, done, ""), before=before, completed=completed, by_sync=by_sync) is what
 
 
@@ -148,7 +162,7 @@ def test_receipts_of_an_order() -> None:
     ],
 )
 def test_what_the_name_of_a_card_says(name: str, project: str | None, called: str) -> None:
-    assert (id_in_name(name), description_in_name(name)) == (project, called)
+    assert project_in_name(name) == (project, called)
 
 
 def test_only_numbers_that_differ_are_written() -> None:
@@ -169,9 +183,9 @@ def test_numbers_by_the_names_of_fields_and_back() -> None:
         "Visma remaining": 1.0,
     }
     assert numbers.fields == named
-    assert ProjectNumbers.shown(named) == numbers
-    assert ProjectNumbers.shown(dict.fromkeys(named)) is None
-    without = ProjectNumbers.shown({"Visma budget": 5.0})
+    assert ProjectNumbers.of_card(named) == numbers
+    assert ProjectNumbers.of_card(dict.fromkeys(named)) is None
+    without = ProjectNumbers.of_card({"Visma budget": 5.0})
     assert without == ProjectNumbers(*map(Decimal, ("5.00", "0.00", "0.00", "0.00", "0.00")))
 
 
@@ -211,6 +225,7 @@ def test_a_card_as_a_document() -> None:
     }
     assert card.facts == [
         ("Project ID", "P1001"),
+        ("Project description", "Website"),
         ("Project manager", "Kari Li"),
         ("Customer", "Nord (10)"),
         ("Start date", "2026-01-05"),

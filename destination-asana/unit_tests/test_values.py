@@ -59,7 +59,7 @@ def test_not_a_number(value):
 
 def test_an_amount_that_would_lose_cents_is_refused():
     assert Reader({"f": 9_999_999_999_999.99}).money("f") == Decimal("9999999999999.99")
-    with pytest.raises(RecordError, match="larger than Asana can keep"):
+    with pytest.raises(RecordError, match="larger than Asana can store"):
         Reader({"f": 10_000_000_000_000}).money("f")
 
 

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from destination_asana.asana.errors import AsanaError
-from destination_asana.board.fields.values import CustomFields
+from destination_asana.board.fields.custom_fields import CustomFields
 from destination_asana.documents.cost_centers import CostCenterSegments
 from destination_asana.documents.entries import entry_of
-from destination_asana.documents.errors import RecordError
-from destination_asana.writing.option_writer import DryRunOptionWriter, OptionWriter
-from destination_asana.writing.vocabulary import Vocabulary
+from destination_asana.writing.options.vocabulary import Vocabulary
+from destination_asana.writing.options.writer import DryRunOptionWriter, OptionWriter
 
 FIELD, PROJECT = "Visma GL accounts", "100"
 
@@ -86,11 +85,11 @@ def account(code, description, *, company="4100251", **changes):
 
 def sync(asana, *batches, dry_run=False):
     """The results of one sync that brings these batches."""
-    fields = CustomFields(asana, "1", read_only=dry_run)
+    fields = CustomFields.of(asana, "1", read_only=dry_run)
     executor = DryRunOptionWriter() if dry_run else OptionWriter(fields)
     vocabulary = Vocabulary(fields, executor, FIELD, PROJECT)
     results = [vocabulary.apply(batch) for batch in batches]
-    fields.settle_owners()
+    fields.options.settle_owners()
     return results
 
 
@@ -164,12 +163,12 @@ def test_an_option_asana_refuses_is_that_accounts_error_and_no_other_ones(asana)
 
 def test_what_finds_no_room_is_left_out_and_the_rest_goes_on(asana):
     sync(asana, [account(str(1000 + number), "x") for number in range(499)])
-    fields = CustomFields(asana, "1")
+    fields = CustomFields.of(asana, "1")
     result = Vocabulary(fields, OptionWriter(fields), FIELD, PROJECT).apply(
         [account("8000", "Fits"), account("8001", "Does not"), account("1000", "y")]
     )
     assert counted(result) == (1, 1, 0)
-    assert fields.left_out == {FIELD: {"8001 Does not"}}
+    assert fields.options.left_out == {FIELD: {"8001 Does not"}}
     assert len(asana.options()) == 500
 
 
@@ -219,26 +218,3 @@ def test_a_dry_run_logs_and_writes_nothing(asana, caplog):
     ):
         assert words in caplog.text
     assert asana.writes == []
-
-
-@pytest.mark.parametrize(
-    ("stream", "record", "fault"),
-    [
-        ("accounts", {"company_id": "1", "description": "x"}, "accountCD"),
-        ("dimension_values", {"company_id": "1", "segmentId": 1, "valueId": "3"}, "dimensionId"),
-        ("dimension_values", {"company_id": "1", "dimensionId": "SUBACCOUNT", "valueId": "3"}, "segmentId"),
-        ("accounts", "no object", "record"),
-    ],
-)
-def test_a_record_without_its_code_is_an_error_that_names_the_field(stream, record, fault):
-    with pytest.raises(RecordError) as caught:
-        entry_of(stream, record, CostCenterSegments(()))
-    assert caught.value.field == fault
-
-
-def test_only_values_of_the_subaccounts_segments_are_cost_centres():
-    value = {"company_id": "1", "dimensionId": "SUBACCOUNT", "segmentId": 2, "valueId": "30", "description": "North"}
-    entry = entry_of("dimension_values", value, CostCenterSegments(()))
-    assert (entry.option.name, entry.option.segment, entry.origin) == ("30 North", "2", ("1", "2", "30"))
-    assert entry_of("dimension_values", {**value, "dimensionId": "INVENTORY"}, CostCenterSegments(())) is None
-    assert entry_of("dimension_values", value, CostCenterSegments(("1",))) is None
