@@ -1,7 +1,7 @@
-"""The web addresses of tasks and projects, and what Asana makes of those it finds in descriptions.
+"""The web addresses of tasks and projects, and how Asana rewrites them in descriptions.
 
-Asana's addresses were `/0/{project}/{task}` and are `/1/{workspace}/project/{project}/task/{task}`; both lead to the same
-page. Those in descriptions are written anew, or shown as the object's name; which, is not documented.
+Asana's old addresses are `/0/{project}/{task}`, the new ones `/1/{workspace}/project/{project}/task/{task}`; both lead to
+the same page. In descriptions Asana either rewrites them or shows the object's name; which of the two is not documented.
 """
 
 import html
@@ -18,7 +18,7 @@ _IN_LINK = re.compile(r'<a href="([^"]*)">([^<]*)</a>')
 
 
 def of(thing: Any, caller: Any) -> str:
-    """The address of a task or project in the form the sandbox is set to."""
+    """The address of a task or project, in the form that the settings ask for."""
     return new(thing) if caller.settings.addresses == "new" else old(thing)
 
 
@@ -44,7 +44,7 @@ def in_text(text: str, caller: Any) -> str:
 
 
 def in_rich_text(text: str, caller: Any) -> str:
-    """The same of a rich text: a link leads to the new address, whatever it shows."""
+    """The same for a rich text: a link leads to the new address, whatever its text is."""
     if caller.settings.links == "kept" or APP not in text:
         return text
 

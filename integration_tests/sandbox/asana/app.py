@@ -27,7 +27,7 @@ HTML = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 B
 
 
 def make_app(sandbox: Sandbox) -> Starlette:
-    """The whole server: the API, the token endpoint, the controls and, where there is one, the board page."""
+    """The whole server: the API, the token endpoint, the controls and, if enabled, the board page."""
     load_all()
     routes: list[BaseRoute] = [
         Mount(PREFIX, app=Api(sandbox)),
@@ -61,7 +61,8 @@ class Api:
             await self._finish(entry, None)
             return await drop(scope, receive, send)
         exchange = Exchange(self.sandbox, request, path, query, body, entry)
-        response = await exchange.run(fault)
+        with self.sandbox.applying():
+            response = await exchange.run(fault)
         await self._finish(entry, response)
         if fault and fault.action == "lost_answer":
             return await drop(scope, receive, send)
@@ -160,19 +161,22 @@ class Exchange:
             )
         elif fault.action in ("error", "html", "timeout"):
             if options.get("late"):
-                self.sandbox.late.add(asyncio.create_task(self._handled_late(token, options["late"])))
+                late = asyncio.create_task(self._handled_late(token, fault))
+                self.sandbox.late.add(late)
+                late.add_done_callback(self.sandbox.late.discard)
             elif options.get("applied", fault.action == "timeout"):
                 await self._handled(token)
             return _planned(fault)
         response = await self._handled(token)
         if fault.action == "delay":
-            await asyncio.sleep(options.get("seconds", 1))
+            with self.sandbox.applied():
+                await self.sandbox.faults.wait(fault, options.get("seconds", 1))
         if fault.action == "truncate":
             return Response(bytes(response.body)[: len(response.body) // 2], response.status_code, None, envelope.JSON)
         return response
 
     async def _meanwhile(self, options: dict[str, Any]) -> None:
-        """What a person does between a client's last look and the request at hand."""
+        """Carries out what a person does between a client's last look and this request."""
         user = self.sandbox.store.user(options["person"])
         if user is None:
             raise ApiError(500, f"The fault names nobody: {options['person']}")
@@ -181,9 +185,10 @@ class Exchange:
             content = envelope.Content(one.get("data", {}), {})
             await dispatch(self.sandbox, token, one["method"], one["path"], {}, content)
 
-    async def _handled_late(self, token: Token, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        await self._handled(token)
+    async def _handled_late(self, token: Token, fault: Fault) -> None:
+        with self.sandbox.applying():
+            await self.sandbox.faults.wait(fault, fault.options["late"])
+            await self._handled(token)
 
     async def _handled(self, token: Token) -> Response:
         self.sandbox.base_url = f"http://{self.request.headers.get('host', '')}"
@@ -201,12 +206,12 @@ class Exchange:
 
 
 def authenticate(sandbox: Sandbox, header: str | None) -> Token:
-    """The token of an `Authorization: Bearer …` header; raises ApiError 401 when it is none, unknown or expired."""
+    """The token of an `Authorization: Bearer …` header. Raises ApiError 401 if it is missing, unknown or expired."""
     scheme, _, value = (header or "").partition(" ")
     token = sandbox.store.tokens.get(value.strip()) if scheme.lower() == "bearer" else None
     if token is None or token.revoked:
         raise unauthorized()
-    if token.expires_at is not None and sandbox.store.now() >= token.expires_at:
+    if token.spent() or (token.expires_at is not None and sandbox.store.now() >= token.expires_at):
         raise unauthorized(
             "The bearer token has expired. If you have a refresh token, please use it to request a new bearer token, "
             "otherwise allow the user to re-authenticate."

@@ -1,4 +1,4 @@
-"""Many tasks at once, for tests of what a project of tens of thousands costs."""
+"""Many tasks at once, for tests of the cost of projects with tens of thousands of tasks."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +24,12 @@ def create(
     age: float = 86_400.0,
     spread: float = 0.0,
 ) -> dict[str, Any]:
-    """Make `count` tasks in a project, spread over its first `sections` sections (made as needed).
+    """Makes `count` tasks in a project, spread over its first `sections` sections (created as needed).
 
-    Task n gets `prefix` + n in the text field called `field` (made and attached when missing; n counts from `start`),
-    `values` by field name besides (options by name, dates as YYYY-MM-DD; the fields must exist), and stamps `age`
-    seconds in the past, so that search knows it, each `spread` seconds after the one before. No stories, no events.
+    Task n gets `prefix` + n in the text field `field` (created and attached if missing; n counts from `start`) and the
+    `values` by field name (options by name, dates as YYYY-MM-DD; these fields must exist). Its stamps lie `age` seconds
+    in the past, so that search knows it, and each is `spread` seconds later than the one before. There are no stories and
+    no events.
     """
     store = sandbox.store
     holder = store.find(Project, project)

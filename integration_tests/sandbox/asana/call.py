@@ -1,4 +1,4 @@
-"""One request on its way through the sandbox: who asks, what for, and how the answer is shaped."""
+"""One request on its way through the sandbox: the caller, the object, and the form of the answer."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from . import model, opt_fields, pagination
 from .errors import ApiError, bad, forbidden, missing, missing_object, not_an_id, payment_required, unknown_object
 from .settings import Settings
 from .store import KIND_NAMES, Store
+from .texts import length
 
 if TYPE_CHECKING:
     from .envelope import Content
@@ -29,8 +30,8 @@ class Reply:
 class Call:
     """The request as handlers see it.
 
-    `query` are the query parameters (in a GET inside a batch: its `data`), `data` the object under `data` of the body.
-    Look-ups that fail raise the ApiError Asana would answer: 404 for an object in the path, 400 elsewhere.
+    `query` are the query parameters (in a GET inside a batch: its `data`); `data` is the object under `data` in the body.
+    A failed look-up raises the ApiError that Asana would answer: 404 for an object in the path, 400 elsewhere.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class Call:
 
     @property
     def external_scope(self) -> str:
-        """`external` data belongs to an app; what a personal token counts as is a setting."""
+        """`external` data belongs to an app. A setting decides which app a personal token counts as."""
         if self.token.app:
             return self.token.app
         return self.user.gid if self.settings.external_scope == "user" else "personal"
@@ -113,7 +114,7 @@ class Call:
     # --- finding things
 
     def in_path(self, kind: type[T], gid: str) -> T:
-        """The object a path names, 404 when unknown or not visible to the caller."""
+        """The object named by a path. 404 if it is unknown or not visible to the caller."""
         name = KIND_NAMES[kind]
         if kind is model.Task and gid.startswith("external:"):
             task = self.store.external.get((self.external_scope, gid.removeprefix("external:")))
@@ -128,7 +129,7 @@ class Call:
         return thing
 
     def named(self, kind: type[T], gid: Any, parameter: str) -> T:
-        """The object a body or query parameter names, 400 when unknown or not visible."""
+        """The object named by a body or query parameter. 400 if it is unknown or not visible."""
         if kind is model.Task and isinstance(gid, str) and gid.startswith("external:"):
             task = self.store.external.get((self.external_scope, gid.removeprefix("external:")))
             if task is None or task.deleted or not self.sees(task):
@@ -145,14 +146,14 @@ class Call:
         return not_an_id(name, gid) if self.settings.unknown_gids == "unrecognized" else usual
 
     def person(self, reference: str) -> model.User:
-        """The user a path names: gid, e-mail or `me`."""
+        """The user named by a path: gid, e-mail or `me`."""
         found = self.user if reference == "me" else self.store.user(reference)
         if found is None or not set(found.workspaces) & set(self.user.workspaces):
             raise missing_object("user", reference)
         return found
 
     def member(self, reference: Any, field: str, workspace: model.Workspace | None = None) -> model.User:
-        """An active member of the workspace by gid, e-mail or `me`; 400 for anyone else."""
+        """An active member of the workspace by gid, e-mail or `me`. 400 for anyone else."""
         if not isinstance(reference, str):
             raise not_an_id(field, reference)
         found = self.user if reference == "me" else self.store.user(reference)
@@ -180,15 +181,15 @@ class Call:
         return self.data[name]
 
     def name(self, value: Any) -> str:
-        """A name that is not longer than names may be."""
+        """Checks the length of a name."""
         return as_text(value, "name", self.settings.longest_name)
 
     def long_text(self, value: Any, field: str) -> str:
-        """A description or comment, with or without markup, that is not longer than they may be."""
+        """Checks the length of a description or comment, with or without markup."""
         return as_text(value, field, self.settings.longest_notes)
 
     def only(self, *known: str) -> None:
-        """Refuse keys of `data` that the endpoint does not know."""
+        """Refuses keys of `data` that the endpoint does not know."""
         if self.settings.unknown_keys == "refuse":
             for name in self.data:
                 if name not in known:
@@ -216,7 +217,7 @@ class Call:
         return workspace is None or workspace in self.user.workspaces
 
     def access(self, project: model.Project) -> str | None:
-        """The caller's access level in a project, None when it is out of sight."""
+        """The caller's access level in a project, or None if the project is not visible."""
         role = self.user.workspaces.get(project.workspace)
         if role in (None, "deactivated"):
             return None
@@ -232,7 +233,8 @@ class Call:
         return self.access(project) is not None
 
     def sees_field(self, field: model.CustomField) -> bool:
-        """A private field is shown to whoever made it; to others neither it nor its values, yet its name is taken."""
+        """A private field is visible only to its creator. Others see neither the field nor its values, but its name is
+        taken."""
         return field.privacy_setting != "private" or field.created_by is self.user
 
     def sees_task(self, task: model.Task) -> bool:
@@ -243,7 +245,7 @@ class Call:
         return task.parent is not None and self.sees_task(task.parent)
 
     def settled(self, project: model.Project) -> bool:
-        """Whether the job that fills the project, if there is one, has ended."""
+        """Whether the job that fills the project, if any, has ended."""
         return self.store.now() >= project.settled_at
 
     def may_edit_project(self, project: model.Project) -> None:
@@ -253,7 +255,8 @@ class Call:
             raise forbidden(f"project: You do not have permission to edit {project.gid}")
 
     def may_edit(self, task: model.Task) -> None:
-        """Editing a task needs edit rights in one of its projects (or, in none, being its creator or assignee)."""
+        """Editing a task requires edit rights in one of its projects; without a project, the caller must be its creator
+        or assignee."""
         top = task
         while top.parent is not None and not top.memberships:
             top = top.parent
@@ -293,13 +296,13 @@ def as_bool(value: Any, field: str) -> bool:
 def as_text(value: Any, field: str, limit: int = 0) -> str:
     if not isinstance(value, str):
         raise bad(f"{field}: Value is not a string: {value}")
-    if 0 < limit < len(value):
+    if 0 < limit < length(value):
         raise bad(f"{field}: Value is longer than {limit} characters")
     return value
 
 
 def as_list(value: Any, field: str) -> list[Any]:
-    """An array; a comma list counts as one, since old clients send it so."""
+    """An array. A comma-separated list counts as one, because old clients send it like that."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list):

@@ -72,7 +72,7 @@ def _guarded(handler: Callable[[Request, Any], Any]) -> Endpoint:
 
 
 class Controls:
-    """One method per control; each takes the request and its JSON body, and returns what to answer."""
+    """One method for each control. It takes the request and its JSON body, and returns the answer."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -119,6 +119,7 @@ class Controls:
             "by_method": Counter(entry["method"] for entry in log),
             "by_status": Counter(str(entry["status"]) for entry in log),
             "by_route": Counter(f"{entry['method']} {entry.get('route', entry['path'])}" for entry in log),
+            "unapplied": self.sandbox.unapplied,
             "unsettled_writes": self.sandbox.unsettled_writes,
             "tokens": {usage.name: usage.as_dict() for usage in self.sandbox.usage.values()},
         }
@@ -167,7 +168,7 @@ class Controls:
         return {}
 
     def revoke_token(self, request: Request, body: Any) -> Any:
-        """One token; `oauth` revokes every access token the token endpoint has given out."""
+        """Revokes one token; `oauth` revokes all access tokens that the token endpoint has issued."""
         wanted = request.path_params["token"]
         for token in self.sandbox.store.tokens.values():
             if token.value == wanted or (wanted == "oauth" and token.app):
@@ -198,7 +199,7 @@ class Controls:
         return {"gid": field.gid}
 
     async def act(self, request: Request, body: Any) -> Response:
-        """Any API request in a person's name, the way someone at a desk would change things."""
+        """Makes any API request in a person's name, as if that person changed something in Asana."""
         user = self.sandbox.store.user(request.path_params["gid"])
         if user is None:
             raise KeyError(request.path_params["gid"])
@@ -231,6 +232,7 @@ class Controls:
                 for one in hooks.all.values()
             ],
             "deliveries": hooks.log,
+            "held": hooks.held,
         }
 
     def add_mischief(self, request: Request, body: Any) -> Any:

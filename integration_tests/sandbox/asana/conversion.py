@@ -1,4 +1,4 @@
-"""Turning a custom field into one of another type, as people can and the API cannot."""
+"""Converts a custom field into another type, which people can do but the API cannot."""
 
 from . import field_values
 from .model import CustomField, EnumOption, Task
@@ -8,7 +8,7 @@ TYPES = ("text", "number", "enum")
 
 
 def convert(store: Store, field: CustomField, kind: str) -> None:
-    """Makes the field `text`, `number` or `enum`; its values become what they can be in the new type, or go."""
+    """Converts the field to `text`, `number` or `enum`. Values that do not fit the new type are dropped."""
     if kind not in TYPES:
         raise ValueError(f"convert_to: one of {', '.join(TYPES)}")
     tasks = [task for task in store.all(Task) if task.values and task.values.get(field) is not None]

@@ -20,7 +20,8 @@ async def dispatch(
     content: envelope.Content,
     entry: dict[str, Any] | None = None,
 ) -> Reply:
-    """Find the handler of a request, check the token's scopes, run it. A batch sends its actions through here too."""
+    """Finds the handler of a request, checks the token's scopes and runs it. Batches send their actions through here,
+    too."""
     handler, values, scope, pattern = ROUTES.find(method, envelope.segments(path))
     if entry is not None:
         entry["route"] = pattern

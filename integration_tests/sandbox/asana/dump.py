@@ -1,4 +1,4 @@
-"""The whole workspace in plain words, for tests and for people: field values by name, nothing hidden in gids."""
+"""The whole workspace in plain words, for tests and for people: field values by name, and no bare gids."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from .store import Store
 
 
 def state(store: Store, project_gid: str | None = None) -> dict[str, Any]:
-    """Projects with sections and tasks, tasks in no project, custom fields, portfolios, tags, the trash."""
+    """The projects with sections and tasks, tasks without a project, custom fields, portfolios, tags and the trash."""
     projects = [p for p in store.projects() if project_gid is None or p.gid == project_gid]
     loose = [t for t in store.all(Task) if not t.memberships and t.parent is None] if project_gid is None else []
     return {
@@ -121,7 +121,7 @@ def _story(story: Story) -> dict[str, Any]:
 
 
 def tasks_with(store: Store, field_name: str, value: str | None) -> list[dict[str, Any]]:
-    """The live tasks whose field of that name has the value (any value, for None)."""
+    """The live tasks whose field of this name has the value, or any value for None."""
     return [task(one) for one in _having(store, field_name, value)]
 
 

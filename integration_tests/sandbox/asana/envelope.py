@@ -18,7 +18,7 @@ JSON = "application/json; charset=UTF-8"
 
 @dataclass
 class Content:
-    """What a request carries: `data`, `options`, and the files of an upload."""
+    """The content of a request: `data`, `options` and the files of an upload."""
 
     data: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
@@ -27,12 +27,12 @@ class Content:
 
 
 def segments(path: str) -> list[str]:
-    """The decoded parts of a raw path; an encoded slash does not divide."""
+    """The decoded parts of a raw path. An encoded slash does not separate parts."""
     return [unquote(part) for part in path.strip("/").split("/")]
 
 
 def parse(request: Request, body: bytes) -> Content:
-    """Read the body of a request; raises ApiError 400 when it is not what Asana takes."""
+    """Reads the body of a request. Raises ApiError 400 if Asana would not accept it."""
     if request.method in ("GET", "DELETE") and not body:
         return Content()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
@@ -83,7 +83,7 @@ def _no_constant(name: str) -> Any:
 
 
 def weight(method: str, path: str, body: bytes) -> dict[str, int]:
-    """How many requests this is, by kind (`read`, `write`): every action of a batch counts as one."""
+    """The number of requests this counts as, by kind (`read`, `write`): every action of a batch counts as one."""
     if method == "POST" and path.strip("/") == "batch":
         actions = _actions(body)
         reads = sum(1 for action in actions if str(action.get("method", "")).lower() == "get")
@@ -93,13 +93,13 @@ def weight(method: str, path: str, body: bytes) -> dict[str, int]:
 
 
 def searches(path: str, body: bytes) -> int:
-    """How many of these are searches, which have a limit of their own."""
+    """The number of these that are searches, which have their own limit."""
     asked = [str(action.get("relative_path")) for action in _actions(body)] if path.strip("/") == "batch" else [path]
     return sum(one.endswith("/search") for one in asked)
 
 
 def _actions(body: bytes) -> list[dict[str, Any]]:
-    """The actions of a batch, as far as it is one."""
+    """The actions of a batch, as far as its body is valid."""
     try:
         actions = json.loads(body)["data"]["actions"]
         return [action for action in actions if isinstance(action, dict)]

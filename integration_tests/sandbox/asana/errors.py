@@ -1,4 +1,5 @@
-"""The error answers of the sandbox Asana: one exception, and a maker for each text that real clients have met."""
+"""The error answers of the sandbox Asana: one exception, and a function for each text that clients of the real service
+have met."""
 
 from typing import Any
 
@@ -54,7 +55,7 @@ def forbidden(message: str) -> ApiError:
 
 
 def missing_object(kind: str, gid: str) -> ApiError:
-    """The object named in the path does not exist, or the caller may not see it: Asana does not tell which."""
+    """The object named in the path does not exist, or the caller may not see it. Asana does not say which."""
     return ApiError(404, f"{kind}: Unknown object: {gid}")
 
 

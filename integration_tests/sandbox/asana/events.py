@@ -1,6 +1,7 @@
-"""Events: what changed, told in gids only, and the sync tokens of the Events API.
+"""Events: changes, described by gids only, and the sync tokens of the Events API.
 
-Rules: Asana OpenAPI document, tag "Events". A token lives for a day; who has none, or an old one, gets 412 with a new.
+Rules: Asana OpenAPI document, tag "Events". A token is valid for a day; without a valid token the answer is 412 with a
+new one.
 """
 
 import secrets
@@ -42,7 +43,7 @@ class Event:
         return KIND_NAMES.get(type(self.resource), "")
 
     def record(self, named: bool = False) -> dict[str, Any]:
-        """The event as it is told; `named` adds the names that only the Events API gives."""
+        """The event in the form of an answer. `named` adds the names that only the Events API gives."""
         told: dict[str, Any] = {
             "user": _reference(self.user, False) if self.user else None,
             "created_at": iso(self.at),
@@ -69,7 +70,7 @@ def _reference(thing: Any, named: bool) -> dict[str, Any]:
 
 
 def containers(thing: Any) -> set[str]:
-    """The gids whose subscribers hear of `thing`: itself, the tasks above it and their projects."""
+    """The gids whose subscribers are notified of `thing`: itself, the tasks above it and their projects."""
     found = {thing.gid}
     if isinstance(thing, (model.Story, model.Attachment)):
         found |= containers(thing.target if isinstance(thing, model.Story) else thing.parent)
@@ -97,7 +98,7 @@ def workspace_of(thing: Any) -> model.Workspace | None:
 
 
 class Feed:
-    """Keeps events from the first sync token on, and hands them out by token."""
+    """Keeps events from the first sync token on, and returns them by token."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -116,11 +117,12 @@ class Feed:
         return value
 
     def expire_all(self) -> None:
-        """Make every token too old."""
+        """Makes every token too old."""
         self._tokens = {value: (gid, at, float("-inf")) for value, (gid, at, _) in self._tokens.items()}
 
     def read(self, resource: Any, sync: str | None, limit: int) -> tuple[list[Event], str, bool]:
-        """Events since the token, the next token, and whether there are more; raises ApiError 412 without a good one."""
+        """The events since the token, the next token, and whether there are more. Raises ApiError 412 without a valid
+        token."""
         known = self._tokens.get(sync or "")
         if known is None or known[0] != resource.gid or self.store.now() - known[2] > TOKEN_LIFETIME:
             message = (

@@ -1,7 +1,9 @@
-"""Faults on demand: which request they hit, and what then happens instead of a plain answer."""
+"""Faults on demand: which requests they affect, and what happens in place of a normal answer."""
 
+import asyncio
 import random
 import re
+import time
 from collections.abc import Container
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -9,11 +11,12 @@ from typing import Any
 ACTIONS = {
     "lost_answer": "the request is applied, then the connection is dropped without an answer",
     "drop": "the connection is dropped before anything is applied",
-    "delay": "the request is applied, its answer comes `seconds` later",
+    "delay": "the request is applied, its answer comes `seconds` later, or when the faults are removed",
     "error": "`status` (default 500) with `message`, `phrase`, `headers` or a raw `answer`; nothing is applied "
     "unless `applied`",
     "html": "an HTML error page with `status` (default 502)",
-    "timeout": "504; the request was applied unless `applied` is false, or is applied `late` seconds after the answer",
+    "timeout": "504; the request was applied unless `applied` is false, or is applied `late` seconds after the answer, or when "
+    "the faults are removed",
     "throttle": "429 with `retry_after` seconds",
     "truncate": "the request is applied, the answer's JSON ends half-way",
     "cut": "the request is applied, the connection breaks half-way through the body",
@@ -26,9 +29,9 @@ ACTIONS = {
 class Fault:
     """One entry of `POST /_control/faults`.
 
-    `method` (None = any), `path` and `body` (regular expressions, searched in the path below `/api/1.0` with its query
-    and in the raw body) choose requests; the first `skip` of them pass, of the others `times` (None = all) are hit,
-    each with probability `chance`; `seed` makes the dice fall alike every time.
+    `method` (None = any), `path` and `body` choose requests; the latter two are regular expressions, searched in the path
+    below `/api/1.0` with its query and in the raw body. The first `skip` of them pass. Of the others, `times` (None =
+    all) are affected, each with probability `chance`; `seed` makes the choice repeatable.
     """
 
     action: str
@@ -62,13 +65,13 @@ class Fault:
 
 
 class Faults:
-    """The faults that are set, oldest first; a request meets at most one."""
+    """The present faults, oldest first. A request meets at most one."""
 
     def __init__(self) -> None:
         self.entries: list[Fault] = []
 
     def add(self, spec: dict[str, Any]) -> Fault:
-        """Make a fault of a JSON object; keys that are not a Fault's own go into its options."""
+        """Makes a fault from a JSON object. Keys that are not a Fault's own go into its options."""
         own = {"action", "method", "path", "body", "skip", "times", "chance", "seed"}
         fault = Fault(
             **{k: v for k, v in spec.items() if k in own}, options={k: v for k, v in spec.items() if k not in own}
@@ -77,7 +80,8 @@ class Faults:
         return fault
 
     def pick(self, method: str, path: str, body: bytes, only: Container[str] = ACTIONS) -> Fault | None:
-        """The fault this request meets, if any, counted as hit; `only` names the actions that could be carried out."""
+        """The fault that affects this request, if any; it is then counted. `only` limits the choice to actions that are
+        possible here."""
         for fault in self.entries:
             if fault.action not in only:
                 continue
@@ -89,6 +93,12 @@ class Faults:
                     fault.hit += 1
                     return fault
         return None
+
+    async def wait(self, fault: Fault, seconds: float) -> None:
+        """Waits so many seconds, or until the fault is removed."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and any(each is fault for each in self.entries):
+            await asyncio.sleep(min(left, 0.02))
 
     def as_list(self) -> list[dict[str, Any]]:
         return [asdict(fault) for fault in self.entries]

@@ -1,4 +1,4 @@
-"""What custom fields show: definitions, settings and values, each only with what its type has."""
+"""The JSON of custom fields: definitions, settings and values, each with only the parts of its type."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Values of custom fields: which a task or project has, how a value is written, how it is shown.
+"""The values of custom fields: which fields a task or project has, and how a value is written and shown.
 
 Rules: Asana OpenAPI document, tag "Custom fields"; object form of dates: Asana's own MCP tools.
 """
@@ -10,15 +10,16 @@ from typing import Any, Protocol
 from .errors import ApiError, bad, forbidden
 from .model import CustomField, EnumOption, FieldValue, Project, Task, User
 from .stamps import iso, parse_date, parse_moment
+from .texts import length
 
 MAX_TEXT = 1024
 MAX_OPTIONS = 500
 MAX_NUMBER = 1e15
-"""Up to here a double holds every digit before the point; what the service does with more is not known."""
+"""Up to this number, a double keeps every digit before the point. How the service treats larger numbers is not known."""
 
 
 class Lookup(Protocol):
-    """Finds what a value names; both raise the 400 Asana answers for an unknown one."""
+    """Finds the objects that a value names. Both methods raise the 400 that Asana answers for an unknown one."""
 
     def member(self, reference: Any, field: str) -> User: ...
 
@@ -26,10 +27,12 @@ class Lookup(Protocol):
 
 
 class Reading(Protocol):
-    """How strictly values are read; the settings of the same names."""
+    """How strictly values are read, as in the settings of the same names."""
 
     date_values: str
     empty_lists: str
+    long_texts: str
+    large_numbers: str
 
 
 def fields_of(task: Task, subtask_fields: str) -> list[CustomField]:
@@ -80,19 +83,21 @@ def _refused(field: CustomField, why: str) -> ApiError:
     return bad(f"custom_fields: Custom field with ID {field.gid}: {why}")
 
 
-def _text(field: CustomField, raw: Any, *_: Any) -> str | None:
+def _text(field: CustomField, raw: Any, current: Any, lookup: Lookup, reading: Reading) -> str | None:
     if not isinstance(raw, str):
         raise _refused(field, f"Value is not a string: {raw}")
-    if len(raw) > MAX_TEXT:
+    if length(raw) > MAX_TEXT and reading.long_texts == "cut":
+        return raw[:MAX_TEXT]
+    if length(raw) > MAX_TEXT:
         raise _refused(field, f"Text is longer than {MAX_TEXT} characters")
     return raw or None
 
 
-def _number(field: CustomField, raw: Any, *_: Any) -> float | int:
+def _number(field: CustomField, raw: Any, current: Any, lookup: Lookup, reading: Reading) -> float | int:
     if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
         raise _refused(field, f"Value is not a number: {raw}")
     # A JSON number is an IEEE double to the service, whatever digits were sent.
-    if abs(raw) >= MAX_NUMBER:
+    if abs(raw) >= MAX_NUMBER and reading.large_numbers == "refuse":
         raise _refused(field, f"Value is too large: {raw}")
     rounded = Decimal(repr(float(raw))).quantize(Decimal(1).scaleb(-field.precision), ROUND_HALF_UP)
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)

@@ -1,4 +1,4 @@
-"""Work that takes a while: duplicating, instantiating templates. A job is handed out at once and fills in later.
+"""Jobs that take a while: duplicating, and instantiating templates. A job is returned at once and completes later.
 
 Rules: Asana OpenAPI document, Jobs; at most five at once per user (developer docs, "Rate limits").
 """
@@ -10,7 +10,7 @@ from .model import Job, Project, Section, Task
 
 
 def start(call: Call, subtype: str) -> Job:
-    """A new job of the caller's; raises ApiError 429 when too many are under way."""
+    """Starts a job for the caller. Raises ApiError 429 if too many are running."""
     now, settings = call.store.now(), call.settings
     running = [job for job in call.store.all(Job) if job.owner is call.user and now < job.ends_at]
     if settings.jobs_at_once and len(running) >= settings.jobs_at_once:
@@ -20,7 +20,7 @@ def start(call: Call, subtype: str) -> Job:
 
 
 def new_project(call: Call, name: str, workspace: model.Workspace, until: float = 0.0) -> Project:
-    """A project with its one untitled section, owned by the caller."""
+    """Makes a project with one untitled section, owned by the caller."""
     now = call.store.now()
     project = Project(call.store.new_gid(), name, workspace, now, now, owner=call.user, settled_at=until)
     project.members[call.user] = "admin"
@@ -35,7 +35,7 @@ def new_project(call: Call, name: str, workspace: model.Workspace, until: float 
 def new_task(
     call: Call, name: str, workspace: model.Workspace, section: Section | None, parent: Task | None = None
 ) -> Task:
-    """A task made by a job: no checks, in a section or under a parent."""
+    """Makes a task for a job, without checks, in a section or under a parent."""
     now = call.store.now()
     task = call.store.add(Task(call.store.new_gid(), name, workspace, now, now, call.user, parent=parent))
     if section is not None:
@@ -47,7 +47,7 @@ def new_task(
 
 
 def duplicate_task(call: Call, source: Task, name: str, include: set[str]) -> Job:
-    """Copy a task; `include` names what goes along (`notes`, `assignee`, `subtasks`, `projects`, …)."""
+    """Copies a task. `include` names the parts to copy (`notes`, `assignee`, `subtasks`, `projects`, …)."""
     job = start(call, "duplicate_task")
     section = None
     copy = new_task(call, name, source.workspace, section, source.parent if "parent" in include else None)
@@ -69,7 +69,7 @@ def duplicate_task(call: Call, source: Task, name: str, include: set[str]) -> Jo
 
 
 def duplicate_project(call: Call, source: Project, name: str, include: set[str]) -> Job:
-    """Copy a project with its sections and fields; its tasks come too, with what `include` names."""
+    """Copies a project with its sections and fields, and its tasks with the parts that `include` names."""
     job = start(call, "duplicate_project")
     project = new_project(call, name, source.workspace, job.ends_at)
     job.new_project = project
@@ -99,7 +99,7 @@ def instantiate(
     dates: dict[str, str],
     roles: dict[str, model.User],
 ) -> Job:
-    """Make a project of a template; `dates` and `roles` by the gids the template asks for."""
+    """Makes a project from a template, with `dates` and `roles` by the gids that the template asks for."""
     job = start(call, "instantiate_project_template")
     project = new_project(call, name, template.workspace, job.ends_at)
     job.new_project = project

@@ -1,7 +1,7 @@
-"""What is written down about changes: a story on the task, an event for those who listen, `modified_at`.
+"""The traces of a change: a story on the task, an event for listeners, `modified_at`.
 
-`modified_at` moves with names, notes, dates, completion, assignee, field values, attachments and stories; it does not
-when a task is moved or only a subtask changed (Asana OpenAPI document, Task.modified_at).
+`modified_at` changes with names, notes, dates, completion, assignee, field values, attachments and stories. It does not
+change if a task is moved or only a subtask changes (Asana OpenAPI document, Task.modified_at).
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from .store import Store
 
 
 class Journal:
-    """Writes stories and tells the store's listeners."""
+    """Writes stories and notifies the store's listeners."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -26,7 +26,7 @@ class Journal:
         html_text: str | None = None,
         **details: Any,
     ) -> model.Story:
-        """Add a story to a task; `details` are the fields only its subtype has. `touch` moves `modified_at`."""
+        """Adds a story to a task. `details` are the fields of its subtype; `touch` changes `modified_at`."""
         now = self.store.now()
         story = model.Story(
             self.store.new_gid(), task, now, user, subtype, text, html_text=html_text, details=details or None

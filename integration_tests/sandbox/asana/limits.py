@@ -1,6 +1,6 @@
 """The limits of a token: requests per minute, requests in flight, searches, and the cost quota.
 
-Rules: Asana developer docs, "Rate limits". Refused requests count as well; the cost of an answer is charged after it.
+Rules: Asana developer docs, "Rate limits". Refused requests count as well; the cost of an answer is charged afterwards.
 """
 
 import math
@@ -24,21 +24,24 @@ class Usage:
         self.peak = {"read": 0, "write": 0}
         self.refused = {"rate": 0, "in_flight": 0, "search": 0, "cost": 0}
         self.spent = 0.0
-        self._charged_at = time.monotonic()
+        self._charged_at = self._now()
+
+    def _now(self) -> float:
+        return time.monotonic() + self.settings.limits_clock_offset
 
     def admit(self, kind: str, count: int = 1, searches: int = 0) -> None:
-        """Let `count` requests (more than one in a batch) of kind `read` or `write` in, or raise ApiError 429.
+        """Admits `count` requests (more than one in a batch) of kind `read` or `write`, or raises ApiError 429.
 
         `searches` of them are searches.
         """
         budget = self.settings.request_budget
         if budget:
             window = self.settings.rate_window
-            refused = _over(self.requests, max(1, round(budget * window / 60)), window, count)
+            refused = _over(self.requests, max(1, round(budget * window / 60)), window, count, self._now())
             if refused:
                 raise self._refuse("rate", refused)
         if searches:
-            refused = _over(self.searches, max(1, self.settings.search_per_minute), 60.0, searches)
+            refused = _over(self.searches, max(1, self.settings.search_per_minute), 60.0, searches, self._now())
             if refused:
                 raise self._refuse("search", refused)
         allowed = self.settings.reads_in_flight if kind == "read" else self.settings.writes_in_flight
@@ -60,11 +63,11 @@ class Usage:
         self.in_flight[kind] -= count
 
     def balance(self) -> float:
-        """What is left of the cost quota; refills steadily up to one minute's worth."""
+        """The rest of the cost quota, which refills steadily up to one minute's worth."""
         budget = self.settings.cost_budget
         if not budget:
             return math.inf
-        now = time.monotonic()
+        now = self._now()
         self.spent = max(0.0, self.spent - (now - self._charged_at) * budget / 60)
         self._charged_at = now
         return budget - self.spent
@@ -83,9 +86,8 @@ class Usage:
         }
 
 
-def _over(log: deque[float], allowed: int, window: float, count: int) -> int:
-    """Note `count` requests; the seconds to wait when they are more than `allowed` in `window`, else 0."""
-    now = time.monotonic()
+def _over(log: deque[float], allowed: int, window: float, count: int, now: float) -> int:
+    """Counts `count` requests. Returns the seconds to wait if they exceed `allowed` in `window`, else 0."""
     while log and log[0] <= now - window:
         log.popleft()
     log.extend([now] * count)

@@ -1,4 +1,5 @@
-"""The things in the sandbox's workspace. Plain slotted objects that point at each other: 100,000 tasks stay small."""
+"""The objects in the sandbox's workspace: plain slotted objects that refer to each other, so that 100,000 tasks stay
+small."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ class Workspace:
 
 @dataclass(slots=True, eq=False)
 class User:
-    """`workspaces` holds where the person is: workspace → `member`, `guest`, `deactivated` or `view_only`."""
+    """`workspaces` maps each workspace of the person to `member`, `guest`, `deactivated` or `view_only`."""
 
     gid: str
     name: str
@@ -138,7 +139,7 @@ class Project:
     values: dict[CustomField, Any] = field(default_factory=dict)
     created_from_template: "ProjectTemplate | None" = None
     settled_at: float = 0.0
-    """Until then the project is being filled by a job and what it shows is not consistent."""
+    """Until then, a job is filling the project, and its content is incomplete."""
     deleted: bool = False
 
 
@@ -289,7 +290,7 @@ class Job:
 
 @dataclass(slots=True, eq=False)
 class FieldValue:
-    """A custom field as it shows on one task, project or portfolio: the definition with a value."""
+    """A custom field on one task, project or portfolio: the definition with a value."""
 
     custom_field: CustomField
     value: Any
@@ -302,7 +303,8 @@ class FieldValue:
 
 @dataclass(slots=True, eq=False)
 class Token:
-    """A bearer token. `scopes` None = full permissions; `expires_at` None = a personal access token."""
+    """A bearer token. `scopes` None = full permissions; `expires_at` None = a personal access token.
+    `requests_left` None = any number."""
 
     value: str
     user: User
@@ -311,3 +313,11 @@ class Token:
     app: str | None = None
     revoked: bool = False
     workspaces: tuple[str, ...] | None = None
+    requests_left: int | None = None
+
+    def spent(self) -> bool:
+        """Counts a request; True when the token has had all of its own."""
+        if self.requests_left is None:
+            return False
+        self.requests_left -= 1
+        return self.requests_left < 0

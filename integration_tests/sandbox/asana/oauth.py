@@ -67,13 +67,18 @@ def _exchange(sandbox: Sandbox, form: dict[str, str]) -> JSONResponse:
     user = store.tokens[seed.TOKEN].user
     lifetime = sandbox.settings.access_token_lifetime
     value = f"2/{user.gid}/{store.new_gid()}:{secrets.token_hex(16)}"
-    store.tokens[value] = Token(value, user, None, store.now() + lifetime, app=seed.OAUTH_CLIENT)
+    token = Token(value, user, None, store.now() + lifetime, app=seed.OAUTH_CLIENT)
+    token.requests_left = sandbox.settings.access_token_requests
+    store.tokens[value] = token
+    announced = sandbox.settings.access_token_announced
     answer = {
         "access_token": value,
         "token_type": "bearer",
-        "expires_in": int(lifetime),
+        "expires_in": int(lifetime if announced is None else announced),
         "data": {"id": int(user.gid), "gid": user.gid, "name": user.name, "email": user.email},
     }
     if grant == "authorization_code":
         answer["refresh_token"] = seed.OAUTH_REFRESH
+    elif sandbox.settings.refresh_tokens == "replaced":
+        answer["refresh_token"] = f"{seed.OAUTH_REFRESH}-{store.new_gid()}"
     return JSONResponse(answer)

@@ -1,7 +1,7 @@
-"""`opt_fields`: the comma list with dots and `(a|b)` groups, as a tree, and the choice of what a record shows.
+"""`opt_fields`: the comma-separated list with dots and `(a|b)` groups, as a tree, and the choice of a record's fields.
 
-Rules: Asana developer docs, "Input/output options". `gid` always comes; an object asked for without saying which of
-its fields comes as a bare reference (`gid`, `resource_type`); unknown names are passed over.
+Rules: Asana developer docs, "Input/output options". `gid` is always included. An object requested without naming its
+fields comes as a bare reference (`gid`, `resource_type`). Unknown names are ignored.
 """
 
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from typing import Any
 from .errors import bad
 
 Tree = dict[str, Any]
-"""Field name → tree of what is asked for below it, empty when nothing is."""
+"""Field name → tree of the fields requested below it; empty if none are."""
 
 Getter = Callable[[Any, Any], Any]
 
 
 class Kind:
-    """How one type of object is shown: its fields, and which of them come unasked."""
+    """The fields of one type of object, and which of them come by default."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Kind:
         self.reference = dict.fromkeys(reference.split(), None)
 
     def of(self, thing: Any) -> "Kind":
-        """The kind that shows `thing`: itself, unless objects of one type come in several forms."""
+        """The kind that shows `thing`: itself, unless objects of one type have several forms."""
         return self
 
 
@@ -40,7 +40,7 @@ KINDS: dict[type, Kind] = {}
 
 
 def plain(*names: str) -> dict[str, Getter]:
-    """Getters of fields that are shown as they are stored."""
+    """Getters for fields that are shown as stored."""
 
     def getter(name: str) -> Getter:
         return lambda thing, caller: getattr(thing, name)
@@ -49,7 +49,7 @@ def plain(*names: str) -> dict[str, Getter]:
 
 
 def parse(text: str | list[str] | None) -> Tree | None:
-    """The tree of an `opt_fields` value, None when the caller asked for nothing in particular."""
+    """The tree of an `opt_fields` value; None if the caller requested no particular fields."""
     if text is None:
         return None
     if isinstance(text, list):
@@ -92,12 +92,12 @@ def _expand(path: str) -> list[str]:
 
 
 def count(tree: Tree | None) -> int:
-    """How many fields are asked for, which is part of what an answer costs."""
+    """The number of requested fields, which is part of the cost of an answer."""
     return sum(1 + count(below) for below in tree.values()) if tree else 0
 
 
 def show(thing: Any, tree: Tree | None, caller: Any, full: bool = False) -> dict[str, Any]:
-    """The record of `thing`: what `tree` asks for, else its compact or full form."""
+    """The record of `thing`: the fields in `tree`, else its compact or full form."""
     kind = KINDS[type(thing)].of(thing)
     if tree is None:
         return _record(thing, kind, kind.full if full else kind.compact, caller, True)

@@ -1,4 +1,4 @@
-"""Pages of listings: `limit`, opaque offsets that belong to one query and expire, and what happens without `limit`.
+"""Pages of listings: `limit`, opaque offsets that belong to one query and expire, and listings without `limit`.
 
 Rules: Asana developer docs, "Pagination"; texts as observed.
 """
@@ -19,7 +19,7 @@ INVALID = "offset: Your pagination token is invalid."
 
 
 class Offsets:
-    """Hands out offsets and takes them back: each is good for the query it was made for, for some minutes."""
+    """Issues offsets and accepts them again. Each is valid for its own query, for some minutes."""
 
     def __init__(self, settings: Settings, now: Callable[[], float]) -> None:
         self.settings = settings
@@ -35,7 +35,7 @@ class Offsets:
         return token
 
     def take(self, token: str, query: str) -> tuple[int, str]:
-        """Position and gid of the last row already given; raises ApiError 400 for a bad or expired offset."""
+        """The position and gid of the last row already returned. Raises ApiError 400 for an invalid or expired offset."""
         known = self._known.get(token)
         if known is None or known[0] != query:
             raise bad(INVALID)
@@ -68,9 +68,9 @@ def cut(
     keep: Callable[[Any], bool] | None = None,
     late_page_limit: int | None = None,
 ) -> tuple[list[Any], str | None]:
-    """The rows of one page and the offset of the next one (None on the last page, or without `limit`).
+    """The rows of one page, and the offset of the next one (None on the last page, or without `limit`).
 
-    `keep` chooses among `rows`. An offset remembers where it stood, so rows that vanish before it shift nothing.
+    `keep` filters `rows`. An offset remembers its position, so rows that disappear before it shift nothing.
     """
     settings = offsets.settings
     if limit is None:

@@ -1,4 +1,4 @@
-"""What each type of object shows: every field's getter, what comes in lists, what comes in full records."""
+"""The fields of each type of object: every getter, the fields in lists, and the fields in full records."""
 
 from typing import Any
 
@@ -79,7 +79,7 @@ KINDS[model.Team] = Kind(
 
 
 class _GroupKind(Kind):
-    """A membership of a team or of a portfolio, told by the group."""
+    """A membership of a team or portfolio, described by the group."""
 
     def of(self, thing: model.GroupMembership) -> Kind:
         return _TEAM_MEMBERSHIP if isinstance(thing.group, model.Team) else _PORTFOLIO_MEMBERSHIP
@@ -198,7 +198,7 @@ KINDS[model.Attachment] = Kind(
 
 
 class _StoryKind(Kind):
-    """A story shows `old_name`, `new_enum_value` and the like only where its subtype has them."""
+    """A story has `old_name`, `new_enum_value` and the like only if its subtype does."""
 
     def of(self, thing: model.Story) -> Kind:
         if not thing.details:

@@ -1,7 +1,7 @@
-"""The strict rich-text parser: what `html_notes` and `html_text` may hold, and the plain text they stand for.
+"""The strict rich-text parser: which markup `html_notes` and `html_text` may contain, and its plain text.
 
-Rules: Asana developer docs, "Rich text": well-formed XML in one `<body>`, a short list of elements, attributes only
-on links and images, no paragraphs and no line-break elements (a newline is a newline).
+Rules: Asana developer docs, "Rich text": well-formed XML in one `<body>`, a short list of elements, attributes only on
+links and images, no paragraphs and no line-break elements (a newline is a newline).
 """
 
 import re
@@ -30,7 +30,7 @@ _IMAGE = frozenset(
 
 
 def plain(text: object, field: str, tags: frozenset[str] = TASK_TAGS) -> str:
-    """The plain text of a rich text; raises ApiError 400 when Asana would refuse it."""
+    """The plain text of a rich text. Raises ApiError 400 if Asana would refuse it."""
     if not isinstance(text, str):
         raise bad(f"{field}: Value is not a string: {text}")
     if re.search(r"<!|<\?", text):

@@ -1,4 +1,4 @@
-"""Which function answers which method and path. Handlers register themselves with `@route`."""
+"""Finds the function for each method and path. Handlers register themselves with `@route`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ Handler = Callable[..., Any]
 
 
 class Routes:
-    """A tree of path segments; `{name}` matches any one segment and is handed over by that name."""
+    """A tree of path segments. `{name}` matches any one segment, which is passed on by that name."""
 
     def __init__(self) -> None:
         self._root: dict[str, Any] = {}
@@ -48,7 +48,8 @@ ROUTES = Routes()
 
 
 def route(method: str, pattern: str, scope: str | None = None) -> Callable[[Handler], Handler]:
-    """Register a handler; `scope` is the OAuth scope a granular token needs, None = only full permissions will do."""
+    """Registers a handler. `scope` is the OAuth scope that a granular token needs; None means that only full permissions
+    suffice."""
 
     def register(handler: Handler) -> Handler:
         ROUTES.add(method, pattern, handler, scope)

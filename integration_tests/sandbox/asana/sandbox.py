@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from . import journal, seed
@@ -19,17 +20,18 @@ LOG_LENGTH = 300_000
 
 
 class Sandbox:
-    """Everything a request may touch. `reset` brings the seeded workspace back."""
+    """Everything that a request may use. `reset` restores the seeded workspace."""
 
     def __init__(self, **settings: Any) -> None:
         self.base_url = ""
         self._initial = settings
         self._stop_webhooks: Callable[[], None] = lambda: None
         self.late: set[asyncio.Task[None]] = set()
+        self.unapplied = 0
         self.reset()
 
     def reset(self, settings: dict[str, Any] | None = None) -> None:
-        """Start over with the settings of the start and, over them, those given."""
+        """Starts over with the initial settings, overridden by those given."""
         self._stop_webhooks()
         while self.late:
             self.late.pop().cancel()
@@ -48,8 +50,26 @@ class Sandbox:
         self.journal = journal.Journal(self.store)
         seed.fill(self.store)
 
+    @contextmanager
+    def applying(self) -> Iterator[None]:
+        """Counts a request for as long as it may still change something."""
+        self.unapplied += 1
+        try:
+            yield
+        finally:
+            self.unapplied -= 1
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Within a request that counts: it changes nothing any more, though its answer is not out."""
+        self.unapplied -= 1
+        try:
+            yield
+        finally:
+            self.unapplied += 1
+
     def usage_of(self, token: Token) -> Usage:
-        """What the token has used; the access tokens an app got for one person share it."""
+        """The usage of the token. All access tokens that an app got for one person share it."""
         key = f"{token.app} {token.user.gid}" if token.app else token.value
         if key not in self.usage:
             self.usage[key] = Usage(self.settings, token.user.name)

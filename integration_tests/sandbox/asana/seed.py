@@ -57,7 +57,7 @@ PEOPLE = [
 
 
 def fill(store: Store) -> None:
-    """Put the starting workspace into an empty store."""
+    """Puts the initial workspace into an empty store."""
     now = store.now()
     home = store.add(Workspace(WORKSPACE, "Nordlys Handel", email_domains=["nordlys.example"]))
     away = store.add(Workspace(OTHER_WORKSPACE, "Somewhere else", is_organization=False))
@@ -87,7 +87,7 @@ def fill(store: Store) -> None:
 
 
 def _priority(store: Store, project: Project, owner: User, now: float) -> None:
-    """A field of the people's own, which a sync has no business with."""
+    """A field that belongs to people, which a sync must not touch."""
     field = store.add(CustomField(PRIORITY_FIELD, "Priority", "enum", project.workspace, owner, now))
     colours = ("red", "yellow", "cool-gray")
     for number, (name, colour) in enumerate(zip(("High", "Medium", "Low"), colours, strict=True), 1):

@@ -1,4 +1,4 @@
-"""Runs the application on uvicorn, with a hold on each connection so that a fault can break it."""
+"""Runs the application on uvicorn, with access to each connection so that a fault can break it."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from .sandbox import Sandbox
 
 
 class _OpenProtocol(H11Protocol):
-    """Hands the connection's transport to the application (`scope["state"]["transport"]`)."""
+    """Passes the connection's transport to the application (`scope["state"]["transport"]`)."""
 
     def connection_made(self, transport: Any) -> None:
         self.app_state = {**self.app_state, "transport": transport}
@@ -21,7 +21,8 @@ class _OpenProtocol(H11Protocol):
 
 
 def serve(host: str, port: int, sandbox: Sandbox, at_end: Callable[[], None] | None = None) -> None:
-    """Serve until interrupted, then do `at_end`. Port 0 takes a free one; the line `listening on http://H:P` tells which."""
+    """Serves until interrupted, then calls `at_end`. Port 0 takes a free port; the line `listening on http://H:P` says
+    which."""
     app: Starlette = make_app(sandbox)
     config = uvicorn.Config(
         app,
@@ -41,7 +42,7 @@ def serve(host: str, port: int, sandbox: Sandbox, at_end: Callable[[], None] | N
 
 
 class _Announcing(uvicorn.Server):
-    """Says where it listens as soon as it does."""
+    """Prints its address as soon as it listens."""
 
     def __init__(self, config: uvicorn.Config, at_end: Callable[[], None] | None) -> None:
         super().__init__(config)

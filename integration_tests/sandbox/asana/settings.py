@@ -1,4 +1,4 @@
-"""What can be turned on the sandbox Asana, with the defaults that come nearest to the real service."""
+"""The settings of the sandbox Asana. Their defaults are closest to the real service."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 
 @dataclass
 class Settings:
-    """Every knob of the sandbox. Read with `GET /_control/settings`, changed with `PATCH /_control/settings`.
+    """Every setting of the sandbox. Read with `GET /_control/settings`, changed with `PATCH /_control/settings`.
 
-    Durations are seconds unless the name says otherwise. `None` where a default depends on the plan.
+    Durations are in seconds unless the name says otherwise. `None` means that the default depends on the plan.
     """
 
     plan: str = "advanced"
@@ -17,11 +17,13 @@ class Settings:
     requests_per_minute: int | None = None
     """Per token; default 150 on the free plan, 1,500 on paid ones; 0 switches the limit off."""
     rate_window: float = 15.0
-    """The minute's budget is judged over windows this long: a burst above its share is refused."""
+    """The length of the windows in which the minute's budget is checked: a burst above its share is refused."""
     reads_in_flight: int = 50
     writes_in_flight: int = 15
     search_per_minute: int = 60
     jobs_at_once: int = 5
+    limits_clock_offset: float = 0.0
+    """Added to the clock of the limits, so that a test need not wait until a window is over."""
     cost_per_minute: float | None = None
     """Cost units a token regains per minute; default 1,500 free, 15,000 paid; 0 switches the quota off."""
 
@@ -31,20 +33,28 @@ class Settings:
     """Added to the server's clock: stamps, `Date` header, expiry of offsets and tokens, webhooks."""
 
     unlimited_cut: int = 1000
-    """A listing without `limit` is silently cut after so many rows."""
+    """A listing without `limit` is silently cut after this many rows."""
     unlimited_refused: int = 10_000
     """A listing without `limit` over more rows than this answers 400."""
     late_page_limit: int | None = 40_000
     """A page that begins beyond this row of a task listing answers 400."""
     offset_lifetime: float = 900.0
     access_token_lifetime: float = 3600.0
+    access_token_announced: float | None = None
+    """What `expires_in` of a token says, where that is not its lifetime."""
+    access_token_requests: int | None = None
+    """A token of the token endpoint dies after so many requests, however young it is; `None`: after its lifetime alone."""
 
     private_names: str = "hidden"
-    """Whether typeahead tells the names of custom fields that are private to others: `hidden` or `told`."""
+    """Whether typeahead shows the names of custom fields that are private to others: `hidden` or `told`."""
     search_lag: float = 5.0
-    """A change shows in search, typeahead included, so much later."""
+    """The delay before a change appears in search, typeahead included."""
+    search_contains: str = "parts"
+    """What `contains` finds in a text field: `parts` of words, too, or whole `words` alone."""
+    search_case: str = "sensitive"
+    """Whether search tells capitals from small letters in a text field: `sensitive`, or `ignored`."""
     search_lags: dict[str, float] = field(default_factory=dict)
-    """Another lag for some kinds of changes: `created`, `changed`, `moved` (between projects), `deleted`."""
+    """A different delay for some kinds of changes: `created`, `changed`, `moved` (between projects), `deleted`."""
     job_duration: float = 1.0
     subtask_fields: str = "none"
     """`none`: a subtask has only the fields of its own projects; `first_level`: it takes its parent's as well."""
@@ -55,9 +65,9 @@ class Settings:
     unknown_keys: str = "refuse"
     """Unknown keys inside `data`: `refuse` (400) or `ignore`."""
     longest_name: int = 1024
-    """Characters of a task's, project's, section's or option's name, more answer 400; 0 takes any."""
+    """The longest name of a task, project, section or option, in characters; 400 beyond, 0 for no limit."""
     longest_notes: int = 65_535
-    """The same for descriptions, plain or with their markup, and for comments."""
+    """The same for descriptions, plain or with markup, and for comments."""
     team_required: bool = False
     """`POST /projects` without `team` answers 400."""
     new_tasks: str = "end"
@@ -68,21 +78,45 @@ class Settings:
     addresses: str = "new"
     """The addresses of tasks and projects: `new` (`/1/{workspace}/project/{project}/task/{task}`) or `old` (`/0/…`)."""
     links: str = "new"
-    """What becomes of the addresses of tasks and projects in descriptions: `new` writes them in the new form, `names`
-    shows the object's name in place of the address, `kept` leaves them as they were written."""
+    """How addresses of tasks and projects in descriptions change: `new` rewrites them in the new form, `names` shows the
+    object's name in place of the address, `kept` leaves them as written."""
     unknown_gids: str = "unknown"
-    """A well-formed gid of nothing the caller is shown: `unknown` (404 in a path, 400 elsewhere, “Unknown object”), or
-    `unrecognized` (400 everywhere, “Not a recognized ID”); both have been met."""
+    """The answer for a well-formed gid of an object that the caller cannot see: `unknown` (404 in a path, 400 elsewhere,
+    “Unknown object”) or `unrecognized` (400 everywhere, “Not a recognized ID”); both have been observed."""
+    external_unique: bool = True
+    """Whether a second task with the same external gid is refused."""
+    subtask_fields_dropped: bool = False
+    """Fields that a subtask does not have: refused (400), or passed over when true."""
+    long_texts: str = "refuse"
+    """A text above 1,024 characters in a custom field: `refuse` (400) or `cut`."""
+    large_numbers: str = "refuse"
+    """A number from 1e15 on in a custom field: `refuse` (400) or `take`."""
+    new_subtasks: str = "end"
+    """Where a created subtask lands among the others: `end` or `start`."""
+    subtask_changes: str = "own"
+    """Whether a change of a subtask moves only its `own` modified_at, or its `parent`'s as well."""
+    memberships_on_create: str = "take"
+    """`memberships` in a create call: `take`, `ignore` their section, or `refuse` (400)."""
+    added_again: str = "take"
+    """addProject with a project that the task is in: `take` or `refuse` (400)."""
+    goals: str = "open"
+    """Goals: `open`, `premium` (402) or `forbidden` (403); `budgets` and `status_updates` are the same."""
+    budgets: str = "premium"
+    status_updates: str = "open"
+    refresh_tokens: str = "kept"
+    """Whether the answer with an access token carries another refresh token: `kept` (none) or `replaced`."""
     fields_per_project: int = 0
-    """So many custom fields a project takes, more answer 400; 0 takes any."""
+    """The most custom fields of a project; 400 beyond, 0 for no limit."""
     asana_change: str | None = None
     """Value of an `Asana-Change` response header, when set."""
     record_bodies: bool = False
     """Keep whole requests and responses in the request log."""
     webhook_delay: float = 0.2
-    """Events are gathered so long before they are delivered together."""
+    """How long events are gathered before they are delivered together."""
     webhook_retry: float = 2.0
-    """The pause before the first repeat of a failed delivery; it doubles with each, up to an hour."""
+    """The pause before the first retry of a failed delivery. It doubles with each retry, up to an hour."""
+    webhook_patience: float = 10.0
+    """How long the answer to a delivery, or to the handshake, may take."""
     webhook_localhost: bool = False
     """Allow webhook targets on localhost and plain http (the real service answers 403)."""
 
@@ -90,7 +124,7 @@ class Settings:
         return asdict(self)
 
     def update(self, changes: dict[str, Any]) -> None:
-        """Set the named settings; raises KeyError with the unknown name."""
+        """Sets the named settings. Raises KeyError with an unknown name."""
         known = {each.name for each in fields(self)}
         for name in changes:
             if name not in known:
@@ -99,7 +133,7 @@ class Settings:
             setattr(self, name, "advanced" if (name, value) == ("plan", "paid") else value)
 
     def lag_of(self, kind: str) -> float:
-        """How long search goes without noticing a change of this kind."""
+        """The delay before search notices a change of this kind."""
         return self.search_lags.get(kind, self.search_lag)
 
     @property

@@ -1,4 +1,4 @@
-"""Deliveries that go wrong on purpose: lost, twice, late, or signed in one of the ways a signature can be wrong."""
+"""Deliveries that go wrong on purpose: lost, sent twice, late, or with an invalid signature of some kind."""
 
 import base64
 import hashlib
@@ -34,7 +34,7 @@ class Mischief:
 
 
 def headers(secret: str, body: bytes, order: Mischief | None) -> dict[str, str]:
-    """The headers of a delivery, signed with the webhook's secret as the order (None = rightly) wants it."""
+    """The headers of a delivery, signed with the webhook's secret in the requested way (None: correctly)."""
     kind = order.kind if order else ""
     right = _hex(secret, body)
     if kind == "no_signature":

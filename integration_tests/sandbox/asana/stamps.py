@@ -16,7 +16,7 @@ def iso(moment: float | None) -> str | None:
 
 
 def parse_date(text: object) -> str | None:
-    """The `YYYY-MM-DD` given, or None when it is not a day of the calendar."""
+    """The date `YYYY-MM-DD`, or None if the text is not a calendar date."""
     if not isinstance(text, str) or not _DATE.match(text):
         return None
     try:
@@ -42,5 +42,5 @@ def day_of(moment: float) -> str:
 
 
 def rich(text: str, html_text: str | None = None) -> str:
-    """The rich-text form of a text: the one it was given in, or the plain text escaped in a `<body>`."""
+    """The rich-text form of a text: the original one, or the plain text escaped in a `<body>`."""
     return html_text if html_text is not None else f"<body>{html.escape(text, quote=False)}</body>"

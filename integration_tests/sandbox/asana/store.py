@@ -36,7 +36,7 @@ KIND_NAMES: dict[type, str] = {
 
 
 class Store:
-    """Everything the workspace holds. Deleted objects stay known (the trash) but are no longer found."""
+    """Everything in the workspace. Deleted objects stay in the trash but are no longer found."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -51,7 +51,7 @@ class Store:
         self._past: dict[model.Task, list[tuple[float, str, model.Task | None]]] = {}
 
     def now(self) -> float:
-        """The server's clock, moved by the setting `clock_offset`: seconds since 1970, in whole thousandths as shown."""
+        """The server's clock, shifted by the setting `clock_offset`: seconds since 1970, to the millisecond as shown."""
         return int((time.time() + self.settings.clock_offset) * 1000) / 1000
 
     def new_gid(self) -> str:
@@ -65,7 +65,7 @@ class Store:
         return thing
 
     def remove(self, thing: Any) -> None:
-        """Forget an object that leaves no trace, not even in the trash."""
+        """Removes an object without a trace, not even in the trash."""
         del self.objects[thing.gid]
         del self._by_kind[type(thing)][thing.gid]
 
@@ -106,11 +106,11 @@ class Store:
         return [self.group_memberships[(group.gid, person.gid)] for person in group.members]
 
     def custom_fields(self, workspace: model.Workspace) -> list[model.CustomField]:
-        """The fields in the workspace's library; fields local to one project are not in it."""
+        """The fields in the workspace's library, without those local to one project."""
         return [f for f in self.all(model.CustomField) if f.workspace is workspace and f.is_global_to_workspace]
 
     def tell_people(self, task: model.Task, people: list[model.User], by: model.User | None, why: str) -> None:
-        """Put a notification into people's inboxes; nobody is told of what they did themselves."""
+        """Puts a notification into people's inboxes, except for the person who caused it."""
         for person in dict.fromkeys(people):
             if person is not by:
                 self.inbox.append({"to": person.email, "task": task.gid, "name": task.name, "why": why})
@@ -123,13 +123,13 @@ class Store:
         parent: Any = None,
         change: dict[str, Any] | None = None,
     ) -> None:
-        """Tell the listeners (events, webhooks) that something happened to `resource`."""
+        """Notifies the listeners (events, webhooks) of a change to `resource`."""
         for listener in self.listeners:
             listener(action, resource, user, parent, change)
 
     def before_change(self, task: model.Task, kind: str = "changed") -> None:
-        """Remember the task as it is, because search goes on seeing it so for a while; `kind` is `created`, `changed`,
-        `moved` or `deleted`."""
+        """Remembers the task's present state, because search goes on showing it for a while. `kind` is `created`,
+        `changed`, `moved` or `deleted`."""
         if self.settings.lag_of(kind) <= 0:
             return
         created = kind == "created"
@@ -141,7 +141,7 @@ class Store:
         self._past.setdefault(task, []).append((self.now(), kind, past))
 
     def as_searched(self, task: model.Task) -> model.Task | None:
-        """The task as the search index knows it: some seconds old, None while it is not indexed yet, or no more."""
+        """The task as the search index knows it: some seconds old, or None if it is not indexed yet or not any more."""
         past = self._past.get(task)
         if past is not None:
             now = self.now()
@@ -152,10 +152,10 @@ class Store:
         return None if task.deleted else task
 
     def searchable(self) -> Iterator[model.Task]:
-        """Every task search may know: the live ones, and those whose deletion it has not noticed yet."""
+        """Every task that search may know: the live ones, and deleted ones that it has not noticed yet."""
         yield from self.all(model.Task)
         yield from [task for task in self._past if task.deleted]
 
     def forget_past(self) -> None:
-        """Bring search up to date at once."""
+        """Brings search up to date at once."""
         self._past.clear()

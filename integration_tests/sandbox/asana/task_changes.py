@@ -1,4 +1,4 @@
-"""Carrying out changes that have been checked: values, stories, moves between sections."""
+"""Carries out changes that have been checked: values, stories, moves between sections."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def apply_changes(
     sandbox: "Sandbox", task: Task, changes: dict[str, Any], user: User | None, creating: bool = False
 ) -> bool:
-    """Store what `tasks.check` made; True when anything differs from before. Writing what is there already is none."""
+    """Stores the result of `tasks.check`. True if anything changed; writing a present value again is no change."""
     if not creating:
         sandbox.store.before_change(task)
     changed = [name for name, value in changes.items() if _APPLY[name](sandbox, task, value, user, creating)]
@@ -202,7 +202,7 @@ def place(
     before: Task | None = None,
     after: Task | None = None,
 ) -> None:
-    """Put a task into a section, out of the other section of that project if it was in one."""
+    """Puts a task into a section, and out of the project's other section if it was in one."""
     old = task.memberships.get(section.project)
     if old is not None:
         old.tasks.remove(task)
@@ -217,7 +217,7 @@ def place(
 
 
 def move(sandbox: "Sandbox", task: Task, section: Section, user: User, **where: Any) -> None:
-    """Move between sections of one project, with its story; `modified_at` stays."""
+    """Moves a task between sections of one project, with a story; `modified_at` does not change."""
     old = task.memberships.get(section.project)
     place(sandbox, task, section, **where)
     if old is not None and old is not section:

@@ -1,4 +1,4 @@
-"""Creating and changing tasks: every key checked before anything is touched, a story for every change.
+"""Creates and changes tasks: checks every key before it changes anything, and writes a story for every change.
 
 Rules: Asana OpenAPI document, TaskCreateRequest and TaskUpdateRequest; texts as observed.
 """
@@ -40,7 +40,7 @@ APPROVALS = ("pending", "approved", "rejected", "changes_requested")
 
 
 def create(call: Call, data: dict[str, Any], parent: Task | None = None) -> Task:
-    """Make a task as `POST /tasks` (or, with `parent`, `POST /tasks/{}/subtasks`) does; raises ApiError."""
+    """Makes a task as `POST /tasks` (or, with `parent`, `POST /tasks/{}/subtasks`) does. Raises ApiError."""
     call.data = data
     call.only(*WRITABLE, *CREATE_ONLY, "parent")
     if parent is None and data.get("parent") is not None:
@@ -66,7 +66,7 @@ def create(call: Call, data: dict[str, Any], parent: Task | None = None) -> Task
     if parent is not None:
         call.store.before_change(parent)
         parent.subtasks = parent.subtasks or []
-        parent.subtasks.append(task)
+        parent.subtasks.insert(0 if call.settings.new_subtasks == "start" else len(parent.subtasks), task)
     for project, section in places.items():
         place(call.sandbox, task, section, at_start=call.settings.new_tasks == "start")
         call.sandbox.journal.story(
@@ -85,7 +85,7 @@ def create(call: Call, data: dict[str, Any], parent: Task | None = None) -> Task
 
 
 def update(call: Call, task: Task, data: dict[str, Any]) -> None:
-    """Change a task as `PUT /tasks/{}` does; raises ApiError before anything is changed."""
+    """Changes a task as `PUT /tasks/{}` does. Raises ApiError before anything is changed."""
     call.data = data
     if "parent" in data:
         raise bad("parent: Cannot write this property, use setParent to change the parent of a task")
@@ -94,7 +94,9 @@ def update(call: Call, task: Task, data: dict[str, Any]) -> None:
             raise create_only(name)
     call.only(*WRITABLE)
     call.may_edit(task)
-    apply_changes(call.sandbox, task, check(call, task, data), call.user)
+    changed = apply_changes(call.sandbox, task, check(call, task, data), call.user)
+    if changed and task.parent is not None and call.settings.subtask_changes == "parent":
+        task.parent.modified_at = call.store.now()
 
 
 def check_depth(parent: Task) -> None:
@@ -115,7 +117,9 @@ def _places(call: Call, data: dict[str, Any]) -> dict[Project, Section]:
             raise bad("memberships: Each membership needs a project and may name one of its sections")
         project = call.named(Project, entry["project"], "memberships")
         section = project.sections[0]
-        if entry.get("section"):
+        if call.settings.memberships_on_create == "refuse":
+            raise bad("memberships: Cannot write this property")
+        if entry.get("section") and call.settings.memberships_on_create == "take":
             section = call.named(Section, entry["section"], "memberships")
             if section.project is not project:
                 raise bad(f"memberships: Section {section.gid} is not in project {project.gid}")
@@ -134,7 +138,7 @@ def _workspace(call: Call, data: dict[str, Any], places: dict[Project, Section],
 
 
 def check(call: Call, task: Task, data: dict[str, Any], creating: bool = False) -> dict[str, Any]:
-    """The stored form of every key given: what `apply_changes` takes."""
+    """The stored form of every key given, for `apply_changes`."""
     changes: dict[str, Any] = {}
     if "name" in data:
         changes["name"] = call.name(data["name"])
@@ -201,7 +205,7 @@ def _dates(task: Task, data: dict[str, Any], subtype: str) -> dict[str, Any]:
 
 
 def _state(task: Task, data: dict[str, Any], subtype: str) -> dict[str, Any]:
-    """`completed` and `approval_status` are one thing on approval tasks: each moves the other."""
+    """On approval tasks, `completed` and `approval_status` are one state: each changes the other."""
     changes: dict[str, Any] = {}
     if "completed" in data:
         changes["completed"] = as_bool(data["completed"], "completed")
@@ -231,7 +235,8 @@ def _external(call: Call, task: Task, raw: Any) -> tuple[str | None, str | None]
     if gid is not None:
         as_text(gid, "external.gid", 1024)
         holder = call.store.external.get((call.external_scope, gid))
-        if holder is not None and holder is not task and not holder.deleted:
+        taken = holder is not None and holder is not task and not holder.deleted
+        if taken and call.settings.external_unique:
             raise bad(f"external: The external gid {gid} is already assigned to another task")
     if data is not None:
         as_text(data, "external.data", 32768)
@@ -249,6 +254,8 @@ def _values(call: Call, task: Task, raw: Any) -> dict[CustomField, Any]:
         if not gid.isdigit():
             raise bad(f"custom_fields: Not a recognized ID: {gid}")
         field = call.store.find(CustomField, gid)
+        if call.settings.subtask_fields_dropped and task.parent is not None and field not in allowed:
+            continue
         if field is None or (field not in allowed and not (field in kept and value is None)):
             raise bad(f"Custom field with ID {gid} is not on given object")
         if field.privacy_setting == "private" and field.locked_by not in (None, call.user):
@@ -258,7 +265,7 @@ def _values(call: Call, task: Task, raw: Any) -> dict[CustomField, Any]:
 
 
 def delete(call: Call, task: Task, user: User) -> None:
-    """Move a task to the trash, its subtasks with it unless they are in a project of their own."""
+    """Moves a task to the trash, with its subtasks unless they are in their own project."""
     call.store.before_change(task, "deleted")
     task.deleted = True
     for project, section in list(task.memberships.items()):

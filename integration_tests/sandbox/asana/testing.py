@@ -18,7 +18,7 @@ def asana_server() -> Iterator[AsanaSandbox]:
 
 @pytest.fixture
 def asana(asana_server: AsanaSandbox) -> Iterator[AsanaSandbox]:
-    """The server as it was at its start; afterwards all that passed is held against the official document."""
+    """The server in its initial state. After the test, all traffic is checked against the official document."""
     asana_server.reset(record_bodies=True)
     yield asana_server
     if openapi.available():
@@ -29,14 +29,12 @@ def asana(asana_server: AsanaSandbox) -> Iterator[AsanaSandbox]:
 @pytest.fixture
 def client(asana: AsanaSandbox) -> Iterator[Client]:
     """Speaks as the finance bot."""
-    speaker = Client(asana)
-    with speaker.http:
+    with Client(asana) as speaker:
         yield speaker
 
 
 @pytest.fixture
 def person(asana: AsanaSandbox) -> Iterator[Client]:
     """Speaks as Kari Nordmann."""
-    speaker = Client(asana, "sandbox-asana-person-token")
-    with speaker.http:
+    with Client(asana, "sandbox-asana-person-token") as speaker:
         yield speaker

@@ -8,7 +8,8 @@ from .errors import bad
 
 
 async def post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, dict[str, str], str]:
-    """POST JSON; status (0 when nobody answered in time), headers and text of the answer. Raises ApiError on a bad URL."""
+    """Posts JSON. Returns status (0 if nobody answered in time), headers and text of the answer. Raises ApiError for an
+    invalid URL."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise bad(f"target: Value is not a valid URL: {url}")

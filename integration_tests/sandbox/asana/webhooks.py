@@ -1,8 +1,8 @@
-"""Webhooks: who wants to hear of what, the handshake, signed deliveries, retries, heartbeats, and their end.
+"""Webhooks: subscriptions, the handshake, signed deliveries, retries, heartbeats and the end.
 
-Rules: Asana developer docs, "Webhooks guide". A delivery is answered within ten seconds or tried again, later and
-later; after a day of failure the webhook is gone. Every eight hours an empty delivery shows that it still lives.
-All times are of the sandbox's clock, so that moving it (`clock_offset`) makes a day pass at once.
+Rules: Asana developer docs, "Webhooks guide". A delivery is answered within ten seconds or retried with growing pauses;
+after a day of failures the webhook is deleted. Every eight hours an empty delivery shows that it is alive. All times are
+of the sandbox's clock, so `clock_offset` lets a day pass at once.
 """
 
 import asyncio
@@ -21,7 +21,6 @@ from .transport import post
 
 HEARTBEAT = 8 * 3600.0
 GIVE_UP = 24 * 3600.0
-ANSWER_WITHIN = 10.0
 LONGEST_PAUSE = 3600.0
 PER_RESOURCE = 1_000
 PER_USER = 10_000
@@ -30,7 +29,7 @@ TICK = 0.05
 
 @dataclass(slots=True, eq=False)
 class Webhook:
-    """A subscription and how it fares; times are seconds since 1970."""
+    """A subscription and its state; times are seconds since 1970."""
 
     gid: str
     resource: Any
@@ -54,7 +53,7 @@ class Webhook:
     deleted: bool = False
 
     def wants(self, event: Event) -> bool:
-        """Whether the filters (any of them) let the event through."""
+        """Whether any of the filters accepts the event."""
         return not self.filters or any(_passes(one, event) for one in self.filters)
 
 
@@ -70,7 +69,7 @@ def _passes(wanted: dict[str, Any], event: Event) -> bool:
 
 
 class Webhooks:
-    """All webhooks, what is under way, and a log of every attempt to deliver."""
+    """All webhooks, their pending deliveries, and a log of every delivery attempt."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
@@ -95,13 +94,18 @@ class Webhooks:
 
     @staticmethod
     def _covered(webhook: Webhook, event: Event) -> bool:
-        """Wide webhooks (workspace, team, portfolio) hear nothing of tasks and stories."""
+        """Webhooks on a workspace, team or portfolio get no events of tasks and stories."""
         if isinstance(webhook.resource, (model.Workspace, model.Team, model.Portfolio)):
             if event.resource_type in ("task", "story"):
                 return False
             if isinstance(webhook.resource, model.Workspace):
                 return event.workspace is webhook.resource
         return webhook.resource.gid in event.covers
+
+    @property
+    def held(self) -> int:
+        """How many deliveries are held back."""
+        return len(self._held)
 
     def check_room(self, resource: Any, owner: model.User) -> None:
         if sum(one.resource is resource for one in self.all.values()) >= PER_RESOURCE:
@@ -110,11 +114,12 @@ class Webhooks:
             raise forbidden(f"resource: There can be at most {PER_USER} webhooks per user of an app")
 
     async def create(self, resource: Any, target: str, filters: list[dict[str, Any]], owner: model.User) -> Webhook:
-        """Shake hands with the target and, if it answers as it must, start delivering; raises ApiError 400 if not."""
+        """Makes the handshake with the target and, if the answer is right, starts delivering. Raises ApiError 400
+        otherwise."""
         if any(one.resource is resource and one.target == target for one in self.all.values()):
             raise forbidden("target: A webhook for this resource and target exists already")
         secret = secrets.token_hex(16)
-        status, headers, _ = await post(target, b"{}", {"X-Hook-Secret": secret}, ANSWER_WITHIN)
+        status, headers, _ = await post(target, b"{}", {"X-Hook-Secret": secret}, self.settings.webhook_patience)
         echoed = {name.lower(): value for name, value in headers.items()}.get("x-hook-secret")
         if status not in (200, 204) or echoed != secret:
             raise bad(
@@ -134,7 +139,7 @@ class Webhooks:
         self.all.pop(webhook.gid, None)
 
     def stop(self) -> None:
-        """End all that is under way; for a reset."""
+        """Stops all pending work, for a reset."""
         self.all.clear()
         if self._engine is not None:
             self._engine.cancel()
@@ -146,7 +151,7 @@ class Webhooks:
             await asyncio.sleep(TICK)
 
     def _advance(self, webhook: Webhook) -> None:
-        """Move one webhook on: gather events into a delivery, add a heartbeat, give up, or send."""
+        """Advances one webhook: gathers events into a delivery, adds a heartbeat, gives up, or sends."""
         now = self.store.now()
         if webhook.failing_since is not None and now - webhook.failing_since >= GIVE_UP:
             self.remove(webhook)
@@ -184,7 +189,7 @@ class Webhooks:
             webhook.sending = False
 
     async def _release(self, webhook: Webhook) -> None:
-        """What was held back comes now, after something newer."""
+        """Sends what was held back now, after something newer."""
         late = [events for holder, events in self._held if holder is webhook]
         self._held = [pair for pair in self._held if pair[0] is not webhook]
         for events in reversed(late):
@@ -198,11 +203,11 @@ class Webhooks:
         return None
 
     async def send(self, webhook: Webhook, events: list[dict[str, Any]], order: signatures.Mischief | None) -> bool:
-        """One attempt; True when the target took it."""
+        """Makes one attempt. True if the target accepted it."""
         body = json.dumps({"events": events}, ensure_ascii=False).encode()
         headers = signatures.headers(webhook.secret, body, order)
         try:
-            status, _, text = await post(webhook.target, body, headers, ANSWER_WITHIN)
+            status, _, text = await post(webhook.target, body, headers, self.settings.webhook_patience)
         except ApiError as error:
             status, text = 0, error.message
         self._note(webhook, events, status, order.kind if order else None)

@@ -9,7 +9,9 @@ from .tasklist import Choice, TaskList
 from .values import Chip, Due, Person
 
 PER_COLUMN = 20
-GROUPINGS = {"section": "Section", "status": values.STATUS, "assignee": "Assignee"}
+GROUPINGS = {"section": "Section", "status": "Status", "type": "Document type", "assignee": "Assignee"}
+# The field behind a grouping, and the name of the column of tasks without a value.
+FIELDS = {"status": (values.STATUS, "No status"), "type": (values.TYPE, "No document type")}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Column:
 
 
 class Board(TaskList):
-    """A project's tasks in columns, of each the first cards, or all in the column the query names."""
+    """A project's tasks in columns: the first cards of each, or all cards of the column that the query names."""
 
     def __init__(self, project: Project, query: Mapping[str, str], today: str) -> None:
         super().__init__(project, query, today)
@@ -57,14 +59,14 @@ class Board(TaskList):
 
     @property
     def groupings(self) -> dict[str, str]:
-        return {key: label for key, label in GROUPINGS.items() if key != "status" or values.STATUS in self.fields}
+        return {key: label for key, label in GROUPINGS.items() if key not in FIELDS or FIELDS[key][0] in self.fields}
 
     @property
     def choices(self) -> list[Choice]:
         return [Choice("group", "Columns", self.groupings, self.group), *super().choices]
 
     def _default_group(self) -> str:
-        """A project nobody has divided into sections says more by status."""
+        """Groups a project without sections by status, which says more."""
         divided = sum(not section.deleted for section in self.project.sections) > 1
         return "section" if divided or values.STATUS not in self.fields else "status"
 
@@ -76,15 +78,16 @@ class Board(TaskList):
             return list(columns.values())
         columns = {}
         for task in self.found:
-            column = _person_column(task.assignee) if self.group == "assignee" else self._status_column(task)
+            column = _person_column(task.assignee) if self.group == "assignee" else self._option_column(task)
             columns.setdefault(column.key, column).tasks.append(task)
-        # What waits for somebody comes first.
+        # Columns that need attention come first.
         return sorted(columns.values(), key=lambda column: -column.open)
 
-    def _status_column(self, task: Task) -> Column:
-        option = values.value(task, self.fields.get(values.STATUS))
+    def _option_column(self, task: Task) -> Column:
+        name, without = FIELDS[self.group]
+        option = values.value(task, self.fields.get(name))
         if not isinstance(option, EnumOption):
-            return Column("none", "No status", "grey")
+            return Column("none", without, "grey")
         return Column(option.gid, option.name, formats.option_tone(option))
 
 
@@ -93,8 +96,9 @@ def _person_column(user: User | None) -> Column:
 
 
 def card(task: Task, fields: dict[str, CustomField], project: Project, today: str) -> Card:
-    """What a card shows of a task; the supplier only when the name does not tell it already."""
-    supplier = str(values.value(task, fields.get(values.SUPPLIER)) or "")
+    """The content of a card. It shows the supplier, or the customer, only if the name does not contain it."""
+    parties = (values.value(task, fields.get(name)) for name in (values.SUPPLIER, values.CUSTOMER))
+    supplier = str(next((party for party in parties if party), ""))
     subtasks = task.subtasks or []
     return Card(
         url=f"/0/{project.gid}/{task.gid}",

@@ -1,4 +1,4 @@
-"""One task with everything a person wants to know about it."""
+"""One task with everything that a person wants to know about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from markupsafe import Markup
 from .. import field_values
 from ..model import Attachment, CustomField, Project, Section, Story, Task, User
 from ..stamps import iso, rich
-from . import formats, rich_html, values
+from . import formats, rich_html, sums, values
 from .values import Chip, Due, Person, Shown
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the history: a `comment`, or `text` that says what was done, with the value before and after."""
+    """A line of the history: a `comment`, or a `text` that says what happened, with the value before and after."""
 
     who: Person
     at: str
@@ -37,7 +37,7 @@ class Subtask:
 
 
 class Detail:
-    """A task for its page. `project` is the one it is looked at in, None for the first it belongs to."""
+    """A task for its page. `project` is the project in which it is viewed; None for the first that it belongs to."""
 
     def __init__(self, task: Task, project: Project | None, subtask_fields: str, today: str) -> None:
         self.task = task
@@ -53,6 +53,7 @@ class Detail:
             (held.custom_field.name, values.shown(held.custom_field, held.value, today))
             for held in field_values.of_task(task, subtask_fields)
         ]
+        self.money = sums.of_order(task)
         self.description = rich_html.render(rich(task.notes, task.html_notes))
         self.subtasks = [self._subtask(child) for child in task.subtasks or ()]
         self.tags = [Chip(tag.name) for tag in task.tags or ()]
@@ -85,7 +86,7 @@ class Detail:
         return Entry(who, at, iso(story.created_at), text, change)
 
     def _change(self, details: dict[str, Any]) -> tuple[str, str] | None:
-        """The value before and after, where the story tells both."""
+        """The value before and after, if the story has both."""
         field = details.get("custom_field")
         for name, before in details.items():
             kind = name.removeprefix("old_")

@@ -1,4 +1,4 @@
-"""How days, moments, people and colours look on the pages."""
+"""The form of days, times, people and colours on the pages."""
 
 from datetime import UTC, date, datetime
 
@@ -21,11 +21,12 @@ _OPTION_TONES = {
     "hot-pink": "pink",
     "pink": "pink",
 }
-# Options that a sync adds carry no colour; these let a reader tell the statuses apart all the same.
+# Options that a sync adds have no colour; these colours distinguish the statuses.
 _STATUS_TONES = {
     "open": "blue",
     "hold": "amber",
     "balanced": "teal",
+    "pending approval": "teal",
     "prebooked": "purple",
     "scheduled": "purple",
     "reserved": "purple",
@@ -39,7 +40,7 @@ _STATUS_TONES = {
 
 
 def option_tone(option: EnumOption) -> str:
-    """The colour class of an option's chip: its own colour, else one that goes with its name, else `grey`."""
+    """The colour class of an option: its own colour, else one that fits its name, else `grey`."""
     return _OPTION_TONES.get(option.color) or _STATUS_TONES.get(option.name.lower(), "grey")
 
 
@@ -55,7 +56,7 @@ def initials(name: str) -> str:
 
 
 def day(text: str, today: str) -> str:
-    """A `YYYY-MM-DD` in words, as near to `today` as it is: `Tomorrow`, `29 Sep`, `29 Sep 2025`."""
+    """A `YYYY-MM-DD` in words, relative to `today` if it is near: `Tomorrow`, `29 Sep`, `29 Sep 2025`."""
     then, now = date.fromisoformat(text), date.fromisoformat(today)
     near = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}.get((then - now).days)
     return near or f"{then.day} {then:%b}" + ("" if then.year == now.year else f" {then.year}")

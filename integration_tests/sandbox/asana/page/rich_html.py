@@ -1,4 +1,4 @@
-"""Rich text as safe HTML: only elements Asana knows come through, everything else as the text it is."""
+"""Rich text as safe HTML: only elements that Asana knows become markup; everything else becomes plain text."""
 
 import re
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ ASANA = "https://app.asana.com"
 
 
 def render(html_text: str) -> Markup:
-    """The inside of a `<body>…</body>` as markup for a page; text that is not well-formed comes out as text."""
+    """The content of a `<body>…</body>` as markup for a page. Text that is not well-formed becomes plain text."""
     try:
         body = ET.fromstring(html_text)
     except ET.ParseError:
@@ -56,7 +56,7 @@ def _text(words: str) -> Markup:
 
 
 def _link(target: str | None, gid: str | None, text: Markup) -> Markup:
-    """A link; what points into Asana leads to this server's own pages, what is not a web or mail address nowhere."""
+    """A link. An Asana address leads to this server's own pages; anything but a web or mail address leads nowhere."""
     local = target or (f"/0/0/{gid}" if gid else "")
     if local.startswith((f"{ASANA}/0/", f"{ASANA}/1/")):
         local = local.removeprefix(ASANA)

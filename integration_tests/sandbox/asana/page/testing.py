@@ -1,4 +1,4 @@
-"""For tests of the pages: a workspace with something to see, and a browser to see it with."""
+"""For tests of the pages: a workspace with content, and a browser to view it."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
 
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox
@@ -25,7 +29,7 @@ DESKTOP = (1280, 900)
 
 @dataclass
 class Workspace:
-    """The sandbox with what the tests look for in it."""
+    """The sandbox with the content that the tests look for."""
 
     url: str
     client: Client
@@ -47,20 +51,21 @@ class Workspace:
 
 @contextmanager
 def filled_workspace() -> Iterator[Workspace]:
-    """A sandbox of its own, with tasks in it."""
-    with AsanaSandbox("--set", "requests_per_minute=0") as sandbox:
-        client = Client(sandbox)
-        with client.http:
-            yield _fill(sandbox, client)
+    """A separate sandbox with tasks in it."""
+    with AsanaSandbox("--set", "requests_per_minute=0") as sandbox, Client(sandbox) as client:
+        yield _fill(sandbox, client)
 
 
 def _fill(sandbox: AsanaSandbox, client: Client) -> Workspace:
-    """An invoice that has seen something, an order, thirty paid invoices, and a project with sections."""
+    """An invoice with a history, an order, thirty paid invoices, and a project with sections."""
     options = {"enum_options": [{"name": "Closed"}, {"name": "Open"}, {"name": "Hold"}]}
     subtypes = {"ID": "text", "supplier": "text", "currency": "text", "document date": "date"}
     fields = {name: client.field(f"Visma {name}", subtype) for name, subtype in subtypes.items()}
     fields["amount"] = client.field("Visma amount", "number", precision=2)
     fields["status"] = client.field("Visma status", "enum", **options)
+    kinds = [{"name": name} for name in ("Purchase order", "Sales invoice", "Purchase invoice", "Overdue charge")]
+    fields["document type"] = client.field("Visma document type", "enum", enum_options=kinds)
+    types = {option["name"]: option["gid"] for option in fields["document type"]["enum_options"]}
     chosen = {option["name"]: option["gid"] for option in fields["status"]["enum_options"]}
 
     def values(**given: Any) -> dict[str, Any]:
@@ -70,7 +75,7 @@ def _fill(sandbox: AsanaSandbox, client: Client) -> Workspace:
     order = client.task(
         "PO 500001 · Ålesund Trelast",
         due_on="2999-01-31",
-        custom_fields=values(supplier="Ålesund Trelast", status=chosen["Hold"]),
+        custom_fields=values(supplier="Ålesund Trelast", status=chosen["Hold"], document_type=types["Purchase order"]),
     )
     invoice = client.task(
         f"Invoice 200123 · {NASTY}",
@@ -84,6 +89,7 @@ def _fill(sandbox: AsanaSandbox, client: Client) -> Workspace:
             currency="NOK",
             document_date={"date": "2020-02-01"},
             status=chosen["Hold"],
+            document_type=types["Purchase invoice"],
         ),
     )
     for name in LINES:
@@ -103,7 +109,8 @@ def _fill(sandbox: AsanaSandbox, client: Client) -> Workspace:
 
 @contextmanager
 def headless_chromium(profile: Path) -> Iterator[webdriver.Chrome]:
-    """Chromium with an empty profile that calls nobody; skips the test where it or its driver is not installed."""
+    """Chromium with an empty profile and no network calls of its own. Skips the test if it or its driver is not
+    installed."""
     options = webdriver.ChromeOptions()
     binary = shutil.which("chromium") or shutil.which("google-chrome")
     driver = shutil.which("chromedriver")
@@ -120,6 +127,13 @@ def headless_chromium(profile: Path) -> Iterator[webdriver.Chrome]:
         yield browser
     finally:
         browser.quit()
+
+
+def follow(browser: webdriver.Chrome, link: WebElement) -> None:
+    """Clicks a link and waits until the page it stands on is gone; what is asked next waits for the new one."""
+    page = browser.find_element(By.TAG_NAME, "html")
+    link.click()
+    WebDriverWait(browser, 240).until(staleness_of(page))
 
 
 def resize(browser: webdriver.Chrome, size: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""Custom field values, due dates and people as the templates take them."""
+"""Custom field values, due dates and people in the form for the templates."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,13 +7,15 @@ from .. import field_values
 from ..model import CustomField, EnumOption, Project, Task, User
 from . import formats
 
-# The fields a card shows, by the names a sync gives them.
-SUPPLIER, AMOUNT, CURRENCY, STATUS, IDENTITY = (
+# The fields on a card, by the names that a sync gives them.
+SUPPLIER, AMOUNT, CURRENCY, STATUS, IDENTITY, TYPE, CUSTOMER = (
     "Visma supplier",
     "Visma amount",
     "Visma currency",
     "Visma status",
     "Visma ID",
+    "Visma document type",
+    "Visma customer",
 )
 
 
@@ -26,7 +28,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Shown:
-    """A value: `text` for any kind, and `chips` where it is made of options, people or other objects."""
+    """A value: `text` for any kind, and `chips` if it consists of options, people or other objects."""
 
     text: str = ""
     chips: list[Chip] = field(default_factory=list)
@@ -55,7 +57,7 @@ def person(user: User | None) -> Person | None:
 
 
 def due(task: Task, today: str) -> Due | None:
-    """The due date in words; overdue when it has passed and the task is open."""
+    """The due date in words; overdue if it has passed and the task is open."""
     if not task.due_on:
         return None
     return Due(formats.day(task.due_on, today), task.due_on, task.due_on < today and not task.completed)
@@ -66,12 +68,12 @@ def fields_by_name(project: Project) -> dict[str, CustomField]:
 
 
 def value(task: Task, field: CustomField | None) -> Any:
-    """The stored value, None when the field or the value is not there."""
+    """The stored value, or None without the field or the value."""
     return (task.values or {}).get(field) if field else None
 
 
 def shown(field: CustomField, stored: Any, today: str) -> Shown:
-    """A stored value as people read it."""
+    """A stored value in the form that people read."""
     if stored is None:
         return Shown()
     if field.resource_subtype == "number":
@@ -97,7 +99,7 @@ def _chip(item: Any) -> Chip:
 
 
 def amount(task: Task, fields: dict[str, CustomField], today: str) -> str:
-    """`35,925.00 NOK`, empty when there is no amount."""
+    """`35,925.00 NOK`; empty without an amount."""
     field = fields.get(AMOUNT)
     text = shown(field, value(task, field), today).text if field else ""
     return f"{text} {value(task, fields.get(CURRENCY)) or ''}".strip() if text else ""

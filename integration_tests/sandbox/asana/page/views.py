@@ -1,4 +1,4 @@
-"""Addresses and answers of the pages."""
+"""The addresses and answers of the pages."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ from .table import PER_PAGE, Table
 
 HERE = Path(__file__).parent
 IN_SIDEBAR = 8
-# Nothing a document holds can run or call home, whatever it holds.
+# Nothing in a document can run code or make network calls.
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -50,7 +50,7 @@ def routes(sandbox: Sandbox) -> list[BaseRoute]:
 
 
 def _inline(handler: Callable[[Request], Response]) -> Callable[[Request], Any]:
-    """The handler on the event loop, not in a thread: the API must not change the workspace under its hands."""
+    """Runs the handler on the event loop, not in a thread, so that the API cannot change the workspace meanwhile."""
 
     async def endpoint(request: Request) -> Response:
         return handler(request)
@@ -105,7 +105,7 @@ class Pages:
         return self._page("list.html", found, tasks=Table(found, request.query_params, self.today), view="list")
 
     def task(self, request: Request) -> Response:
-        """A task; a project where its permalink names it twice."""
+        """A task, or a project if its permalink names it twice."""
         gid = request.path_params["task"]
         project = self._find(model.Project, request)
         if project and project.gid == gid:
@@ -135,6 +135,6 @@ class Pages:
 
 
 def _tasks(project: model.Project) -> tuple[int, int]:
-    """How many tasks a project has, and how many of them are open."""
+    """The number of a project's tasks, and of those that are open."""
     tasks = [task for section in project.sections for task in section.tasks]
     return len(tasks), sum(not task.completed for task in tasks)

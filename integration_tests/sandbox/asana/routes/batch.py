@@ -18,7 +18,7 @@ FORBIDDEN = ("batch", "organization_exports", "attachments")
 
 @route("POST", "/batch")
 async def batch(call: Call) -> Reply:
-    """Always 200; every result says for itself how it went."""
+    """Always 200; each result has its own status."""
     call.only("actions")
     actions = call.required("actions")
     if not isinstance(actions, list) or not 1 <= len(actions) <= MAX_ACTIONS:

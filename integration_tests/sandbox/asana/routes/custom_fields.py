@@ -44,7 +44,7 @@ def create(call: Call) -> Reply:
 
 
 def make(call: Call, data: dict[str, Any], workspace: Workspace, in_library: bool) -> CustomField:
-    """Check and store a new field; a field in the workspace's library needs a name of its own."""
+    """Checks and stores a new field. A field in the workspace's library needs a unique name."""
     call.data = data
     call.only(*CREATE_KEYS)
     if in_library and "is_global_to_workspace" in data:
@@ -93,7 +93,7 @@ def option_name(call: Call, field: CustomField, name: Any, itself: EnumOption | 
 
 
 def _settings(call: Call, field: CustomField, data: dict[str, Any]) -> None:
-    """Check and set what may be said of a field at creation and later."""
+    """Checks and sets the properties of a field that may be given at creation and later."""
     changes: dict[str, Any] = {}
     if "name" in data:
         changes["name"] = _name(call, field, data["name"])

@@ -9,7 +9,7 @@ LEVELS = ("admin", "editor", "commenter", "viewer")
 
 
 def _of(call: Call, project: Project) -> list[Membership]:
-    """A project's memberships; a person who became a member otherwise gets one here."""
+    """A project's memberships. A person who became a member in another way gets one here."""
     for person, level in project.members.items():
         known = project.memberships.get(person)
         if known is None:

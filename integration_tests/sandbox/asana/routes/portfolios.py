@@ -30,7 +30,7 @@ def _editable(call: Call, gid: str) -> Portfolio:
 
 @route("GET", "/portfolios", "portfolios:read")
 def listing(call: Call) -> Reply:
-    """Only the caller's own: anyone but a service account must name themselves as owner."""
+    """Only the caller's own portfolios: anyone but a service account must name themselves as owner."""
     call.needs_portfolios()
     place = call.named(Workspace, call.parameter("workspace"), "workspace")
     owner = call.query.get("owner")
@@ -121,7 +121,7 @@ def items(call: Call, portfolio: str) -> Reply:
 
 @route("POST", "/portfolios/{portfolio}/addItem", "portfolios:write")
 def add_item(call: Call, portfolio: str) -> Reply:
-    """Adding what is in it already moves it."""
+    """Adding a project that is already in it moves the project."""
     found = _editable(call, portfolio)
     call.only("item", "insert_before", "insert_after")
     if call.data.get("insert_before") and call.data.get("insert_after"):

@@ -155,7 +155,7 @@ def _apply(call: Call, project: Project, changes: dict[str, Any]) -> None:
 
 @route("DELETE", "/projects/{project}", "projects:delete")
 def delete(call: Call, project: str) -> Reply:
-    """The project goes; tasks that are in no other project are no longer listed anywhere, but stay."""
+    """Deletes the project. Tasks that are in no other project are no longer listed anywhere, but stay."""
     found = call.in_path(Project, project)
     call.may_edit_project(found)
     found.deleted = True
@@ -202,7 +202,7 @@ def in_team(call: Call, team: str) -> Reply:
 
 @route("GET", "/projects/{project}/task_counts", "projects:read")
 def task_counts(call: Call, project: str) -> Reply:
-    """Counting is dear, and nothing is shown unless asked for."""
+    """Counting is expensive, so the answer contains only what was requested."""
     found = call.in_path(Project, project)
     tasks: list[Task] = [task for section in found.sections for task in section.tasks]
     done = sum(task.completed for task in tasks)

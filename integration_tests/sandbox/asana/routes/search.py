@@ -1,9 +1,10 @@
-"""Search: late, unpaged, on paid plans only, and deaf to parameters it does not know.
+"""Search: delayed, without pages, only on paid plans, and ignoring parameters that it does not know.
 
 Rules: Asana OpenAPI document and developer docs, "Search tasks in a workspace".
 """
 
 import random
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -52,7 +53,7 @@ def tasks(call: Call, workspace: str) -> Reply:
 
 
 def _tests(call: Call) -> Iterable[Test]:
-    """One test per parameter that search knows; all others are passed over in silence."""
+    """One condition for each parameter that search knows; all others are silently ignored."""
     for name, value in call.query.items():
         subject, _, operator = name.rpartition(".")
         if name.startswith("custom_fields."):
@@ -155,6 +156,10 @@ def _field_test(call: Call, name: str, value: str) -> Test | None:
     compare = _OPERATORS.get((field.resource_subtype, operator))
     if compare is None:
         return None
+    if operator == "contains" and call.settings.search_contains == "words":
+        compare = _contains_words
+    if field.resource_subtype == "text" and call.settings.search_case == "ignored":
+        compare, value = _without_case(compare), value.casefold()
     wanted: Any = value
     if field.resource_subtype == "number":
         try:
@@ -167,6 +172,14 @@ def _field_test(call: Call, name: str, value: str) -> Test | None:
         return own is not None and compare(own, wanted)
 
     return test
+
+
+def _without_case(compare: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
+    return lambda own, wanted: compare(own.casefold(), wanted)
+
+
+def _contains_words(own: str, wanted: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(wanted.strip('/'))}(?!\w)", own) is not None
 
 
 _OPERATORS: dict[tuple[str, str], Callable[[Any, Any], bool]] = {
@@ -213,7 +226,7 @@ _TYPED: dict[str, type] = {
 
 @route("GET", "/workspaces/{workspace}/typeahead")
 def typeahead(call: Call, workspace: str) -> Reply:
-    """A quick guess of what someone is typing: not exhaustive, not exact, not paginated."""
+    """A quick guess at what someone is typing: not exhaustive, not exact, without pages."""
     place = call.in_path(Workspace, workspace)
     kind = _TYPED.get(call.parameter("resource_type"))
     if kind is None:

@@ -60,7 +60,7 @@ def update(call: Call, section: str) -> Reply:
 
 @route("DELETE", "/sections/{section}")
 def delete(call: Call, section: str) -> Reply:
-    """Only an empty section that is not the last."""
+    """Deletes a section if it is empty and not the last."""
     found = call.in_path(Section, section)
     call.may_edit_project(found.project)
     if found.tasks:
@@ -75,7 +75,7 @@ def delete(call: Call, section: str) -> Reply:
 
 @route("POST", "/sections/{section}/addTask", "tasks:write")
 def add_task(call: Call, section: str) -> Reply:
-    """At the top unless said otherwise; the task leaves its other section of the project."""
+    """Adds a task, by default at the top; the task leaves its other section of the project."""
     found = call.in_path(Section, section)
     call.only("task", "insert_before", "insert_after")
     task = call.named(Task, call.required("task"), "task")

@@ -1,4 +1,4 @@
-"""Subtasks: listing, making, and their order under a parent."""
+"""Subtasks: listing, creating, and their order under a parent."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def create(call: Call, task: str) -> Reply:
 
 @route("POST", "/tasks/{task}/setParent", "tasks:write")
 def set_parent(call: Call, task: str) -> Reply:
-    """Move under another parent (null = none) or to another place under the same one."""
+    """Moves a task under another parent (null = none), or to another position under the same one."""
     child = call.in_path(Task, task)
     call.only("parent", "insert_before", "insert_after")
     if "parent" not in call.data:
@@ -58,7 +58,8 @@ def _siblings(parent: Task | None, child: Task) -> list[Task]:
 
 
 def _position(call: Call, siblings: list[Task]) -> int:
-    """Where to insert: null before = the end, null after = the start; an anchor must be a subtask of the parent."""
+    """The position to insert at: null before = the end, null after = the start; an anchor must be a subtask of the
+    parent."""
     for name, step in (("insert_before", 0), ("insert_after", 1)):
         if name in call.data:
             anchor: Any = call.data[name]

@@ -19,10 +19,11 @@ def projects(call: Call, task: str) -> Reply:
 
 @route("POST", "/tasks/{task}/addProject", "tasks:write")
 def add_project(call: Call, task: str) -> Reply:
-    """Into a project, at the end by default; or to another place in it."""
+    """Adds a task to a project, by default at the end, or moves it to another position there."""
     found = call.in_path(Task, task)
     call.only("project", "section", "insert_before", "insert_after")
     project = call.named(Project, call.required("project"), "project")
+    call.may_edit(found)
     call.may_edit_project(project)
     if len({"section", "insert_before", "insert_after"} & {k for k in call.data if k != "section"}) > 1:
         raise bad("You may only provide one of insert_before or insert_after!")
@@ -33,6 +34,8 @@ def add_project(call: Call, task: str) -> Reply:
             raise bad(f"section: Section {section.gid} is not in project {project.gid}")
     if project not in found.memberships and len(found.memberships) >= MAX_PROJECTS:
         raise bad(f"project: A task can be in at most {MAX_PROJECTS} projects")
+    if project in found.memberships and call.settings.added_again == "refuse":
+        raise bad(f"project: The task is already in the project {project.gid}")
     where, anchored = anchors(call, found, section, project)
     call.store.before_change(found, "moved")
     joined = project not in found.memberships
@@ -45,7 +48,7 @@ def add_project(call: Call, task: str) -> Reply:
 
 
 def anchors(call: Call, task: Task, section: Section, project: Project) -> tuple[dict[str, object], Section]:
-    """The place `insert_before`/`insert_after` name, and the section it is in."""
+    """The position that `insert_before` or `insert_after` names, and its section."""
     for name, key in (("insert_before", "before"), ("insert_after", "after")):
         if name in call.data:
             if call.data[name] is None:
@@ -59,10 +62,11 @@ def anchors(call: Call, task: Task, section: Section, project: Project) -> tuple
 
 @route("POST", "/tasks/{task}/removeProject", "tasks:write")
 def remove_project(call: Call, task: str) -> Reply:
-    """Out of a project; values of its fields stay on the task, not enabled."""
+    """Removes a task from a project. Values of that project's fields stay on the task, but not enabled."""
     found = call.in_path(Task, task)
     call.only("project")
     project = call.named(Project, call.required("project"), "project")
+    call.may_edit(found)
     call.may_edit_project(project)
     section = found.memberships.get(project)
     if section is None:

@@ -125,6 +125,6 @@ def by_tag(call: Call, tag: str) -> Reply:
 
 @route("GET", "/workspaces/{workspace}/tasks/custom_id/{custom_id}", "tasks:read")
 def by_custom_id(call: Call, workspace: str, custom_id: str) -> Reply:
-    """Serves Asana's own ID fields only, and nothing in the sandbox has one."""
+    """Supports only Asana's own ID fields, and nothing in the sandbox has one."""
     call.in_path(Workspace, workspace)
     raise not_an_id("custom_id", custom_id)

@@ -19,7 +19,7 @@ MAX_WORKSPACE_EVENTS = 1_000
 
 @route("POST", "/webhooks", "webhooks:write")
 async def create(call: Call) -> Reply:
-    """The target is asked to shake hands while this request is still open."""
+    """The handshake with the target takes place during this request."""
     call.only("resource", "target", "filters")
     resource = call.anything(call.required("resource"), "resource")
     target = as_text(call.required("target"), "target")

@@ -13,7 +13,7 @@ async function refresh() {
   const answer = await fetch(asked);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (asked !== address()) return; // typed on meanwhile
-  for (const part of ["#results", "#count", ".tabs"]) {
+  for (const part of ["#results", "#count", "#sums", ".tabs"]) {
     const [old, next] = [document.querySelector(part), fresh.querySelector(part)];
     if (old && next) old.replaceWith(next);
   }
