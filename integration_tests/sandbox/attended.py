@@ -1,6 +1,6 @@
 """``python -m integration_tests.sandbox.attended NAME …``: a sandbox that ends with the process that started it.
 
-A test run or a demo that is killed can stop nothing any more, and would leave its sandboxes running for ever.
+A test run or demo that is killed cannot stop its sandboxes, which would otherwise run for ever.
 """
 
 import os

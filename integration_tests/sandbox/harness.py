@@ -1,4 +1,4 @@
-"""Runs a sandbox as a process of its own, for tests, the demo and benchmarks, and speaks to its control endpoints."""
+"""Runs a sandbox as a separate process, for tests, the demo and benchmarks, and calls its control endpoints."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import Any, Literal, Self, overload
 from urllib.parse import quote, urlencode
 
 _ROOT = Path(__file__).resolve().parents[2]
+# Sandboxes are on this machine. The opener of urllib itself would keep the proxies of its first request for good.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class SandboxError(RuntimeError):
@@ -22,7 +24,7 @@ class SandboxError(RuntimeError):
 
 
 class Sandbox:
-    """A running sandbox: ``url`` is where it listens. Stops with the ``with`` block, or soon after this process."""
+    """A running sandbox at ``url``. It stops at the end of the ``with`` block, or soon after this process."""
 
     def __init__(self, name: str, *options: str) -> None:
         command = [sys.executable, "-m", "integration_tests.sandbox.attended", name, *options]
@@ -56,7 +58,7 @@ class Sandbox:
         """Ends the process."""
         self._process.terminate()
         try:
-            self._process.wait(5)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -76,7 +78,7 @@ class Sandbox:
         request = urllib.request.Request(f"{self.url}/_control/{path}", data=data, method=method)
         request.add_header("Content-Type", "application/json")
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with _OPENER.open(request, timeout=240) as answer:
                 text = answer.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -85,7 +87,7 @@ class Sandbox:
         return json.loads(text) if text else None
 
     def reset(self, **settings: Any) -> None:
-        """Everything as at the start, then these settings."""
+        """Restores the initial state, then applies these settings."""
         self.control("POST", "reset", settings)
 
     def settings(self, **settings: Any) -> dict[str, Any]:
@@ -94,11 +96,11 @@ class Sandbox:
         return answer
 
     def fault(self, **fault: Any) -> None:
-        """Orders a fault for the next matching requests."""
+        """Sets a fault for the next matching requests."""
         self.control("POST", "faults", fault)
 
     def log(self, **query: Any) -> list[dict[str, Any]]:
-        """The request log, oldest first; ``path``, ``method`` and ``status`` narrow it down."""
+        """The request log, oldest first; ``path``, ``method`` and ``status`` filter it."""
         answer: list[dict[str, Any]] = self.control("GET", f"log?{urlencode(query)}")
         return answer
 
@@ -141,13 +143,14 @@ class VismaSandbox(Sandbox):
         return answer
 
     def change(self, entity: str, key: str, set: dict[str, Any] | None = None, **order: Any) -> dict[str, Any]:
-        """Lays values over a record, which moves its stamp. ``stamp``, ``unset``, ``locked`` as in the sandbox's README."""
+        """Merges values into a record, which changes its stamp. ``stamp``, ``unset``, ``locked`` as in the sandbox's
+        README."""
         body = {"set": set or {}, **order}
         answer: dict[str, Any] = self.control("PATCH", f"documents/{entity}/{quote(key)}", body)["record"]
         return answer
 
     def add(self, entity: str, set: dict[str, Any] | None = None, **order: Any) -> dict[str, Any]:
-        """Adds a copy of the last record (or of ``like``) under the next free number, with these values laid over it."""
+        """Adds a copy of the last record (or of ``like``) under the next free number, with these values merged in."""
         answer: dict[str, Any] = self.control("POST", f"documents/{entity}", {"set": set or {}, **order})["record"]
         return answer
 
@@ -160,19 +163,28 @@ class VismaSandbox(Sandbox):
         self.control("POST", "triggers", {"path": path, "orders": orders, "after": after, "times": times})
 
     def subscribe(self, url: str, secret: str, **options: Any) -> str:
-        """Has webhooks delivered to this URL; options as in the sandbox's README. Returns the subscription's id."""
+        """Subscribes this URL to webhooks; options as in the sandbox's README. Returns the subscription's id."""
         subscription: str = self.control("POST", "webhooks", {"url": url, "secret": secret, **options})["id"]
         return subscription
 
     def deliveries(self) -> list[dict[str, Any]]:
-        """What was sent to webhooks, and how they answered, oldest first."""
+        """The webhook deliveries and the answers to them, oldest first."""
         answer: list[dict[str, Any]] = self.control("GET", "webhooks/deliveries")
         return answer
 
     def revoke_tokens(self) -> int:
-        """Makes all tokens so far useless; returns how many were alive."""
+        """Invalidates all tokens. Returns how many were valid."""
         revoked: int = self.control("POST", "tokens/revoke")["revoked"]
         return revoked
+
+
+# Credentials of the sandbox Asana in place of its token.
+OAUTH = {
+    "auth_type": "oauth2.0",
+    "client_id": "sandbox-asana-client",
+    "client_secret": "sandbox-asana-secret",
+    "refresh_token": "sandbox-asana-refresh",
+}
 
 
 class AsanaSandbox(Sandbox):
@@ -187,7 +199,7 @@ class AsanaSandbox(Sandbox):
 
     @property
     def api_url(self) -> str:
-        """Where the API answers."""
+        """The address of the API."""
         return f"{self.url}/api/1.0"
 
     @property
@@ -212,13 +224,17 @@ class AsanaSandbox(Sandbox):
         answer: list[dict[str, Any]] = self.control("GET", f"tasks?{query}")
         return answer
 
+    def at_rest(self) -> bool:
+        """Whether no request, also of a client that is gone, may still change something."""
+        return self.stats()["unapplied"] == 0
+
     def bulk(self, count: int, **order: Any) -> dict[str, Any]:
         """Makes many tasks at once, each with a Visma ID; the order's keys as in the sandbox's bulk.py."""
         answer: dict[str, Any] = self.control("POST", "tasks/bulk", {"count": count, **order})
         return answer
 
     def as_person(self, method: str, path: str, person: str = "kari.nordmann@nordlys.example", **order: Any) -> Any:
-        """Does any API request (`data`, `query`, `fields`) in a person's name, outside limits and faults."""
+        """Makes any API request (`data`, `query`, `fields`) in a person's name, outside limits and faults."""
         return self.control("POST", f"as/{quote(person)}", {"method": method, "path": path, **order})["data"]
 
 

@@ -41,7 +41,7 @@ def main() -> None:
     world = app.state.world
     if options.data:
         kept.load(world, options.data)
-    # The line is a promise: whoever reads it may connect, since the socket already listens.
+    # Whoever reads this line may connect, because the socket already listens.
     print(f"listening on http://{options.host}:{listener.getsockname()[1]}", flush=True)
     config = uvicorn.Config(
         app,
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Does something when it has stopped."""
+    """A server that calls a function after it has stopped."""
 
     def __init__(self, config: uvicorn.Config, at_end: Callable[[], None] | None) -> None:
         super().__init__(config)

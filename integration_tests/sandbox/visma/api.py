@@ -1,4 +1,5 @@
-"""The endpoints of the ERP API: lists, records by id, dimensions, the note PUT; and what every call to them goes through."""
+"""The endpoints of the ERP API (lists, records by id, dimensions, the note PUT), and the checks that every call goes
+through."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from integration_tests.sandbox.visma import changes, connection, notes
-from integration_tests.sandbox.visma.entities import PURCHASE_ORDER, SUPPLIER_INVOICE
+from integration_tests.sandbox.visma.entities import EMPLOYEE, PURCHASE_ORDER, SUPPLIER_INVOICE
 from integration_tests.sandbox.visma.entity import Entity
 from integration_tests.sandbox.visma.errors import RefusedError, gateway_refusal, not_found, refusal
 from integration_tests.sandbox.visma.faults import below
@@ -32,21 +34,21 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def world_of(request: Request) -> World:
-    """The world this request belongs to."""
+    """The world that this request belongs to."""
     world: World = request.app.state.world
     return world
 
 
 def json_response(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer; bytes are taken as JSON already."""
+    """A JSON answer. Bytes are taken to be JSON already."""
     content = value if isinstance(value, bytes) else to_json(value)
     return Response(content, status, headers, media_type="application/json; charset=utf-8")
 
 
 def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) -> Endpoint:
-    """Puts before the handler what every API call goes through: token, rate limit, headers, company, latency, faults.
+    """Puts in front of the handler the steps of every API call: token, rate limit, headers, company, latency, faults.
 
-    ``empty`` is what another company's data look like here; None for "no such record".
+    ``empty`` is the answer for another company's data; None means "no such record".
     """
 
     async def call(request: Request) -> Response:
@@ -69,7 +71,7 @@ def endpoint(handler: Handler, empty: bytes | None = None, scope: str = READ) ->
             await asyncio.sleep(_latency(world, request.url.path))
             if world.settings.strict_accept and "application/json" not in request.headers.get("accept", "").lower():
                 raise refusal(406, "The Accept header must be application/json.")
-            if company != COMPANY_ID:
+            if company != COMPANY_ID and world.settings.company_mode != "ignored":
                 return _foreign_company(world, empty)
 
             async def handled() -> Response:
@@ -105,7 +107,7 @@ def _foreign_company(world: World, empty: bytes | None) -> Response:
 
 
 def listed(request: Request, rows: bytes) -> Response:
-    """A page of a list. One that has nothing may say so in other ways than by an empty list."""
+    """A page of a list. The settings decide how an empty page looks."""
     form = world_of(request).settings.nothing
     if rows != b"[]" or form == "list":
         return json_response(rows)
@@ -115,7 +117,7 @@ def listed(request: Request, rows: bytes) -> Response:
         return json_response(b"null")
     if request.query_params.get("pageNumber", "1") == "1":
         return json_response(rows)
-    raise not_found() if form == "not_found" else refusal(400, "The page does not exist.")
+    raise not_found() if form == "not_found" else refusal(500 if form == "error" else 400, "The page does not exist.")
 
 
 def list_endpoint(entity: Entity) -> Endpoint:
@@ -148,7 +150,7 @@ def segment_of(request: Request, name: str) -> str:
 
 
 def from_base64(text: str) -> str:
-    """Text from base64 or base64url, padded or not. Raises RefusedError 404 when it is none."""
+    """Text from base64 or base64url, padded or not. Raises RefusedError 404 for anything else."""
     try:
         padded = text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4)
         return base64.b64decode(padded, validate=True).decode()
@@ -157,13 +159,17 @@ def from_base64(text: str) -> str:
 
 
 def find_row(world: World, entity: Entity, request: Request) -> Row:
-    """The row a by-id path names. Raises RefusedError 404, or 400 for a type the path does not take.
+    """The row named by a by-id path. Raises RefusedError 404, or 400 for a type that the path does not accept.
 
-    Where the path carries only the number, supplierInvoice means type Invoice (documented). For orders, customer
-    invoices and journal batches, whose numbers may repeat across types, it is undocumented: the usual type comes first.
+    If the path contains only the number, supplierInvoice means type Invoice (documented). For orders, customer invoices
+    and journal batches, whose numbers may repeat across types, this is undocumented: the usual type comes first.
     """
     number = segment_of(request, "number")
     table = world.tables[entity.name]
+    if entity is EMPLOYEE and world.settings.employees_by != "number":
+        return _employee(world, number)
+    if entity is PURCHASE_ORDER and world.settings.order_by_number == "other":
+        return _other_order(world, number)
     kind = request.path_params.get("type", entity.default_type)
     if "type" in request.path_params and kind not in _INVOICE_TYPES:
         raise refusal(400, f"The value '{kind}' is not valid for documentType.")
@@ -173,6 +179,26 @@ def find_row(world: World, entity: Entity, request: Request) -> Row:
     if row is None:
         raise not_found()
     return row
+
+
+def _employee(world: World, number: str) -> Row:
+    names = ("employeeId",) if world.settings.employees_by == "id" else ("employeeId", "employeeNumber")
+    for row in world.tables["employee"]:
+        if any(str(row.record[name]) == number for name in names):
+            return row
+    raise not_found()
+
+
+def _other_order(world: World, number: str) -> Row:
+    """The order with this number of the least usual type."""
+    found = [row for row in world.tables["purchaseorder"] if row.key[-1] == number]
+    if not found:
+        raise not_found()
+    return max(found, key=lambda row: ("RegularOrder", "DropShip", "Blanket", "StandardBlanket").index(row.key[0]))
+
+
+def _wrapped(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: {"value": value} if isinstance(value, str) else value for name, value in record.items()}
 
 
 def detail_endpoint(entity: Entity) -> Endpoint:
@@ -186,9 +212,34 @@ def detail_endpoint(entity: Entity) -> Endpoint:
         record = detail(entity, row, request.query_params)
         if entity is SUPPLIER_INVOICE and world.settings.note_by_number != "shown":
             record = notes.hidden(record, world.settings.note_by_number)
+        if world.settings.wrapped_values:
+            record = _wrapped(record)
         return json_response(record, headers=headers)
 
     return endpoint(handler)
+
+
+async def _project_tasks(world: World, request: Request) -> Response:
+    """Tasks of all projects; they carry no metadata."""
+    if world.settings.project_tasks == "refused":
+        raise refusal(400, "A project is mandatory.")
+    found = [
+        {"internalId": number, "taskId": "1", "projectId": row.record["projectID"]}
+        for number, row in enumerate(world.tables["project"], 1)
+    ]
+    size = int(request.query_params.get("pageSize", world.settings.default_page_size))
+    first = (int(request.query_params.get("pageNumber", 1)) - 1) * size
+    return json_response(found[first : first + size])
+
+
+async def _blob(world: World, request: Request) -> Response:
+    if world.settings.blobs == "unknown":
+        raise not_found()
+    return json_response({"blobId": request.path_params["blob"], "contentType": "application/pdf", "size": 1024})
+
+
+project_tasks = endpoint(_project_tasks, b"[]")
+blob = endpoint(_blob)
 
 
 async def _customer_by_internal_id(world: World, request: Request) -> Response:
@@ -202,7 +253,7 @@ customer_by_internal_id = endpoint(_customer_by_internal_id)
 
 
 def note_endpoint(entity: Entity) -> Endpoint:
-    """PUT of one document: only its note."""
+    """PUT of one document; changes only its note."""
 
     async def handler(world: World, request: Request) -> Response:
         try:

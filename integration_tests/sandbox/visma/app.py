@@ -1,4 +1,4 @@
-"""The application: routes spelled as in the official document, the request log around them, control endpoints beside them."""
+"""The application: routes as in the official document, the request log around them, and the control endpoints."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from integration_tests.sandbox.visma import api, control
 from integration_tests.sandbox.visma.entities import ENTITIES, LISTED, SUPPLIER_INVOICE
 from integration_tests.sandbox.visma.requestlog import TOKEN_PATH, Entry, json_or_text
 from integration_tests.sandbox.visma.world import Start, World
+
+PATHS = {entity.path.lower(): entity.path for entity in LISTED}
 
 
 def create_app(start: Start) -> Starlette:
@@ -35,6 +37,8 @@ def create_app(start: Start) -> Starlette:
             Route("/v1/supplierInvoice/{type}/{number}", api.detail_endpoint(SUPPLIER_INVOICE), methods=["GET"]),
             Route("/v1/supplierInvoice/{type}/{number}", api.put_supplier_invoice, methods=["PUT"]),
             Route("/v2/journaltransaction", api.journal_list, methods=["GET"]),
+            Route("/v1/projecttask", api.project_tasks, methods=["GET"]),
+            Route("/v1/blob/metadata/{blob}", api.blob, methods=["GET"]),
             Route("/v1/dimension", api.dimension_names, methods=["GET"]),
             Route("/v1/dimension/{dimension}", api.dimension, methods=["GET"]),
             Route("/v1/dimension/{dimension}/{segment}", api.segment, methods=["GET"]),
@@ -60,7 +64,7 @@ async def _no_method(request: Request, error: Exception) -> Response:
 
 
 class Recorder:
-    """Writes the request log, and the headers that the service puts on every answer."""
+    """Writes the request log and the headers that the service adds to every answer."""
 
     def __init__(self, app: ASGIApp, world: World) -> None:
         self._app = app
@@ -70,6 +74,8 @@ class Recorder:
         if scope["type"] != "http" or scope["path"].startswith(control.PREFIX):
             await self._app(scope, receive, send)
             return
+        if self._world.settings.path_case == "any":
+            scope["path"] = PATHS.get(scope["path"].lower(), scope["path"])
         request = Request(scope)
         entry = self._world.log.start(scope["method"], scope["path"], request.query_params, request.headers)
         scope["sandbox.entry"] = entry
@@ -81,7 +87,7 @@ class Recorder:
 
 
 class _Sender:
-    """Adds headers on the way out, and packs bodies that are sent in one piece."""
+    """Adds headers to the answer, and compresses bodies that are sent in one piece."""
 
     def __init__(self, world: World, scope: Scope, send: Send, entry: Entry, pack: bool) -> None:
         self._world, self._scope, self._send, self._entry, self._pack = world, scope, send, entry, pack

@@ -1,4 +1,4 @@
-"""Visma Connect: the token endpoint for client credentials, and what an API call's token allows.
+"""Visma Connect: the token endpoint for client credentials, and the rights of an API call's token.
 
 Error codes are those of OAuth 2.0 (RFC 6749, section 5.2) plus ``invalid_tenant``, which Visma Connect adds.
 """
@@ -17,12 +17,12 @@ from integration_tests.sandbox.visma.stamps import Clock
 
 @dataclass
 class Token:
-    """One issued token. ``number`` names it in the request log, where its value never stands."""
+    """One issued token. ``number`` identifies it in the request log, which never contains its value."""
 
     number: int
     scopes: frozenset[str]
     expires_at: float
-    valid_from: float = 0.0
+    refusals: int = 0  # how many calls with it are still refused
     revoked: bool = False
 
 
@@ -36,7 +36,7 @@ class TokenService:
 
     @property
     def issued(self) -> int:
-        """How many tokens were given out."""
+        """The number of issued tokens."""
         return len(self._tokens)
 
     def issue(self, content_type: str, authorization: str | None, body: bytes) -> dict[str, object]:
@@ -65,20 +65,19 @@ class TokenService:
             raise oauth_error("invalid_scope")
         value = secrets.token_urlsafe(48)
         lifetime = self._settings.token_lifetime
-        now = self._clock.seconds()
-        number, valid_from = len(self._tokens) + 1, now + self._settings.token_delay
-        self._tokens[value] = Token(number, frozenset(scopes), now + lifetime, valid_from)
+        expires_at = self._clock.seconds() + lifetime
+        self._tokens[value] = Token(len(self._tokens) + 1, frozenset(scopes), expires_at, self._settings.token_refusals)
         return {"access_token": value, "expires_in": lifetime, "token_type": "Bearer", "scope": " ".join(scopes)}
 
     def revoke_all(self) -> int:
-        """Makes every token so far useless, as an administrator or a key change would. Returns how many were alive."""
+        """Invalidates all tokens, as an administrator or a key change would. Returns how many were valid."""
         alive = [token for token in self._tokens.values() if self._alive(token)]
         for token in alive:
             token.revoked = True
         return len(alive)
 
     def find(self, authorization: str | None) -> Token | None:
-        """The token an Authorization header names, dead or alive; None when it is no token of ours."""
+        """The token in an Authorization header, valid or not; None if the sandbox did not issue it."""
         scheme, _, value = (authorization or "").partition(" ")
         return self._tokens.get(value) if scheme.lower() == "bearer" else None
 
@@ -90,7 +89,8 @@ class TokenService:
         if not self._alive(token):
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token", error_description="The token expired"'}
             raise refusal(401, "The access token expired or was revoked.", challenge)
-        if self._clock.seconds() < token.valid_from:
+        if token.refusals:
+            token.refusals -= 1
             raise refusal(401, "Authorization has been denied for this request.", challenge)
         if self._settings.grant == "unauthorized":
             raise refusal(401, "The integration is not approved for this tenant.", challenge)

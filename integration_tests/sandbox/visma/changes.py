@@ -1,4 +1,4 @@
-"""Changes to the company's data, as people and jobs make them in the real system: the stamp and the row version move."""
+"""Changes to the company's data, as people and jobs make them in the real system: stamp and row version change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from integration_tests.sandbox.visma.world import World
 
 
 def merge(record: Record, values: Record) -> Record:
-    """The record with the values laid over it: objects are merged, lists and scalars replaced."""
+    """The record with the values merged in: objects are merged, lists and scalars replaced."""
     merged = dict(record)
     for name, value in values.items():
         old = merged.get(name)
@@ -28,7 +28,7 @@ def change(
     unset: list[str] | None = None,
     stamp: str | None = None,
 ) -> Row:
-    """Changes a record. ``stamp`` is written as it is; without one it is now. Raises KeyError when there is none."""
+    """Changes a record. ``stamp`` is written as given; the default is now. Raises KeyError if there is no such record."""
     table = world.tables[entity]
     row = table.get(key)
     if row is None:
@@ -40,10 +40,10 @@ def change(
 
 
 def add(world: World, entity: str, values: Record, stamp: str | None = None, like: Key | None = None) -> Row:
-    """Adds a record made of another (``like``, else the last) with the values laid over it and the next free number.
+    """Adds a copy of another record (``like``, else the last) with the values merged in and the next free number.
 
-    Raises KeyError when ``like`` does not exist or the key is taken, ValueError when there is nothing to copy and the
-    values lack a part of the key.
+    Raises KeyError if ``like`` does not exist or the key is taken, ValueError if there is nothing to copy and the values
+    lack a part of the key.
     """
     table = world.tables[entity]
     if like is not None and table.get(like) is None:
@@ -63,7 +63,7 @@ def add(world: World, entity: str, values: Record, stamp: str | None = None, lik
 
 
 def remove(world: World, entity: str, key: Key) -> Row:
-    """Deletes a record without a trace. Raises KeyError when there is none."""
+    """Deletes a record without a trace. Raises KeyError if there is no such record."""
     row = world.tables[entity].remove(key)
     world.notify(entity, "/".join(key), row.record, None)
     return row
@@ -164,7 +164,7 @@ def _apply_to_value(world: World, operation: str, order: dict[str, Any]) -> dict
 class Trigger:
     """Orders carried out between two requests of a reader: after every ``after``-th request of ``path``, ``times`` times.
 
-    ``path`` is the whole path. The orders are those of ``apply``.
+    ``path`` is the whole path. The orders have the form of ``apply``.
     """
 
     path: str
@@ -176,7 +176,7 @@ class Trigger:
 
 
 def fire_triggers(world: World, path: str) -> None:
-    """Carries out what is due after a request of this path has been carried out."""
+    """Carries out the orders that are due after a request of this path."""
     for trigger in world.triggers:
         if trigger.path != path or trigger.fired >= trigger.times:
             continue

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from integration_tests import plain_http
 from integration_tests.sandbox.harness import VismaSandbox
 from integration_tests.sandbox.visma.settings import CLIENT_ID, CLIENT_SECRET, COMPANY_ID, READ, TENANT_ID
 
@@ -16,11 +17,11 @@ def connect(visma: VismaSandbox, scope: str = READ, company: str | None = COMPAN
     headers = {"Authorization": f"Bearer {answer.json()['access_token']}", "Accept": "application/json"}
     if company is not None:
         headers["ipp-company-id"] = company
-    return httpx.Client(base_url=visma.url, headers=headers, timeout=20)
+    return plain_http.Client(base_url=visma.url, headers=headers)
 
 
 def request_token(visma: VismaSandbox, **form: str | None) -> httpx.Response:
-    """A token request with the right credentials but for what is given; None leaves a parameter out."""
+    """A token request with the right credentials, except for the parameters given; None leaves a parameter out."""
     right = {
         "grant_type": "client_credentials",
         "client_id": CLIENT_ID,
@@ -29,7 +30,7 @@ def request_token(visma: VismaSandbox, **form: str | None) -> httpx.Response:
         "tenant_id": TENANT_ID,
     }
     wanted = {name: value for name, value in {**right, **form}.items() if value is not None}
-    return httpx.post(f"{visma.url}/connect/token", data=wanted)
+    return plain_http.post(f"{visma.url}/connect/token", data=wanted)
 
 
 def read_pages(api: httpx.Client, path: str, size: int, **query: str) -> list[dict[str, Any]]:

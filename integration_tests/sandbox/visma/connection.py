@@ -1,4 +1,4 @@
-"""Answers that go wrong on the wire: dropped connections, bodies cut in half, answers that never come."""
+"""Answers that go wrong on the wire: dropped connections, truncated bodies, answers that never come."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from integration_tests.sandbox.visma.faults import Fault
 from integration_tests.sandbox.visma.wire import to_json
 from integration_tests.sandbox.visma.world import World
 
-# Open connections by peer address. ASGI has no way to close a connection, so the protocol below notes them here.
+# Open connections by peer address. ASGI offers no way to close a connection, so the protocol below registers them here.
 _TRANSPORTS: dict[Any, asyncio.Transport] = {}
 
 _HTML = (
@@ -28,11 +28,11 @@ _HTML = (
 
 
 class Protocol(H11Protocol):
-    """uvicorn's HTTP protocol, with its connection within reach of the endpoints."""
+    """uvicorn's HTTP protocol, with its connection accessible to the endpoints."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        # Gone already when the client only looked whether somebody listens.
+        # The connection is already gone if the client only tested whether somebody listens.
         self._peer = (transport.get_extra_info("peername") or ())[:2]
         with contextlib.suppress(OSError):
             # Head and body are two writes; without this the second waits for the client's delayed acknowledgement.
@@ -51,7 +51,7 @@ async def _close(scope: Scope) -> None:
 
 
 class Dropped(Response):
-    """Closes the connection without a byte of an answer."""
+    """Closes the connection without sending a byte."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await _close(scope)
@@ -64,19 +64,19 @@ class Cut(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         half = bytes(self.body)[: len(self.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
-        # Half a body is worth nothing if it is still in the buffer when the connection goes.
+        # Half a body is useless if it is still in the buffer when the connection closes.
         await asyncio.sleep(0.05)
         await _close(scope)
 
 
 async def with_fault(world: World, request: Request, handler: Callable[[], Awaitable[Response]]) -> Response:
-    """The handler's answer, or what the next ordered fault makes of it."""
+    """The handler's answer, altered by the next fault that applies."""
     fault = world.faults.take(request.method, request.url.path, request.query_params)
     if fault is None:
         return await handler()
     request.scope["sandbox.entry"].fault = fault.kind
     if fault.kind == "hang":
-        await _hang(request, fault.seconds)
+        await _hang(world, request, fault)
         return await handler()
     if fault.kind == "respell":
         answer = await handler()
@@ -104,13 +104,15 @@ def _respelled(value: Any, names: dict[str, str | None]) -> Any:
     }
 
 
-async def _hang(request: Request, seconds: float) -> None:
-    """Waits, but no longer than the client does."""
-    # Looking whether the client is still there takes the next message: without this, the body.
+async def _hang(world: World, request: Request, fault: Fault) -> None:
+    """Waits, but no longer than the client does, nor than the fault is there."""
+    # Testing whether the client is still there takes the next message, which would otherwise be the body.
     await request.body()
-    until = asyncio.get_running_loop().time() + seconds
-    while asyncio.get_running_loop().time() < until and not await request.is_disconnected():
-        await asyncio.sleep(min(0.05, seconds))
+    until = asyncio.get_running_loop().time() + fault.seconds
+    while asyncio.get_running_loop().time() < until and any(each is fault for each in world.faults.faults):
+        if await request.is_disconnected():
+            return
+        await asyncio.sleep(min(0.05, fault.seconds))
 
 
 def _answer(world: World, fault: Fault) -> Response:

@@ -1,4 +1,4 @@
-"""Control endpoints under ``/_control/``: what a test does to the company and to the service. README.md lists them."""
+"""Control endpoints under ``/_control/``, by which a test changes the company and the service. README.md lists them."""
 
 from __future__ import annotations
 

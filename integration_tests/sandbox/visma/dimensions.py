@@ -1,4 +1,4 @@
-"""Dimensions with their segments and segment values (cost centres and the like), nested as the service nests them."""
+"""Dimensions with their segments and segment values (such as cost centres), nested as in the service."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from integration_tests.sandbox.visma.store import Record, RowVersions
 
 
 class Dimensions:
-    """All dimensions of the company. Segments and values carry ``lastModified``, dimensions no stamp at all."""
+    """All dimensions of the company. Segments and values have ``lastModified``; dimensions have no stamp."""
 
     def __init__(self, dimensions: list[Record], versions: RowVersions) -> None:
         self._dimensions = {dimension["id"]: copy.deepcopy(dimension) for dimension in dimensions}
         self._versions = versions
 
     def names(self) -> list[str]:
-        """Their ids: all that the list endpoint shows."""
+        """The ids of the dimensions, which is all that the list endpoint shows."""
         return list(self._dimensions)
 
     def dimension(self, dimension_id: str, with_values: bool = True) -> Record:
@@ -54,7 +54,7 @@ class Dimensions:
         return copy.deepcopy(value)
 
     def remove_value(self, dimension_id: str, segment_id: str, value_id: str) -> None:
-        """Takes a value out. Raises RefusedError 404."""
+        """Removes a value. Raises RefusedError 404."""
         values: list[Record] = self._segment(dimension_id, segment_id)["segmentValues"]
         kept = [value for value in values if value["valueId"] != value_id]
         if len(kept) == len(values):

@@ -1,4 +1,4 @@
-"""What one endpoint of the API is: path, key, what a list can be filtered by, what it shows only when asked."""
+"""The description of one endpoint of the API: path, key, filters of the list, and fields that it shows only on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Refusals, in the bodies seen from the real service: ``{"message": …}`` from the ERP, ``Exception…`` keys from the gateway."""
+"""Refusals, with bodies as seen from the real service: ``{"message": …}`` from the ERP, ``Exception…`` keys from the
+gateway."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ def refusal(status: int, message: str, headers: dict[str, str] | None = None) ->
 
 
 def erp_refusal(status: int, message: str) -> RefusedError:
-    """A refusal as the ERP words it, with the id support asks for."""
+    """A refusal in the ERP's words, with the id that support asks for."""
     return RefusedError(status, {"message": f"VismaId: {uuid.uuid4()}. {message}"})
 
 

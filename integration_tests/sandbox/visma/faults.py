@@ -1,4 +1,4 @@
-"""Faults on demand: what a control request orders for the next matching API or token requests."""
+"""Faults on demand for the next matching API or token requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ IMPURITIES = ("control", "surrogate", "latin1", "bom")
 
 
 def below(path: str, beginning: str) -> bool:
-    """Whether a path is this one or continues it: ``/v1/supplier`` is not the beginning of ``/v1/supplierInvoice``."""
+    """Whether a path equals this one or continues it: ``/v1/supplier`` is not the beginning of ``/v1/supplierInvoice``."""
     return path == beginning or path.startswith(beginning.rstrip("/") + "/")
 
 
@@ -22,8 +22,8 @@ class Fault:
 
     kind: ``status`` answers ``status``/``body``/``headers``; ``truncate`` sends half of the right body as if it were all;
         ``cut`` closes the connection after half of it; ``empty`` and ``html`` are 200 without JSON; ``drop`` closes the
-        connection without a byte; ``hang`` answers after ``seconds``; ``heavy`` answers ``status`` to lists of more than
-        ``rows`` records, ``poison`` to lists that hold one of the records ``keys``; ``impure`` sends the right body with
+        connection without a byte; ``hang`` answers after ``seconds`` or when the faults are removed; ``heavy`` answers
+        ``status`` to lists of more than ``rows`` records, ``poison`` to lists that hold one of the records ``keys``; ``impure`` sends the right body with
         ``characters`` (control, surrogate, latin1, bom) that JSON does not allow in the first text named ``field``;
         ``respell`` sends the right body with the fields in ``names`` under another name, at any depth; None sends them as
         null.
@@ -54,7 +54,7 @@ class Fault:
     hits: int = 0
 
     def matches(self, method: str, path: str, query: Mapping[str, str]) -> bool:
-        """Whether the request is one this fault is meant for."""
+        """Whether the fault applies to this request."""
         return (
             below(path, self.path)
             and self.method in ("", method)
@@ -63,13 +63,13 @@ class Fault:
 
 
 class FaultPlan:
-    """The orders that stand, oldest first."""
+    """The active faults, oldest first."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
     def order(self, values: dict[str, Any]) -> Fault:
-        """Adds an order. Raises ValueError for an unknown key or kind."""
+        """Adds a fault. Raises ValueError for an unknown key or kind."""
         known = {f.name for f in fields(Fault)} - {"seen", "hits"}
         if unknown := set(values) - known:
             raise ValueError(f"unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
@@ -82,7 +82,7 @@ class FaultPlan:
         return fault
 
     def take(self, method: str, path: str, query: Mapping[str, str]) -> Fault | None:
-        """The fault to inject into this request, if any."""
+        """The fault for this request, if any."""
         hit: Fault | None = None
         for fault in self.faults:
             if not fault.matches(method, path, query):

@@ -1,4 +1,4 @@
-"""What the lists can be filtered by: predicates of a record and the text of a query parameter."""
+"""The filters of the lists: predicates of a record and the text of a query parameter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Filter = Callable[[Record, str], bool]
 
 
 def value_at(record: Record, path: str) -> Any:
-    """The value at a dotted path, None where any part is missing."""
+    """The value at a dotted path, or None if any part is missing."""
     value: Any = record
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
@@ -32,7 +32,7 @@ def equals(path: str) -> Filter:
 
 
 def contains(path: str) -> Filter:
-    """The field holds the value, in any case."""
+    """The field contains the value, ignoring case."""
     return lambda record, wanted: wanted.lower() in str(value_at(record, path) or "").lower()
 
 
@@ -42,7 +42,7 @@ def any_line(lines: str, name: str) -> Filter:
 
 
 def at_least(path: str) -> Filter:
-    """The field is the value or behind it."""
+    """The field equals the value or comes after it."""
     return lambda record, wanted: str(value_at(record, path)) >= wanted
 
 
@@ -75,14 +75,14 @@ _JOURNAL_STATUSES = ("Hold", "Balanced", "Unposted", "Posted", "Voided", "Schedu
 
 
 def module(record: Record, wanted: str) -> bool:
-    """The filter names modules without the prefix the records carry: GL for ModuleGL."""
+    """The filter names modules without the prefix of the records: GL for ModuleGL."""
     if wanted not in _MODULES:
         raise refusal(400, f"The value '{wanted}' is not valid for module. Allowed values: {', '.join(_MODULES)}.")
     return bool(record["module"] == f"Module{wanted}")
 
 
 def journal_status(record: Record, wanted: str) -> bool:
-    """The filter knows Unreleased, which no record carries, for batches on hold or balanced."""
+    """The filter accepts Unreleased, which no record has, for batches on hold or balanced."""
     if wanted not in _JOURNAL_STATUSES:
         raise refusal(400, f"The value '{wanted}' is not valid for status.")
     if wanted == "Unreleased":

@@ -1,4 +1,4 @@
-"""A company that outlives the process: ``--data FILE``, read at the start and written when the server stops."""
+"""A company that outlives the process: ``--data FILE`` is read at the start and written when the server stops."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from integration_tests.sandbox.visma.world import World
 
 
 def load(world: World, path: Path) -> None:
-    """Puts the kept company in place of the seeded one; without a file the seeded one stays."""
+    """Restores the saved company in place of the seeded one, if there is a file."""
     if not path.exists():
         return
     kept = json.loads(path.read_text())
@@ -26,7 +26,7 @@ def load(world: World, path: Path) -> None:
 
 
 def save(world: World, path: Path) -> None:
-    """Writes the company, whole or not at all."""
+    """Writes the company, completely or not at all."""
     kept = {
         "version": world.versions.last,
         "dimensions": [world.dimensions.dimension(name) for name in world.dimensions.names()],

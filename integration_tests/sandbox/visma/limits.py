@@ -1,4 +1,4 @@
-"""Rate limits: a fixed window per company and client, and the rule against repeating one request over and over."""
+"""Rate limits: a fixed window for each company and client, and the rule against repeating one request over and over."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class RateLimiter:
         self.too_early = 0
 
     def headers(self, caller: str) -> dict[str, str]:
-        """The X-RateLimit headers as they stand for this caller."""
+        """The present X-RateLimit headers for this caller."""
+        if not self._settings.rate_headers:
+            return {}
         start, used = self._window(caller)
         return {
             "X-RateLimit-Limit": str(self._settings.rate_limit),
@@ -37,7 +39,7 @@ class RateLimiter:
         }
 
     def admit(self, caller: str, request: str) -> None:
-        """Counts one call. Raises RefusedError 429 with Retry-After when the caller may not make it now."""
+        """Counts one call. Raises RefusedError 429 with Retry-After if the caller may not make it now."""
         if self._clock.seconds() < self._closed_until:
             self.too_early += 1
         start, used = self._window(caller)
@@ -56,7 +58,7 @@ class RateLimiter:
         self._failures[request].append(self._clock.seconds())
 
     def close(self, seconds: float) -> None:
-        """Notes that the caller was told to wait; calls before that time are counted in ``too_early``."""
+        """Registers that the caller was asked to wait. Calls before that time are counted in ``too_early``."""
         self._closed_until = max(self._closed_until, self._clock.seconds() + seconds)
 
     def _repeated(self, times: deque[float], limit: int, window: float) -> None:
@@ -71,7 +73,7 @@ class RateLimiter:
         return RefusedError(429, {"message": message}, {"Retry-After": told})
 
     def crowd(self, calls: int) -> None:
-        """Raises RefusedError 429, which names no time to wait, when so many calls at once are too many."""
+        """Raises RefusedError 429 without a time to wait if too many calls run at once."""
         if 0 < self._settings.concurrent_calls < calls:
             raise RefusedError(429, {"message": "Too many concurrent requests."})
 

@@ -1,26 +1,34 @@
-"""What a list request brings: filtering, paging, and the page as JSON with ``metadata`` in every record."""
+"""The answer to a list request: filtering, paging, and the page as JSON with ``metadata`` in every record."""
 
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from integration_tests.sandbox.visma import stamps
 from integration_tests.sandbox.visma.entity import Entity
-from integration_tests.sandbox.visma.errors import refusal
+from integration_tests.sandbox.visma.errors import RefusedError, refusal
 from integration_tests.sandbox.visma.filters import boolean, value_at
 from integration_tests.sandbox.visma.oddities import unsettled
 from integration_tests.sandbox.visma.settings import Settings
 from integration_tests.sandbox.visma.store import Record, Row, Table
 
 Query = Mapping[str, str]
+ORDER_REFERENCES = tuple(
+    f"invoiceLines.{name}" for name in ("poNumber", "poLineNr", "poReceiptNbr", "poReceiptLineNbr")
+)
+# One for each pass over a list, with the setting `order` `by_pass`.
+PASSES: list[int] = []
+# Budget rows show no stamp; this is when all of them were last changed.
+LAST_BUDGET_CHANGE = datetime(2026, 10, 1)
 CONDITIONS = (">", "<", ">=", "<=")
 
 
 class Rows(Protocol):
-    """What a page is cut from: rows of a table, or rows made on demand."""
+    """The source of a page: rows of a table, or rows made on demand."""
 
     def __len__(self) -> int: ...
 
@@ -30,7 +38,7 @@ class Rows(Protocol):
 
 
 class TableRows:
-    """Rows picked from a table."""
+    """Rows selected from a table."""
 
     def __init__(self, rows: Sequence[Row], page: str = "") -> None:
         self._rows = unsettled(rows, page) if page else rows
@@ -60,7 +68,7 @@ def shaped(record: Record, hidden: Sequence[str], blank: Sequence[str] = ()) -> 
 
 
 def hidden_fields(entity: Entity, query: Query, flags: Sequence[str]) -> tuple[str, ...]:
-    """Fields that none of the request's flags asks for."""
+    """The fields that none of the request's flags asks for."""
     return tuple(
         path for flag in flags if not (flag in query and boolean(flag, query[flag])) for path in entity.expands[flag]
     )
@@ -69,7 +77,7 @@ def hidden_fields(entity: Entity, query: Query, flags: Sequence[str]) -> tuple[s
 def date_filter(
     query: Query, name: str, settings: Settings
 ) -> tuple[datetime, Callable[[datetime, datetime], bool]] | None:
-    """A date and the comparison it stands for; None when the date or its condition is missing: then it has no effect.
+    """A date and its comparison; None if the date or its condition is missing, because then it has no effect.
 
     Raises RefusedError for a format or condition that is not documented.
     """
@@ -78,11 +86,17 @@ def date_filter(
         return None
     if condition not in CONDITIONS:
         raise refusal(400, f"The value '{condition}' is not valid for {name}Condition. Use one of > < >= <=.")
-    return moment(name, text), _comparison(condition, settings.edge == "inclusive")
+    try:
+        edge = moment(name, text)
+    except RefusedError:
+        if settings.bad_dates == "ignored":
+            return None
+        raise
+    return edge, _comparison(condition, settings.edge == "inclusive")
 
 
 def moment(name: str, text: str) -> datetime:
-    """The moment a date parameter names. Raises RefusedError for a format that is not documented."""
+    """The moment in a date parameter. Raises RefusedError for a format that is not documented."""
     try:
         return stamps.parse_filter(text)
     except ValueError:
@@ -104,7 +118,7 @@ def _comparison(condition: str, inclusive: bool) -> Callable[[datetime, datetime
 
 
 def select(entity: Entity, table: Table, query: Query, settings: Settings) -> TableRows:
-    """The rows a list request asks for, in list order. Parameters the endpoint does not know have no effect."""
+    """The rows that a list request asks for, in list order. Parameters that the endpoint does not know have no effect."""
     rows = list(table)
     for name, matches in entity.filters.items():
         if query.get(name):
@@ -115,11 +129,24 @@ def select(entity: Entity, table: Table, query: Query, settings: Settings) -> Ta
             continue
         edge, compare = wanted
         if path == "lastModifiedDateTime":
-            # A stamp nobody can read (control requests may set one) is never filtered away.
+            if settings.filter_precision == "seconds":
+                edge = edge.replace(microsecond=0)
+                rows = [
+                    row for row in rows if row.modified is None or compare(row.modified.replace(microsecond=0), edge)
+                ]
+                continue
+            # A row with an unreadable stamp (control requests may set one) is never filtered out.
             rows = [row for row in rows if row.modified is None or compare(row.modified, edge)]
         else:
             dated = ((row, stamps.parse(value_at(row.record, path))) for row in rows)
             rows = [row for row, date in dated if date is not None and compare(date, edge)]
+    if entity.name == "projectbudget" and settings.budget_dates == "filtered":
+        wanted = date_filter(query, "lastModifiedDateTime", settings)
+        rows = rows if wanted is None or wanted[1](LAST_BUDGET_CHANGE, wanted[0]) else []
+    if settings.order == "by_pass":
+        if query.get("pageNumber") == "1":
+            PASSES.append(len(PASSES))
+        random.Random(len(PASSES)).shuffle(rows)
     unsettled_page = f"{query.get('pageNumber')} {query.get('pageSize')}" if settings.order == "by_page" else ""
     return TableRows(rows, unsettled_page)
 
@@ -156,14 +183,16 @@ def page(entity: Entity, rows: Rows, query: Query, settings: Settings) -> bytes:
     start, stop, cap = page_bounds(entity, query, settings)
     total = len(rows)
     hidden = hidden_fields(entity, query, tuple(entity.expands))
+    if entity.name == "supplierInvoice" and settings.orders_on_lists == "hidden":
+        hidden += ORDER_REFERENCES
     forms = rows.forms(start, total if stop is None else stop, hidden, entity.blank_in_list)
-    if not entity.metadata:
+    return with_metadata(forms, total, cap or total, shown=entity.metadata and settings.metadata)
+
+
+def with_metadata(forms: Sequence[bytes], total: int, cap: int, *, shown: bool) -> bytes:
+    """JSON objects as an array, each with its ``metadata`` if it is shown."""
+    if not shown:
         return b"[%s]" % b",".join(forms)
-    return with_metadata(forms, total, cap or total)
-
-
-def with_metadata(forms: Sequence[bytes], total: int, cap: int) -> bytes:
-    """JSON objects as an array, each with its ``metadata``."""
     tail = b',"metadata":{"totalCount":%d,"maxPageSize":%d}}' % (total, cap)
     return b"[%s]" % b",".join(form[:-1] + tail for form in forms)
 

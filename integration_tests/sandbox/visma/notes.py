@@ -1,4 +1,5 @@
-"""The only write the sandbox takes: the note of a supplier invoice or purchase order, by PUT with ``{"note": {"value": …}}``."""
+"""The only write that the sandbox accepts: the note of a supplier invoice or purchase order, by PUT with ``{"note":
+{"value": …}}``."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ _RELEASED = ("Open", "Closed", "Printed", "Voided", "Cancelled")
 
 
 def put(world: World, entity: Entity, row: Row, headers: Mapping[str, str], body: bytes) -> Row:
-    """Replaces the note; stamp and ETag move. Raises RefusedError: 400, 412 for an ETag that is no longer right, 415."""
+    """Replaces the note; stamp and ETag change. Raises RefusedError: 400, 412 for an outdated ETag, 415."""
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise refusal(415, "The request entity's media type is not supported for this resource.")
     text = _note(body)

@@ -1,4 +1,4 @@
-"""Right answers made wrong by what is in them: pages that are too heavy, rows that cannot be read, odd characters."""
+"""Answers that fail because of their content: pages that are too heavy, unreadable rows, invalid characters."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from integration_tests.sandbox.visma.entities import ENTITIES
 from integration_tests.sandbox.visma.faults import Fault
 from integration_tests.sandbox.visma.store import Row
 
-# What stands in a text where it must not: as bytes of the JSON.
+# Invalid characters in a text, as bytes of the JSON.
 CHARACTERS = {"control": b"\x01", "surrogate": b"\\ud83d", "latin1": b"\xe5", "bom": b""}
 
 
 def spoils(fault: Fault, request: Request, answer: Response) -> bool:
-    """Whether this answer is one that ``heavy`` or ``poison`` turns into an error."""
+    """Whether ``heavy`` or ``poison`` turns this answer into an error."""
     rows: Any = json.loads(bytes(answer.body) or b"null")
     if not isinstance(rows, list):
         return False
@@ -41,5 +41,5 @@ def impure(fault: Fault, answer: Response) -> Response:
 
 
 def unsettled(rows: Sequence[Row], page: str) -> list[Row]:
-    """The rows by their stamps, those of equal stamps in an order of this page's own."""
+    """The rows by their stamps. Rows with equal stamps have a different order on each page."""
     return sorted(rows, key=lambda row: (str(row.modified), zlib.crc32(f"{page} {row.key}".encode())))

@@ -1,4 +1,4 @@
-"""The request log: what clients sent and got, without a secret in it."""
+"""The request log: what clients sent and received, without secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from integration_tests.sandbox.visma.faults import below
 
 TOKEN_PATH = "/connect/token"
-# Enough for a benchmark of a million records; older entries are forgotten, the counters are not.
+# Enough for a benchmark of a million records. Older entries are dropped, but the counters keep counting.
 _KEPT = 50_000
 _HEADERS = (
     "accept",
@@ -61,7 +61,7 @@ class RequestLog:
         self.clear()
 
     def clear(self) -> None:
-        """Forgets everything; requests still running are counted on."""
+        """Clears the log. Requests that are still running stay counted."""
         self.entries: deque[Entry] = deque(maxlen=_KEPT)
         self.in_flight = getattr(self, "in_flight", 0)
         self.peak = self.in_flight
@@ -72,7 +72,7 @@ class RequestLog:
     def start(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Entry:
         """Opens the entry of a request that has arrived."""
         self._count += 1
-        # Token requests do not count: what clients limit is their calls to the API.
+        # Token requests do not count, because clients limit their calls to the API.
         self.in_flight += path != TOKEN_PATH
         self.peak = max(self.peak, self.in_flight)
         kept = {name: headers[name] for name in _HEADERS if name in headers}
@@ -98,7 +98,7 @@ class RequestLog:
 
 
 def json_or_text(content: bytes) -> Any:
-    """A body as the request log keeps it."""
+    """A body in the form kept by the request log."""
     try:
         return json.loads(content) if content else None
     except ValueError:

@@ -21,7 +21,7 @@ def render(moment: datetime) -> str:
 
 
 def parse(text: str | None) -> datetime | None:
-    """The moment a record's stamp stands for, or None when it is missing or written in another way."""
+    """The moment of a record's stamp, or None if it is missing or has another form."""
     match = _RECORD.match(text) if isinstance(text, str) else None
     if not match:
         return None
@@ -34,16 +34,16 @@ def parse(text: str | None) -> datetime | None:
 
 
 def parse_filter(text: str) -> datetime:
-    """The moment a date filter names. Raises ValueError for a format the service does not document."""
+    """The moment in a date filter. Raises ValueError for a format that the service does not document."""
     if not _FILTER.match(text):
         raise ValueError(text)
     return datetime.fromisoformat(text)
 
 
 class Clock:
-    """The company's wall clock: this machine's, at an offset from UTC, moved by what control requests add.
+    """The company's wall clock: this machine's, at an offset from UTC, shifted by control requests.
 
-    Stamps are local time and nothing else: when clocks go back, stamps go back with them, and an hour comes twice.
+    Stamps are local time: when clocks go back, stamps go back with them, and an hour comes twice.
     """
 
     def __init__(self, offset: timedelta = timedelta(hours=1)) -> None:
@@ -53,7 +53,7 @@ class Clock:
         self._last: datetime | None = None
 
     def set_offset(self, offset: timedelta, seconds: float = 0.0) -> None:
-        """Sets the clock to this offset from UTC in so many seconds; at once by default."""
+        """Changes the clock's offset from UTC after this many seconds; by default at once."""
         if seconds > 0:
             self._next = (self.seconds() + seconds, offset)
         else:
@@ -68,7 +68,7 @@ class Clock:
         return self._utc() + self._offset_now()
 
     def stamp(self, *, utc: bool = False) -> str:
-        """A fresh modification stamp, never the same twice, as a database that writes one row after the other gives them."""
+        """A new modification stamp, never the same twice, as from a database that writes one row after the other."""
         moment = self._utc()
         if self._last is not None and moment - self._last < timedelta(milliseconds=4):
             moment = self._last + timedelta(milliseconds=4)

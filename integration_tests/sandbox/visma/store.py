@@ -43,7 +43,7 @@ class Row:
         self._forms: dict[Any, bytes] = {}
 
     def form(self, name: Any, shape: Callable[[Record], Record]) -> bytes:
-        """The record as JSON after ``shape``, remembered under ``name`` until the row is replaced."""
+        """The record as JSON after ``shape``, cached under ``name`` until the row is replaced."""
         if name not in self._forms:
             self._forms[name] = to_json(shape(self.record))
         return self._forms[name]
@@ -69,7 +69,7 @@ class Table:
         return self._rows.get(key)
 
     def at(self, position: int) -> Row:
-        """The row at a position of the list order; negative counts from the end. Raises IndexError."""
+        """The row at a position in list order; negative counts from the end. Raises IndexError."""
         return self._rows[self._order[position][::-1]]
 
     def put(self, record: Record) -> Row:
@@ -84,7 +84,7 @@ class Table:
         return row
 
     def remove(self, key: Key) -> Row:
-        """Takes the row out for good; the real service keeps no trace either. Raises KeyError."""
+        """Removes the row for good; the real service keeps no trace either. Raises KeyError."""
         if key not in self._rows:
             raise KeyError("/".join(key))
         row = self._rows.pop(key)

@@ -40,7 +40,7 @@ def _change(world: World, request: Request, body: Any) -> Any:
 
 
 async def _send(world: World, request: Request, body: Any) -> Any:
-    """Sends one notification at once, whatever the subscription says of loss and order; answers the receiver's statuses."""
+    """Sends one notification at once, regardless of the subscription's loss and order. Returns the receiver's statuses."""
     subscription = world.webhooks.find(request.path_params["id"])
     notification = world.webhooks.notification(
         subscription,

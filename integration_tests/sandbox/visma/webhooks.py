@@ -36,18 +36,23 @@ EVENTS = {
     "employee": ("Employee", ("Changed",)),
     "segmentvalue": ("Segment", ("Changed", "Value Changed")),
 }
-_TIMEOUT = 10.0
+# The documentation names no time within which a receiver must answer; on a busy machine it may take long.
+_TIMEOUT = 240.0
 
 
 @dataclass
 class Subscription:
-    """Where deliveries go, and what is wrong with them. Nothing is, unless a control request says so.
+    """The target of deliveries, and their faults. There are none unless a control request sets them.
 
     events: names like ``Purchase Order/Status Changed``; empty for all.
+
     signature: one of ``signatures.MODES``; ``previous`` signs with the secret before the last change of it.
+
     lose_every, repeat_every: every n-th notification is never sent, or sent twice; 0 for none.
-    hold: so many notifications are kept back and then sent in reverse order; 0 sends each at once.
-    retries: seconds to wait before each further attempt when the receiver does not answer 2xx.
+
+    hold: this many notifications are held back and then sent in reverse order; 0 sends each at once.
+
+    retries: seconds to wait before each further attempt while the receiver does not answer 2xx.
     """
 
     url: str
@@ -63,7 +68,7 @@ class Subscription:
     notifications: int = 0
 
     def change(self, values: dict[str, Any]) -> None:
-        """Takes over values. Raises ValueError for a name or value it does not know."""
+        """Sets values. Raises ValueError for an unknown name or value."""
         known = {f.name for f in fields(self)} - {"id", "previous_secret", "notifications"}
         if unknown := set(values) - known:
             raise ValueError(f"unknown key {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
@@ -84,7 +89,7 @@ class Subscription:
 
 @dataclass
 class Notification:
-    """One notification on its way."""
+    """One notification to deliver."""
 
     entity: str
     event: str
@@ -100,7 +105,7 @@ class Notification:
 
 
 class Webhooks:
-    """All subscriptions, and what was sent to them."""
+    """All subscriptions and their deliveries."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -123,14 +128,14 @@ class Webhooks:
         return self.subscriptions[subscription_id]
 
     def clear(self) -> None:
-        """Removes all subscriptions and gives up what is still on its way."""
+        """Removes all subscriptions and drops pending deliveries."""
         self.subscriptions.clear()
         self._held.clear()
         for task in self._tasks:
             task.cancel()
 
     def notice(self, entity: str, key: str, old: Record | None, new: Record | None) -> None:
-        """Sends what the change of a record gives rise to; None stands for "did not exist"."""
+        """Sends the events of a record's change; None stands for "did not exist"."""
         for subscription in self.subscriptions.values():
             for event in _events(entity, old, new):
                 notification = self.notification(subscription, entity, key, event)
@@ -140,7 +145,7 @@ class Webhooks:
     def notification(
         self, subscription: Subscription, entity: str, key: str, event: str, age: float = 0.0, mode: str = ""
     ) -> Notification:
-        """A notification as it would be sent now, or ``age`` seconds ago. Raises ValueError for an unknown event."""
+        """A notification as of now, or of ``age`` seconds ago. Raises ValueError for an unknown event."""
         name, events = EVENTS.get(entity, ("", ()))
         if event not in events:
             raise ValueError(f"{entity} has no event {event!r}; there are: {', '.join(events)}")
@@ -181,7 +186,7 @@ class Webhooks:
         return len(held)
 
     async def send(self, subscription: Subscription, notification: Notification, attempt: int = 1) -> int:
-        """One attempt; returns the receiver's status, 0 when there was no answer."""
+        """Makes one attempt. Returns the receiver's status, 0 without an answer."""
         status = await asyncio.to_thread(_post, subscription.url, notification)
         self._record(subscription, notification, attempt=attempt, status=status)
         return status

@@ -1,4 +1,4 @@
-"""Everything a running sandbox holds."""
+"""The whole state of a running sandbox."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ Listener = Callable[[str, str, Record | None, Record | None], None]
 
 @dataclass(frozen=True)
 class Start:
-    """How a sandbox begins, and begins again after a reset.
+    """The initial state of a sandbox, also after a reset.
 
     scale: number of made-up supplier invoices in place of the seeded ones; 0 for the seeded company.
-    empty: a company in which nothing was entered yet.
+
+    empty: a company without any data.
+
     settings: settings that differ from their defaults.
     """
 
@@ -50,7 +52,7 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """Everything as at the start; only requests still running stay in the log."""
+        """Restores the initial state. Only requests that are still running stay in the log."""
         self.settings = Settings()
         self.settings.change(self.start.settings)
         self.clock = Clock()
@@ -78,6 +80,6 @@ class World:
             self.synthetic = SyntheticInvoices(self.start.scale)
 
     def notify(self, entity: str, key: str, old: Record | None, new: Record | None) -> None:
-        """Tells whoever listens that a record was created, changed or deleted, by a control request or through the API."""
+        """Notifies listeners that a record was created, changed or deleted, by a control request or through the API."""
         for listener in self.listeners:
             listener(entity, key, old, new)

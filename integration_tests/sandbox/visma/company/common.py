@@ -1,4 +1,4 @@
-"""What all parts of the seeded company share: its calendar, its dice, money, and the ids made from numbers."""
+"""Code that all parts of the seeded company share: its calendar, random choices, money, and ids made from numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIRST_DAY = date(2025, 6, 2)
 
 @dataclass
 class Books:
-    """The company while it is made."""
+    """The company under construction."""
 
     versions: RowVersions
     dice: random.Random
@@ -28,7 +28,7 @@ class Books:
     _indexes: dict[str, dict[str, Record]] = field(default_factory=dict)
 
     def moment_after(self, day: date, days: int = 20) -> str:
-        """A stamp in office hours within so many days after the day, never behind the last day."""
+        """A stamp in office hours within this many days after the day, not later than the last day."""
         latest = max(0, (LAST_DAY - day).days)
         when = day + timedelta(days=self.dice.randint(0, min(days, latest)))
         start = datetime(when.year, when.month, when.day, 7)

@@ -61,7 +61,7 @@ def account_on_line(books: Books, number: str) -> Record:
 
 
 def subaccount_on_line(books: Books, centre: str, place: str) -> Record:
-    """The subaccount as document lines show it; nobody promises in which order its segments come."""
+    """The subaccount in the form of document lines. The order of its segments is not defined."""
     record = books.find("subaccount", "subaccountNumber", centre + place + _carrier(centre, place)[0])
     shown = pick(
         record, "subaccountNumber", "subaccountId", "description", "lastModifiedDateTime", "active", "segments"
@@ -75,7 +75,7 @@ def cost_centre_of(subaccount: Record) -> str:
 
 
 def _carrier(centre: str, place: str) -> list[str]:
-    """What segment 3 says of a subaccount."""
+    """The description of segment 3 of a subaccount."""
     common, projects = names.rows(names.CARRIERS)
     return projects if centre in ("300", "410", "420") and place == "10" else common
 

@@ -180,6 +180,10 @@ PROJECTS = """
 3106 | P2002 | Flytting av lager Oslo | Active | | 114
 3107 | P0901 | Hotell Havsbris, suiter | Completed | 10017 | 115
 3108 | P0902 | Messe Lillestrøm | Cancelled | | 122
+3109 | P1005 | Øygarden Eldresenter, fellesrom | Active | 10005 | 114
+3110 | P1006 | Røldal Skisenter, varmestue | Active | 10013 | 115
+3111 | P1007 | Hotel Søndervig, resepsjon | Planned | 10020 | 113
+3112 | P2003 | Nytt utstillingslokale Bergen | Active | | 122
 3190 | MAL-1 | Mal: hotellprosjekt | Active | | 113
 """
 

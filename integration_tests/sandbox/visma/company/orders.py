@@ -24,7 +24,7 @@ _CALLS_PER_BLANKET = 2
 
 
 def enter_orders(books: Books) -> None:
-    """Enters purchaseorder and what was received of it, PurchaseReceipt."""
+    """Enters purchaseorder and its receipts, PurchaseReceipt."""
     days = sorted(books.day() for _ in range(ORDERS))
     # Every order type has a number series of its own; here two of them, twice, happen to share numbers.
     series = {"RegularOrder": 500001, "DropShip": 500001, "Blanket": 900001, "StandardBlanket": 900001}
@@ -96,7 +96,7 @@ def _lines(books: Books, kind: str, rate: float, day: date) -> list[Record]:
 
 
 def _called_off(blanket: Record) -> list[Record]:
-    """Lines of an order that calls off a part of a blanket order: they, and only such lines, name the order they come from."""
+    """Lines of an order that calls off part of a blanket order. Only such lines name the order they come from."""
     lines = []
     for number, source in enumerate(blanket["lines"][:2], 1):
         quantity = max(1.0, source["orderQty"] // 2)

@@ -1,4 +1,4 @@
-"""What was paid to suppliers. Credit notes and prepayments stand here, too, under the numbers they have as documents."""
+"""Payments to suppliers. Credit notes and prepayments are listed here, too, under their document numbers."""
 
 from __future__ import annotations
 

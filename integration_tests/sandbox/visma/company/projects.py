@@ -8,7 +8,7 @@ from integration_tests.sandbox.visma.company import names
 from integration_tests.sandbox.visma.store import Record
 
 # Projects that people may still enter on documents.
-_USED = ("P1001", "P1002", "P1003", "P2002", "P0901", "P 2001")
+_USED = ("P1001", "P1002", "P1003", "P2002", "P0901", "P 2001", "P1005", "P1006", "P2003")
 NON_PROJECT = "X"
 
 

@@ -1,6 +1,6 @@
-"""What was received of the orders: released and unreleased receipts, returns, and what they leave on the orders' lines.
+"""Receipts of the orders: released and unreleased receipts, returns, and their effect on the orders' lines.
 
-``qtyOnReceipts`` of an order's line counts all receipts, ``receivedAmt`` the released ones.
+``qtyOnReceipts`` of an order line counts all receipts, ``receivedAmt`` only the released ones.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ def enter_receipts(books: Books) -> None:
     """Enters PurchaseReceipt and completes the orders with it."""
     receipts: list[Record] = []
     for position, order in enumerate(books.records["purchaseorder"]):
-        for kind, status, quantity_of in _plan(position, order):
-            receipt = _receipt(books, position, order, kind, status, quantity_of, _FIRST_NUMBER + len(receipts))
+        for place, (kind, status, quantity_of) in enumerate(_plan(position, order)):
+            day = min(date.fromisoformat(order["date"][:10]) + timedelta(days=9 + 7 * place), LAST_DAY)
+            number = _FIRST_NUMBER + len(receipts)
+            receipt = _receipt(books, position, order, day, kind, status, quantity_of, number)
             if receipt["lines"]:
                 receipts.append(receipt)
                 _note_on_order(order, receipt)
@@ -41,6 +43,8 @@ def _plan(position: int, order: Record) -> list[tuple[str, str, QuantityOf]]:
         return _plan_of_closed(position)
     if order["status"] not in ("Open", "Printed"):
         return []
+    if position % 8 == 1:
+        return [("PoReceipt", "Released", _half), ("PoReceipt", "Released", _up_to_three_quarters)]
     if position % 4 == 1:
         return [("PoReceipt", "Released", _half)]
     if position % 4 == 3:
@@ -67,6 +71,11 @@ def _half(place: int, line: Record) -> float:
     return 0.0 if line["canceled"] else float(line["orderQty"] // 2)
 
 
+def _up_to_three_quarters(place: int, line: Record) -> float:
+    """The receipt that brings a line to three of four after half of it has come."""
+    return 0.0 if line["canceled"] else float(line["orderQty"] * 3 // 4 - line["orderQty"] // 2)
+
+
 def _other_half(place: int, line: Record) -> float:
     return float(line["orderQty"] - line["orderQty"] // 2)
 
@@ -76,9 +85,15 @@ def _one_of_the_first(place: int, line: Record) -> float:
 
 
 def _receipt(
-    books: Books, position: int, order: Record, kind: str, status: str, quantity_of: QuantityOf, number: int
+    books: Books,
+    position: int,
+    order: Record,
+    day: date,
+    kind: str,
+    status: str,
+    quantity_of: QuantityOf,
+    number: int,
 ) -> Record:
-    day = min(date.fromisoformat(order["date"][:10]) + timedelta(days=9), LAST_DAY)
     lines = []
     for place, line in enumerate(order["lines"]):
         quantity = quantity_of(place, line) if line["orderQty"] else 0.0
@@ -173,7 +188,7 @@ def _note_on_order(order: Record, receipt: Record) -> None:
 
 
 def _count_open(order: Record) -> None:
-    """What is ordered and not received, over the lines that still wait."""
+    """The amount ordered and not received, over the lines that are still open."""
     waiting = [line for line in order["lines"] if not line["completed"]]
     order["openQuantity"] = float(sum(max(0.0, line["orderQty"] - line["qtyOnReceipts"]) for line in waiting))
     order["openBalance"] = money(sum(max(0.0, line["amount"] - line["receivedAmt"]) for line in waiting))

@@ -1,6 +1,6 @@
-"""What customers are sent: invoices, credit notes, debit notes and overdue charges, each kind at an endpoint of its own.
+"""Documents sent to customers: invoices, credit notes, debit notes and overdue charges, each kind at its own endpoint.
 
-Amounts are positive in all of them; the kind alone says which way the money goes.
+Amounts are positive in all of them; only the kind says which way the money goes.
 """
 
 from __future__ import annotations

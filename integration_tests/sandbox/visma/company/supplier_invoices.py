@@ -38,21 +38,49 @@ def enter_invoices(books: Books) -> None:
     # Credit notes and prepayments draw from the invoices' series, credit adjustments from their own.
     series = {"Invoice": 200001, "CreditAdj": 290001}
     invoices: list[Record] = []
-    for position, day in enumerate(sorted(books.day() for _ in range(INVOICES))):
-        kind = {99: "CreditAdj", 102: "Prepayment"}.get(position % 150, "Invoice")
-        kind = "DebitAdj" if position % 23 in (3, 8) else kind
+    days = sorted(books.day() for _ in range(INVOICES))
+    parts = _part_deliveries(books, days)
+    for position, day in enumerate(days):
+        kind = _kind(position)
         if position % 23 == 8:
             # A credit note entered by hand under the number of the invoice it corrects.
             original = next(i for i in reversed(invoices) if i["documentType"] == "Invoice")
-            invoices.append(_document(books, position, kind, int(original["referenceNumber"]), day, original))
+            number = int(original["referenceNumber"])
+            invoices.append(_document(books, position, kind, number, day, original, None))
             continue
         drawn = "CreditAdj" if kind == "CreditAdj" else "Invoice"
-        invoices.append(_document(books, position, kind, series[drawn], day, None))
+        invoices.append(_document(books, position, kind, series[drawn], day, None, parts.get(position)))
         series[drawn] += 1
         if kind == "Prepayment":
             _prepaid_order(books, position)["paymentRefNbr"] = invoices[-1]["referenceNumber"]
     books.records["supplierInvoice"] = invoices
     _release_in_bulk(invoices)
+
+
+def _kind(position: int) -> str:
+    kind = {99: "CreditAdj", 102: "Prepayment"}.get(position % 150, "Invoice")
+    return "DebitAdj" if position % 23 in (3, 8) else kind
+
+
+def _bills_an_order(position: int) -> bool:
+    return _kind(position) == "Invoice" and position % 3 == 0
+
+
+def _part_deliveries(books: Books, days: list[date]) -> dict[int, tuple[Record, Record]]:
+    """What came of orders that still wait for the rest, each part billed by the next document after it: position of the
+    document → order and receipt."""
+    free = [position for position in range(len(days)) if _bills_an_order(position)]
+    parts: dict[int, tuple[Record, Record]] = {}
+    for order in books.records["purchaseorder"]:
+        if order["status"] not in ("Open", "Printed") or order["orderType"] != "RegularOrder":
+            continue
+        for shown in order["purchaseReceipts"]:
+            receipt = books.find("PurchaseReceipt", "receiptNbr", shown["receiptNumber"])
+            later = [each for each in free if midnight(days[each]) > receipt["date"]]
+            if receipt["status"] == "Released" and later:
+                parts[later[0]] = (order, receipt)
+                free.remove(later[0])
+    return parts
 
 
 def _prepaid_order(books: Books, position: int) -> Record:
@@ -87,13 +115,14 @@ def _open_share(position: int, status: str, currency: str) -> float:
 
 
 def _subject(
-    books: Books, position: int, kind: str, day: date, original: Record | None
+    books: Books, position: int, kind: str, day: date, original: Record | None, part: Record | None
 ) -> tuple[Record | None, Record]:
     """The order a document is about, if any, and its supplier."""
     orders = books.records["purchaseorder"]
     dice = books.dice
     received = [o for o in orders if o["status"] == "Closed" and o["date"] < midnight(day)]
-    order = dice.choice(received) if received and kind == "Invoice" and position % 3 == 0 else None
+    order = dice.choice(received) if received and _bills_an_order(position) else None
+    order = part or order
     supplier = books.find("supplier", "number", order["supplier"]["number"]) if order else books.one_of("supplier")
     if original is not None:
         supplier = books.find("supplier", "number", original["supplier"]["number"])
@@ -103,13 +132,22 @@ def _subject(
     return order, supplier
 
 
-def _document(books: Books, position: int, kind: str, number: int, day: date, original: Record | None) -> Record:
+def _document(
+    books: Books,
+    position: int,
+    kind: str,
+    number: int,
+    day: date,
+    original: Record | None,
+    part: tuple[Record, Record] | None,
+) -> Record:
     dice = books.dice
-    order, supplier = _subject(books, position, kind, day, original)
+    order, supplier = _subject(books, position, kind, day, original, part[0] if part else None)
     currency = order["currency"] if order else supplier["currencyId"]
     rate = rate_of(currency)
     shape = PLAIN if original or kind == "Prepayment" else shape_of(currency, position)
-    lines = order_lines(books, order, rate, shape) if order else service_lines(books, position, rate, shape)
+    receipt = part[1] if part else None
+    lines = order_lines(books, order, rate, shape, receipt) if order else service_lines(books, position, rate, shape)
     if original is not None:
         lines = corrected_lines(original)
     vat_rate = 0.25 if supplier["vatZone"]["id"] == "01" and kind != "Prepayment" else 0.0

@@ -9,13 +9,20 @@ from integration_tests.sandbox.visma.company.totals import LINE_DISCOUNT
 from integration_tests.sandbox.visma.store import Record
 
 
-def order_lines(books: Books, order: Record, rate: float, shape: str) -> list[Record]:
-    """Lines that bill all of an order's; each names the order, its line, and the first receipt that brought it."""
+def order_lines(books: Books, order: Record, rate: float, shape: str, receipt: Record | None = None) -> list[Record]:
+    """Lines that bill all of an order's, or what one receipt of it has brought; each names the order, its line, and the
+    receipt, the first where several brought it."""
     lines = []
-    received = _receipt_lines(books, order)
+    received = _receipt_lines(books, order) if receipt is None else _lines_of(receipt)
+    brought = {} if receipt is None else {line["poOrderLineNbr"]: line for line in receipt["lines"]}
     billed = [line for line in order["lines"] if line["lineType"] != "Description"]
+    if receipt is not None:
+        billed = [line for line in billed if line["lineNbr"] in brought]
     for number, source in enumerate(billed, 1):
         priced = {"quantity": source["orderQty"], "unit": source["unitCost"], "amount": source["amount"]}
+        if source["lineNbr"] in brought:
+            part = brought[source["lineNbr"]]
+            priced |= {"quantity": part["receiptQty"], "amount": part["amount"]}
         line = _line(
             books, number, priced, source["account"]["number"], cost_centre_of(source["sub"]), "10", rate, shape
         )
@@ -30,8 +37,8 @@ def order_lines(books: Books, order: Record, rate: float, shape: str) -> list[Re
             "poLineNr": source["lineNbr"],
         }
         if source["lineNbr"] in received:
-            receipt, receipt_line = received[source["lineNbr"]]
-            line |= {"poReceiptNbr": receipt, "poReceiptLineNbr": receipt_line}
+            receipt_number, receipt_line = received[source["lineNbr"]]
+            line |= {"poReceiptNbr": receipt_number, "poReceiptLineNbr": receipt_line}
         lines.append(line)
     return lines
 
@@ -108,6 +115,9 @@ def _receipt_lines(books: Books, order: Record) -> dict[int, tuple[str, int]]:
     for shown in order["purchaseReceipts"]:
         if (shown["type"], shown["status"]) == ("PoReceipt", "Released"):
             receipt = books.find("PurchaseReceipt", "receiptNbr", shown["receiptNumber"])
-            for line in receipt["lines"]:
-                found.setdefault(line["poOrderLineNbr"], (receipt["receiptNbr"], line["lineNbr"]))
+            found = _lines_of(receipt) | found
     return found
+
+
+def _lines_of(receipt: Record) -> dict[int, tuple[str, int]]:
+    return {line["poOrderLineNbr"]: (receipt["receiptNbr"], line["lineNbr"]) for line in receipt["lines"]}
