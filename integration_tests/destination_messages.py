@@ -106,9 +106,76 @@ def invoice(number: int | str = 200001, stream: str = "supplier_invoices", **cha
     return record(stream, data)
 
 
+def names(number: Any, amount: Any, base: Any = None, **more: Any) -> Message:
+    """A line of an invoice that names an order: its cost in the invoice's currency, and in the company's."""
+    return {
+        "poNumber": number,
+        "poLineNr": 1,
+        "costInCurrency": amount,
+        "cost": amount if base is None else base,
+        **more,
+    }
+
+
+def bill(number: int | str, *lines: Message, **changes: Any) -> Message:
+    """The RECORD of a supplier invoice with these lines."""
+    numbered = [{"lineNumber": place, "transactionDescription": "Paper", **each} for place, each in enumerate(lines, 1)]
+    return invoice(number, invoiceLines=numbered, **changes)
+
+
+def credit(number: int | str, *lines: Message, **changes: Any) -> Message:
+    """The same for a credit note."""
+    return bill(number, *lines, documentType="DebitAdj", **changes)
+
+
+def project(internal: int = 3101, number: str = "P1001     ", **changes: Any) -> Message:
+    """The RECORD of a project of Visma."""
+    data = {
+        "company_id": COMPANY,
+        "internalID": internal,
+        "projectID": number,
+        "description": "Website",
+        "status": "Active",
+        "startDate": "2026-01-05T00:00:00",
+        "endDate": "2026-06-30T00:00:00",
+        "projectManager": {"employeeName": "Kari Nordmann", "contact": {"email": "kari.nordmann@nordlys.example"}},
+        "customer": {"number": "10007", "name": "Umeå Konferens"},
+        "branch": {"number": "1", "name": "Main office"},
+        "systemTemplate": False,
+        "lastModifiedDateTime": "2026-01-07T08:00:00",
+    }
+    return record("projects", data | changes)
+
+
+def row(number: str = "P1001", group: str = "MATERIAL", kind: str = "Expense", **amounts: Any) -> Message:
+    """The RECORD of a row of a project's budget."""
+    data = {
+        "company_id": COMPANY,
+        "projectID": number,
+        "projectTaskID": "01",
+        "accountGroupID": group,
+        "inventoryNumber": "",
+        "type": kind,
+        "originalBudgetAmount": 1.0,
+        "revisedBudgetAmount": 1000.0,
+        "committedAmount": 400.0,
+        "actualAmount": 300.5,
+        "committedInvoicedAmount": 250.0,
+        "committedOpenAmount": 150.0,
+    }
+    return record("project_budgets", data | amounts)
+
+
 def account(code: str, description: str | None = None, **changes: Any) -> Message:
     data = {"company_id": COMPANY, "accountID": code, "accountCD": code, "description": description, "active": True}
     return record("accounts", {**data, **changes})
+
+
+def cost_center(
+    code: str, description: str | None = None, dimension: str = "SUBACCOUNT", segment: Any = 1, **changes: Any
+) -> Message:
+    data = {"company_id": COMPANY, "dimensionId": dimension, "segmentId": segment, "valueId": code}
+    return record("dimension_values", {**data, "description": description, "active": True, **changes})
 
 
 def order_id(number: int | str = 1) -> str:

@@ -1,5 +1,6 @@
 """destination-asana run as a process against the sandbox Asana: a fixture that runs it and tells what came of it."""
 
+import io
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from integration_tests import openapi, warm_processes
 from integration_tests.destination_messages import Message, catalog
 from integration_tests.sandbox.harness import AsanaSandbox
+from integration_tests.waiting import until
 
 CONNECTOR = Path(__file__).parents[1] / ".venv/bin/destination-asana"
 BOT = "Finance Bot"
@@ -33,7 +35,7 @@ class Run:
     messages: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.messages = [json.loads(text) for text in self.output.splitlines()]
+        self.messages = [json.loads(text) for text in io.StringIO(self.output)]  # other line ends may stand in texts
 
     def of(self, kind: str) -> list[Message]:
         return [message for message in self.messages if message["type"] == kind]
@@ -101,12 +103,30 @@ class Destination:
             os.mkfifo(f"{stem}.out")
         else:
             Path(f"{stem}.in").write_text(stdin)
-        paths = [f"{stem}.{end}" for end in ("in", "out", "err")]
-        process = warm_processes.start(CONNECTOR, arguments, *paths)
+        return self._started(arguments, stem, f"{stem}.in")
+
+    def launch(self, arguments: list[str], stdin: str) -> Any:
+        """Begins any command in a warm process, with a file as standard input; gives the process, for `finish`."""
+        self.runs += 1
+        return self._started(arguments, self.folder / f"run{self.runs}", stdin)
+
+    def _started(self, arguments: list[str], stem: Path, stdin: str) -> Any:
+        process = warm_processes.start(CONNECTOR, arguments, stdin, f"{stem}.out", f"{stem}.err")
         process.stem = stem
         return process
 
-    def finish(self, process: Any, timeout: float = 120) -> Run:
+    def killed(self, *messages: Message | str, requests: int, **config: Any) -> Any:
+        """A `write` that is killed once Asana has had so many requests of it, or that ends before. Gives the process, after
+        all that was under way is applied."""
+        before = self.asana.stats()["last_number"]
+        process = self.start(*messages, **config)
+        until(lambda: self.asana.stats()["last_number"] >= before + requests or not process.is_alive())
+        process.kill()
+        process.join(240)
+        until(self.asana.at_rest)
+        return process
+
+    def finish(self, process: Any, timeout: float = 240) -> Run:
         process.join(timeout)
         assert process.exitcode is not None, "the connector does not end"
         output, errors = (Path(f"{process.stem}.{end}").read_text() for end in ("out", "err"))
@@ -129,7 +149,7 @@ class Destination:
                 input=_lines(messages),
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=240,
                 check=False,
             )
             run = self._checked(Run(done.returncode, done.stdout, done.stderr))
@@ -216,6 +236,10 @@ class Destination:
     def written(self) -> list[str]:
         """Method and path of every request that writes, since the log was cleared."""
         return [f"{entry['method']} {entry['path']}" for entry in self.requests("POST", "PUT", "DELETE")]
+
+    def refuse_tasks(self, message: str, body: str) -> None:
+        """Has Asana refuse each write of tasks whose body matches a pattern."""
+        self.asana.fault(action="error", status=400, message=message, path=r"^/tasks\?", body=body, times=None)
 
     def fresh_log(self) -> None:
         """Clears the request log, after holding what it had against the official document."""

@@ -5,7 +5,18 @@ import json
 import jsonschema
 import pytest
 
-from integration_tests.destination_messages import COMPANY, invoice, invoice_id, line, order, order_id, record, state
+from integration_tests.destination_messages import (
+    COMPANY,
+    bill,
+    invoice,
+    invoice_id,
+    line,
+    names,
+    order,
+    order_id,
+    record,
+    state,
+)
 from integration_tests.destination_support import KARI, lines_of
 
 ORDER_KEY = ["company_id", "orderType", "orderNbr"]
@@ -274,3 +285,33 @@ def test_settings_of_the_stream_hold_for_its_object(destination):
     configured = {"streams": [mapped("purchase_order", "update")]}
     run = destination.write(record(STREAM, flat()), configured=configured, streams=ignored, code=1)
     assert "purchase_order" in run.error["message"]
+
+
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+def of_invoice(destination, mode, **fields):
+    row = {"company_id": COMPANY, "documentType": "Invoice", "referenceNumber": "1", **fields}
+    return activate(destination, mode, row, object_name="supplier_invoice", key=INVOICE_KEY)
+
+
+@pytest.mark.parametrize("mode", ["append_dedup", "update"])
+def test_a_status_alone_changes_what_is_invoiced(destination, mode):
+    destination.write(order(1), bill(1, names("000001", 60)))
+    for status, invoiced, remaining in (("Voided", 0, 250), ("Open", 60, 190), ("Hold", 0, 250)):
+        run = of_invoice(destination, mode, status=status)
+        fields = destination.task(order_id())["fields"]
+        assert (fields["Visma invoiced"], fields["Visma remaining"]) == (invoiced, remaining)
+        assert run.state_ids == [1]
+
+
+def test_lines_alone_are_in_the_currency_and_of_the_status_of_the_task(destination):
+    """The order is in EUR. Its invoice moves to it from 50 to 70 EUR, and counts once it is booked."""
+    euros = order(1, currency="EUR", lineTotal=1000, lineTotalInBaseCurrency=11500)
+    destination.write(euros, bill(1, names("000001", 50, 575), currencyId="EUR", status="Hold"))
+    of_invoice(destination, "update", invoiceLines=[{"lineNumber": 1, **names("000001", 70, 805)}])
+    assert destination.task(order_id())["fields"]["Visma invoiced"] == 0
+    of_invoice(destination, "update", status="Open")
+    assert destination.task(order_id())["fields"]["Visma invoiced"] == 70
+    of_invoice(destination, "update", invoiceLines=[{"lineNumber": 1, **names("000001", 40, 460)}])
+    assert destination.task(order_id())["fields"]["Visma invoiced"] == 40

@@ -2,53 +2,26 @@
 
 import json
 import random
-import time
 from pathlib import Path
 
 import pytest
 
-from integration_tests.destination_messages import COMPANY, catalog, order, order_id, record, state, status
+from integration_tests import kill_points
+from integration_tests.destination_messages import (
+    COMPANY,
+    catalog,
+    order,
+    order_id,
+    project,
+    row,
+    state,
+    status,
+)
 from integration_tests.destination_support import KARI
 
 CARD = f"ProjectId:{COMPANY}/3101"
 NUMBERS = ("Visma budget", "Visma committed", "Visma actual", "Visma invoiced", "Visma remaining")
 BOTH = catalog("projects", "project_budgets")
-
-
-def project(internal=3101, number="P1001     ", **changes):
-    data = {
-        "company_id": COMPANY,
-        "internalID": internal,
-        "projectID": number,
-        "description": "Website",
-        "status": "Active",
-        "startDate": "2026-01-05T00:00:00",
-        "endDate": "2026-06-30T00:00:00",
-        "projectManager": {"employeeName": "Kari Nordmann", "contact": {"email": KARI}},
-        "customer": {"number": "10007", "name": "Umeå Konferens"},
-        "branch": {"number": "1", "name": "Main office"},
-        "systemTemplate": False,
-        "lastModifiedDateTime": "2026-01-07T08:00:00",
-    }
-    return record("projects", data | changes)
-
-
-def row(number="P1001", group="MATERIAL", kind="Expense", **amounts):
-    data = {
-        "company_id": COMPANY,
-        "projectID": number,
-        "projectTaskID": "01",
-        "accountGroupID": group,
-        "inventoryNumber": "",
-        "type": kind,
-        "originalBudgetAmount": 1.0,
-        "revisedBudgetAmount": 1000.0,
-        "committedAmount": 400.0,
-        "actualAmount": 300.5,
-        "committedInvoicedAmount": 250.0,
-        "committedOpenAmount": 150.0,
-    }
-    return record("project_budgets", data | amounts)
 
 
 def numbers(destination, visma_id=CARD):
@@ -128,6 +101,71 @@ def test_numbers_are_sums_of_expense_rows(destination, budgets_first):
     destination.fresh_log()
     destination.write(*messages, configured=BOTH)
     assert destination.written == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "counts"),
+    [
+        ("Expense", True),
+        ("expense", True),
+        ("", True),
+        (None, True),
+        ("OffBalance", True),
+        ("Income", False),
+        ("INCOME", False),
+        ("asset", False),
+        ("Asset ", False),
+        ("Liability", False),
+        ("LIABILITY", False),
+    ],
+)
+def test_which_rows_are_expenses(destination, kind, counts):
+    rows = [row(), row(group="OTHER", kind=kind, projectTaskID=None, inventoryNumber=None)]
+    destination.write(project(), *rows, *BUDGETS, configured=BOTH)
+    assert numbers(destination) == (
+        (2000.0, 800.0, 601.0, 500.0, 1099.0) if counts else (1000.0, 400.0, 300.5, 250.0, 549.5)
+    )
+
+
+def test_keys_with_null_parts_are_keys_with_empty_parts(destination):
+    """The source adds rows that share a key, so a later record of the same key is the same rows again."""
+    rows = [row(projectTaskID=None, inventoryNumber=None), row(projectTaskID="", revisedBudgetAmount=1100.0)]
+    destination.write(project(), *rows, *BUDGETS, configured=BOTH)
+    assert numbers(destination)[0] == 1100.0
+
+
+def test_remaining_may_be_negative_and_invoices_do_not_lower_it(destination):
+    over = row(actualAmount=900.25, committedAmount=500.0, committedOpenAmount=150.5, committedInvoicedAmount=349.5)
+    destination.write(project(), over, *BUDGETS, configured=BOTH)
+    assert numbers(destination) == (1000.0, 500.0, 900.25, 349.5, -50.75)
+
+
+@pytest.mark.parametrize(
+    ("changes", "due", "completed"),
+    [
+        ({"endDate": "2027-02-28T00:00:00"}, "2027-02-28", False),
+        ({"endDate": None, "status": "Planned"}, None, False),
+        ({"status": "COMPLETED"}, "2026-06-30", True),
+        ({"status": "cancelled"}, "2026-06-30", True),
+        ({"status": "PendingApproval"}, "2026-06-30", False),
+    ],
+)
+def test_dates_and_completion_of_a_card(destination, changes, due, completed):
+    destination.write(project(**changes))
+    card = destination.task(CARD)
+    assert (card["due_on"], card["completed"]) == (due, completed)
+
+
+def test_the_manager_gets_the_card_unless_somebody_has_it(destination):
+    ola = "ola.hansen@nordlys.example"
+    destination.write(project(projectManager=None))
+    assert destination.task(CARD)["assignee"] is None
+    destination.as_person("PUT", f"/tasks/{destination.task(CARD)['gid']}", assignee=ola)
+    destination.write(project(description="Web shop"))
+    assert destination.task(CARD)["assignee"] == ola
+    destination.write(project(3102, "P1002", projectManager=None))
+    destination.write(project(3102, "P1002", projectManager={"contact": {"email": KARI.upper()}}))
+    assert destination.task(f"ProjectId:{COMPANY}/3102")["assignee"] == KARI
 
 
 def test_numbers_stay_until_all_rows_came(destination):
@@ -240,7 +278,7 @@ def test_an_answer_that_is_lost(destination, action):
     assert run.state_ids == [2]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", kill_points.some(range(2), 1))
 def test_killed_again_and_again(destination, seed):
     """No state of the budgets leaves before the numbers are on every card; afterwards all is as without kills."""
     dice = random.Random(seed)
@@ -250,13 +288,9 @@ def test_killed_again_and_again(destination, seed):
         rows = [row(f"P{n}", revisedBudgetAmount=100 * version + n) for n in range(12)]
         wanted = {f"ProjectId:{COMPANY}/{3101 + n}": 100 * version + n for n in range(12)}
         for _ in range(4):
-            process = destination.start(*cards, *rows, *BUDGETS, configured=BOTH)
-            time.sleep(dice.uniform(0.1, 0.6))
-            process.kill()
-            process.join(30)
+            process = destination.killed(*cards, *rows, *BUDGETS, requests=dice.randint(5, 70), configured=BOTH)
             if '"STATE"' in Path(f"{process.stem}.out").read_text():
                 assert {each: numbers(destination, each)[0] for each in wanted} == wanted
-        time.sleep(0.1)
         destination.write(*cards, *rows, *BUDGETS, configured=BOTH)
         assert {each: numbers(destination, each)[0] for each in destination.tasks} == wanted
 

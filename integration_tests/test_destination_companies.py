@@ -5,6 +5,7 @@ import pytest
 from integration_tests.destination_messages import (
     account,
     catalog,
+    cost_center,
     invoice,
     invoice_id,
     line,
@@ -14,7 +15,6 @@ from integration_tests.destination_messages import (
     status,
 )
 from integration_tests.destination_support import KARI
-from integration_tests.test_destination_vocabulary import cost_center
 
 OTHER = "4100252"
 SOREN = "soren.ostergaard@nordlys.example"

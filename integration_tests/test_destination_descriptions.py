@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 
-from integration_tests.destination_messages import invoice, invoice_id
+from integration_tests.destination_messages import invoice, invoice_id, state
+from integration_tests.destination_support import comments
 
 
 def change(destination, **data):
@@ -29,6 +30,26 @@ def edit_form(destination, path):
     html = destination.asana.as_person("GET", path, query={"opt_fields": "html_notes"})["html_notes"]
     assert "<strong>From Visma.net</strong>" in html
     destination.as_person("PUT", path, html_notes=html.replace("<strong>From Visma.net</strong>", "From Visma.net"))
+
+
+@pytest.mark.parametrize("word", ["x", "&x"])
+def test_words_of_people_that_leave_no_room_for_a_longer_text_hold_up_nothing_else(destination, word):
+    """An e-mail thread of 64,000 characters, pasted above the sync's text."""
+    destination.write(invoice(note="First"))
+    block = destination.task(invoice_id())["html_notes"].removeprefix("<body>")
+    theirs = escape(word) * (64_000 // len(escape(word)))
+    change(destination, html_notes=f"<body>{theirs}\n{block}")
+    second = invoice(note="Second " * 300, amount=1.0), state("supplier_invoices")
+    run = destination.write(*second, change_comments=True)
+    assert run.state_ids == [1]
+    assert len(run.warnings) == 1
+    assert "does not take the new description" in run.warnings[0]
+    task = destination.task(invoice_id())
+    assert (task["fields"]["Visma amount"], task["html_notes"]) == (1, f"<body>{theirs}\n{block}")
+    assert "description" not in comments(task)[0].casefold()
+    change(destination, html_notes=f"<body>Shorter\n{block}")
+    assert destination.write(*second).warnings == []
+    assert "Second Second" in destination.task(invoice_id())["notes"]
 
 
 @pytest.mark.parametrize("shape", ["task", "project"])
@@ -107,7 +128,7 @@ def written_by_0_1_0(destination, path, address, title):
     html = destination.asana.as_person("GET", path, query={"opt_fields": "html_notes"})["html_notes"]
     html = re.sub(rf"({title}:</strong>) <a href=[^>]*>[^<]*</a>", rf'\1 <a href="{address}">{address}</a>', html)
     assert address in html
-    block = re.search(r"</strong>\n(.*)\n<em>End of Visma text · ([0-9a-f]{8})", html, re.DOTALL)
+    block = re.search(r"</strong>\n(.*)\n<em>End of Visma text · ([^<]*)</em>", html, re.DOTALL)
     words = "".join(unescape(re.sub(r"<[^>]*>", "", block.group(1))).split())
     digest = hashlib.sha256(words.encode()).hexdigest()[:8]
     destination.as_person("PUT", path, html_notes=html.replace(block.group(2), digest))
@@ -131,7 +152,9 @@ def test_blocks_of_0_1_0_with_links_go_on(destination, links):
     if links != "names":
         # A name in place of an address that counted: nobody can tell it from an edit, so the block is people's.
         destination.write(invoice(note="Second"), streams=AS_PROJECTS)
-        assert "Note: Second" in destination.task(invoice_id())["notes"]
+        notes = destination.task(invoice_id())["notes"]
+        assert "Note: Second" in notes
+        assert re.search(r"^End of Visma text · 2026-\S+ · check \d{5}$", notes, re.MULTILINE)
     assert len([each for each in destination.asana.state()["projects"] if each["name"].startswith("Invoice")]) == 1
 
 

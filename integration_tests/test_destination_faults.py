@@ -1,7 +1,5 @@
 """Faults of the network and the service: whatever happens, the board ends as if nothing had."""
 
-import time
-
 import pytest
 
 from integration_tests.destination_messages import (
@@ -15,6 +13,7 @@ from integration_tests.destination_messages import (
     state,
 )
 from integration_tests.destination_support import KARI, Destination, comments, lines_of
+from integration_tests.waiting import until
 
 SETTINGS = {
     "section_by_status": True,
@@ -178,10 +177,9 @@ def test_a_lost_comment_is_not_taken_for_an_older_one_of_the_same_words(destinat
 @pytest.mark.parametrize("kind", ["task", "subtask"])
 def test_a_create_that_asana_applies_long_after_it_gave_up_answering_happens_once(destination, quiet, kind):
     destination.asana.fault(action="timeout", late=3, **WRITES[kind])
-    begun = time.monotonic()
     play(destination)
-    # A sync that did not wait for it would be over before it arrives.
-    time.sleep(max(0.0, begun + 5 - time.monotonic()))
+    # A sync that did not wait for it is over before it arrives.
+    until(destination.asana.at_rest)
     assert board(destination) == quiet
 
 
@@ -233,7 +231,8 @@ def test_throttled_for_long_it_waits_exactly_as_told_and_all_workers_do(destinat
     log = destination.requests()
     refused = next(entry for entry in log if entry["status"] == 429)
     later = [entry["time"] - refused["time"] for entry in log if entry["number"] > refused["number"]]
-    assert not [seconds for seconds in later if 2.0 < seconds < 3.9], "somebody did not wait"
+    # Of 30 documents, as many as 15 are under way when the first is refused.
+    assert len([seconds for seconds in later if seconds < 3.9]) <= 14, "somebody did not wait"
     assert max(later) >= 3.9
 
 
@@ -247,13 +246,18 @@ def test_a_pause_of_no_length_becomes_a_second_and_grows(destination, hint):
     assert times[2] - times[1] >= 1.99
 
 
-def test_it_stays_inside_the_limits_of_the_free_rate_and_gets_everything_done(destination):
-    """150 requests a minute, judged in short windows: few are refused, and nothing is lost."""
-    destination.asana.settings(requests_per_minute=1200, rate_window=1.0)
-    destination.write(*(order(n, lines=[]) for n in range(1, 61)))
-    assert len(destination.tasks) == 60
-    refused = [entry for entry in destination.requests() if entry["status"] == 429]
-    assert len(refused) <= 40
+def test_it_learns_the_pace_and_keeps_just_below_it(destination):
+    """600 requests a minute, judged in windows of three seconds: after the first burst hardly any is refused, and nothing
+    is lost."""
+    destination.asana.settings(requests_per_minute=600, rate_window=3.0)
+    run = destination.write(*(order(n, lines=[]) for n in range(1, 161)))
+    assert len(destination.tasks) == 160
+    answers = [(entry["time"], entry["status"]) for entry in destination.requests() if "/_control" not in entry["path"]]
+    # A machine that is too slow for the limit never meets it.
+    first = min((time for time, status in answers if status == 429), default=0.0)
+    later = [(time, status) for time, status in answers if time > first + 4]
+    assert sum(status == 429 for _, status in later) <= len(later) / 50
+    assert first == 0.0 or "calls a minute through" in run.log
 
 
 def test_two_syncs_of_different_streams_at_once(destination):

@@ -1,12 +1,12 @@
-"""kill −9 at random moments, then the same again: one task per document, no state ahead of its records, one same board."""
+"""kill −9 after random numbers of requests, then the same again: one task per document, no state ahead of its records, one same board."""
 
 import json
 import random
-import time
 from pathlib import Path
 
 import pytest
 
+from integration_tests import kill_points
 from integration_tests.destination_messages import account, invoice, line, order, order_id, segments, state
 from integration_tests.destination_support import Destination, lines_of
 from integration_tests.waiting import until
@@ -57,22 +57,16 @@ def undisturbed(destination_server, tmp_path_factory):
     return {1: first, 2: board(destination)}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", kill_points.some(range(3), 1))
 def test_killed_again_and_again_in_a_first_load_and_in_an_update(destination, undisturbed, seed):
     """Each round starts on the wreck the last one left. Writes take long enough to be hit in their midst."""
     dice = random.Random(seed)
     destination.asana.settings(write_latency=0.01, record_bodies=False)
     for version in (1, 2):
         for _ in range(6):
-            process = destination.start(*load(version), **CONFIG)
-            time.sleep(dice.uniform(0.2, 0.9))
-            process.kill()
-            process.join(30)
-            done = released(process)
+            done = released(destination.killed(*load(version), requests=dice.randint(10, 110), **CONFIG))
             assert done == sorted(done)
             assert set(destination.tasks) >= {order_id(n) for n in done if n != 100}
-        # What was in flight when the last one died may still arrive.
-        time.sleep(0.1)
         destination.write(*load(version), **CONFIG)
         assert board(destination) == undisturbed[version]
         assert len(destination.attention) == 1
@@ -85,7 +79,7 @@ def test_killed_again_and_again_in_a_first_load_and_in_an_update(destination, un
         assert destination.written == []
 
 
-@pytest.mark.parametrize("requests", [*range(1, 30, 3), *range(30, 80, 7)])
+@pytest.mark.parametrize("requests", kill_points.some([*range(1, 30, 3), *range(30, 80, 7)], 6))
 def test_killed_after_any_number_of_requests(destination, undisturbed, requests):
     """The service stops answering after so many requests, and then the process is killed."""
     destination.asana.settings(record_bodies=False)
@@ -93,7 +87,7 @@ def test_killed_after_any_number_of_requests(destination, undisturbed, requests)
     process = destination.start(*load(1), **CONFIG)
     until(lambda: len(destination.asana.log()) > requests or not process.is_alive())
     process.kill()
-    process.join(30)
+    process.join(240)
     destination.asana.control("DELETE", "faults")
     destination.write(*load(1), **CONFIG)
     assert board(destination) == undisturbed[1]
@@ -110,11 +104,7 @@ def test_killed_in_a_big_project_while_search_knows_nothing_yet(destination):
     dice = random.Random(5)
     messages = [*(invoice(n) for n in range(1, 16)), *(invoice(f"9{n}", amount=5.0) for n in range(1, 6))]
     for _ in range(6):
-        process = destination.start(*messages)
-        time.sleep(dice.uniform(0.15, 0.6))
-        process.kill()
-        process.join(30)
-    time.sleep(0.1)
+        destination.killed(*messages, requests=dice.randint(2, 40))
     destination.write(*messages)
     assert len(destination.tasks) == 301 + 15
     destination.asana.clear_log()

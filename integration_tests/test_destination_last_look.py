@@ -2,7 +2,16 @@
 
 import pytest
 
-from integration_tests.destination_messages import catalog, invoice, invoice_id, order, order_id
+from integration_tests.destination_messages import (
+    catalog,
+    invoice,
+    invoice_id,
+    line,
+    order,
+    order_id,
+    state,
+    status,
+)
 from integration_tests.destination_support import KARI
 
 SOREN = "soren.ostergaard@nordlys.example"
@@ -92,6 +101,61 @@ def test_a_task_deleted_after_the_listing_is_made_again(destination):
     assert destination.task(invoice_id())["fields"]["Visma amount"] == 3
 
 
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_task_deleted_before_its_comment_is_made_again(destination, times):
+    destination.write(invoice())
+    for amount in range(times):
+        meanwhile(destination, "POST", "/stories", ("DELETE", f"/tasks/{gid_of(destination, invoice_id())}", {}))
+        run = destination.write(invoice(amount=3.0 + amount), state("supplier_invoices"), change_comments=True)
+        assert run.state_ids == [1]
+        assert destination.task(invoice_id())["fields"]["Visma amount"] == 3 + amount
+        destination.asana.control("DELETE", "faults")
+
+
+def test_a_comment_that_asana_has_no_place_for_makes_no_second_task(destination):
+    destination.write(invoice())
+    destination.asana.fault(action="error", status=404, message="Not Found", method="POST", path="/stories", times=None)
+    run = destination.write(invoice(amount=3.0), state("supplier_invoices"), change_comments=True, code=1)
+    assert (run.state_ids, len(destination.tasks)) == ([], 1)
+
+
+def test_a_missing_document_whose_task_is_deleted_before_its_comment_ends_no_sync(destination):
+    destination.write(invoice(1), invoice(2))
+    meanwhile(destination, "POST", "/stories", ("DELETE", f"/tasks/{gid_of(destination, invoice_id(2))}", {}))
+    messages = invoice(1), status("supplier_invoices"), state("supplier_invoices")
+    whole = catalog("supplier_invoices", mode="overwrite")
+    run = destination.write(*messages, configured=whole, mark_missing=True, change_comments=True)
+    assert_met(destination)
+    assert (run.state_ids, list(destination.tasks)) == ([1], [invoice_id(1)])
+
+
+@pytest.mark.parametrize("name", ["Visma status", "Visma GL accounts"])
+def test_a_field_deleted_before_it_gets_another_option_is_made_again(destination, name):
+    destination.write(order(1, lines=[line(1, account="3000")]))
+    field = destination.field(name)["gid"]
+    meanwhile(destination, "POST", f"/custom_fields/{field}/enum_options", ("DELETE", f"/custom_fields/{field}", {}))
+    changed = order(1, status="Hold", lines=[line(1, account="4000")])
+    run = destination.write(changed, state("purchase_orders"))
+    assert_met(destination)
+    assert run.state_ids == [1]
+    fields = destination.task(order_id(1))["fields"]
+    assert (fields["Visma status"], fields["Visma GL accounts"]) == ("Hold", ["4000"])
+    destination.fresh_log()
+    destination.write(changed)
+    assert destination.written == []
+
+
+def test_a_field_hidden_before_it_gets_another_option_ends_the_sync_with_the_cause(destination):
+    destination.write(invoice())
+    gone = f"custom_field: Unknown object: {destination.field('Visma status')['gid']}"
+    destination.asana.fault(action="error", status=404, message=gone, method="POST", path="/enum_options", times=None)
+    run = destination.write(invoice(status="Hold"), state("supplier_invoices"), code=1)
+    assert (run.state_ids, run.error["failure_type"]) == ([], "config_error")
+    assert (
+        "somebody has deleted this field, or hidden it from the token's user, during the sync" in run.error["message"]
+    )
+
+
 # --- between the look and the write ----------------------------------------------------------------------------------
 
 
@@ -150,7 +214,7 @@ def kill_after_the_move(destination, message):
     while process.is_alive() and not destination.requests("PUT"):
         process.join(0.02)
     process.kill()
-    process.join(30)
+    process.join(240)
     destination.asana.control("DELETE", "faults")
 
 

@@ -1,5 +1,8 @@
 """What Visma's documents mean: types and signs, currencies, rounding, which fields, and tasks of earlier versions."""
 
+import re
+from urllib.request import urlopen
+
 import pytest
 
 from integration_tests.destination_messages import (
@@ -46,12 +49,12 @@ def test_a_debit_adjustment_is_the_suppliers_credit_note(destination):
     own = {"lineNumber": 1, "transactionDescription": "Toner", "quantity": 1, "unitCost": 400, "cost": 400}
     paid = {"amount": 500.0, "balance": 200.0, "balanceInCurrency": 200.0, "invoiceLines": [own]}
     destination.write(*(invoice(7, documentType=kind, **paid) for kind in ("DebitAdj", "CreditAdj", "Prepayment")))
-    shown = {}
+    found = {}
     for kind in ("DebitAdj", "CreditAdj", "Prepayment"):
         task = destination.task(invoice_id(7, kind))
-        shown[kind] = [task["name"], *fields(destination, invoice_id(7, kind), "document type", "amount", "balance")]
-        shown[kind] += lines_of(task)
-    assert shown == {
+        found[kind] = [task["name"], *fields(destination, invoice_id(7, kind), "document type", "amount", "balance")]
+        found[kind] += lines_of(task)
+    assert found == {
         "DebitAdj": ["Credit note 7 · Nordic Office AS", "Purchase credit note", -500, -200, "1. Toner — 1 × 400.00 = -400.00 NOK"],
         "CreditAdj": ["Credit adjustment 7 · Nordic Office AS", "Credit adjustment", 500, 200, "1. Toner — 1 × 400.00 = 400.00 NOK"],
         "Prepayment": ["Prepayment 7 · Nordic Office AS", "Prepayment", 500, None, "1. Toner — 1 × 400.00 = 400.00 NOK"],
@@ -66,18 +69,18 @@ def test_customers_documents_of_every_stream_with_their_lines(destination):
         sales("customer_overdue_charges", "FinCharge"),
     ]
     destination.write(*messages)
-    shown = {}
+    found = {}
     for task in destination.tasks.values():
         values = task["fields"]
         assert (values.get("Visma customer"), values.get("Visma supplier")) == ("Umeå Konferens", None)
-        shown[task["name"]] = [
+        found[task["name"]] = [
             values["Visma ID"],
             values["Visma document type"],
             values["Visma amount"],
             *lines_of(task),
         ]
     family = f"CustomerInvoiceId:{COMPANY}"
-    assert shown == {
+    assert found == {
         "Sales invoice 300001 · Umeå Konferens": [f"{family}/Invoice/300001", "Sales invoice", 1250, "1. Hall — 2 × 500.00 = 1000.00 NOK"],
         "Sales credit note 300001 · Umeå Konferens": [f"{family}/CreditNote/300001", "Sales credit note", -1250, "1. Hall — 2 × 500.00 = -1000.00 NOK"],
         "Debit note 300001 · Umeå Konferens": [f"{family}/DebitNote/300001", "Debit note", 1250, "1. Hall — 2 × 500.00 = 1000.00 NOK"],
@@ -110,10 +113,10 @@ def test_a_list_of_one_type_marks_no_document_of_another_as_missing(destination)
 def test_orders_that_share_a_number_are_told_apart(destination):
     kinds = ("RegularOrder", "DropShip", "Blanket", "StandardBlanket")
     destination.write(*(order(4, orderType=kind) for kind in kinds))
-    shown = {
+    found = {
         task["name"]: (task["fields"]["Visma document type"], task["due_on"]) for task in destination.tasks.values()
     }
-    assert shown == {
+    assert found == {
         "PO 000004 · Nordic Office AS": ("Purchase order", "2026-02-03"),
         "PO 000004 (drop ship) · Nordic Office AS": ("Purchase order", "2026-02-03"),
         "Blanket PO 000004 · Nordic Office AS": ("Blanket order", "2026-02-03"),
@@ -122,6 +125,38 @@ def test_orders_that_share_a_number_are_told_apart(destination):
     destination.write(invoice(1, status="Scheduled"))
     assert destination.task(invoice_id(1))["due_on"] is None
     assert fields(destination, invoice_id(1), "due date", "status") == [None, "Scheduled"]
+
+
+def test_the_board_tells_payables_from_receivables(destination):
+    """By its columns, and by its filter."""
+    customer = {"supplier": None, "customer": {"name": "Umeå Konferens"}}
+    destination.write(
+        order(4),
+        order(4, orderType="Blanket"),
+        invoice(1),
+        invoice(2, documentType="DebitAdj"),
+        invoice(1, "customer_invoices", **customer),
+        invoice(3, "customer_credit_notes", documentType="CreditNote", **customer),
+    )
+    board = f"{destination.asana.url}/0/{destination.asana.PROJECT}/board"
+    with urlopen(f"{board}?group=type") as page:
+        columns = re.findall(r'<h2[^>]*>.*?<span class="name">([^<]+)<', page.read().decode())
+    assert set(columns) == {
+        "Purchase order",
+        "Blanket order",
+        "Purchase invoice",
+        "Purchase credit note",
+        "Sales invoice",
+        "Sales credit note",
+    }
+    with urlopen(board) as page:
+        options = re.findall(r'<select name="type">(.*?)</select>', page.read().decode(), re.DOTALL)[0]
+    keys = {name: key for key, name in re.findall(r'<option value="([^"]*)"[^>]*>([^<]+)<', options)}
+    assert keys == {"All types": "", **{name: keys[name] for name in columns}}
+    with urlopen(f"{board}?type={keys['Sales credit note']}") as page:
+        assert re.findall(r"<h3>.*?<a [^>]*>([^<]+)</a>", page.read().decode()) == [
+            "Sales credit note 3 · Umeå Konferens"
+        ]
 
 
 # --- currencies ------------------------------------------------------------------------------------------------------
@@ -148,14 +183,14 @@ def test_an_amount_nothing_tells_is_empty_and_named_once_and_counted(destination
     assert run.state_ids == [1]
     for number in (1, 2):
         [named] = [text for text in run.warnings if text.startswith(f"{invoice_id(number)}:")]
-        assert "company's currency only and not in EUR" in named
+        assert "only in the company's currency and not in EUR" in named
     assert "in their own currency: 2, named above" in run.warnings[-1]
     assert len(run.warnings) == 3
     assert "11500" not in run.output
     [without_code] = destination.write(invoice(3, **{**part_paid, "currencyId": None})).warnings[:-1]
-    assert "company's currency only and not in its own. Look them up in Visma" in without_code
-    told = destination.write(invoice(1, **part_paid), dry_run=True).warnings
-    assert len(told) == 2
+    assert "only in the company's currency and not in its own. Look them up in Visma" in without_code
+    warnings = destination.write(invoice(1, **part_paid), dry_run=True).warnings
+    assert len(warnings) == 2
 
 
 def test_a_paid_foreign_invoice_without_other_totals_shows_no_amount_rather_than_the_companys(destination):
@@ -213,8 +248,8 @@ def test_halves_go_up_in_a_field_of_fewer_decimals(destination, places, amounts)
     messages = [order(number, orderTotal=amount) for number, amount in enumerate(amounts, 1)]
     credit = invoice(1, documentType="DebitAdj", amount=next(iter(amounts)), amountInCurrency=next(iter(amounts)))
     destination.write(*messages, credit)
-    shown = [fields(destination, order_id(number), "amount") for number in range(1, len(amounts) + 1)]
-    assert shown == [[amount] for amount in amounts.values()]
+    found = [fields(destination, order_id(number), "amount") for number in range(1, len(amounts) + 1)]
+    assert found == [[amount] for amount in amounts.values()]
     assert fields(destination, invoice_id(1, "DebitAdj"), "amount") == [-next(iter(amounts.values()))]
     destination.fresh_log()
     destination.write(*messages, credit)

@@ -5,29 +5,20 @@ Expected numbers are worked out by hand from the rules: net line amounts, in the
 
 import pytest
 
-from integration_tests.destination_messages import catalog, invoice, invoice_id, line, order, order_id, state, status
+from integration_tests.destination_messages import (
+    bill,
+    catalog,
+    credit,
+    invoice_id,
+    line,
+    names,
+    order,
+    order_id,
+    state,
+    status,
+)
 
 PO, OTHER = "000001", "000002"
-
-
-def names(number, amount, base=None, **more):
-    """A line of an invoice that names an order: its cost in the invoice's currency, and in the company's."""
-    return {
-        "poNumber": number,
-        "poLineNr": 1,
-        "costInCurrency": amount,
-        "cost": amount if base is None else base,
-        **more,
-    }
-
-
-def bill(number, *lines, **changes):
-    numbered = [{"lineNumber": place, "transactionDescription": "Paper", **each} for place, each in enumerate(lines, 1)]
-    return invoice(number, invoiceLines=numbered, **changes)
-
-
-def credit(number, *lines, **changes):
-    return bill(number, *lines, documentType="DebitAdj", **changes)
 
 
 def numbers(destination, visma_id=None):
@@ -176,9 +167,56 @@ def test_a_dry_run_shows_the_orders_changes(destination):
     assert "Visma invoiced: 0" in run.log
 
 
+def test_a_dry_run_changes_an_order_that_it_would_create_by_its_invoice_alone(destination):
+    destination.write(order(1))
+    comes = [order(2), state("purchase_orders", 1), bill(1, names(OTHER, 60)), state("supplier_invoices", 2)]
+    run = destination.write(*comes, dry_run=True)
+    [changed] = [text for text in run.log.splitlines() if "(PO 000002) would be updated" in text]
+    assert "would be updated: Visma invoiced: 0.00 → 60.00; Visma remaining: 250.00 → 190.00; Invoices" in changed
+
+
 def test_documents_gone_from_visma_no_longer_count(destination):
     both = [bill(1, names(PO, 60)), bill(2, names(PO, 10))]
     destination.write(order(1), *both)
     configured = catalog("supplier_invoices", mode="overwrite")
     destination.write(both[1], status("supplier_invoices"), configured=configured, mark_missing=True)
     assert numbers(destination) == (250, 0, 10, 240)
+
+
+def test_a_deleted_task_that_search_still_finds_is_not_marked_in_every_sync(destination):
+    """Nor do its orders change with every sync: without it when an invoice comes, with it when it is missing."""
+    both = [bill(1, names(PO, 60)), bill(2, names(PO, 10))]
+    destination.write(order(1), *both)
+    destination.asana.bulk(320, prefix="SupplierInvoiceId:999/Invoice/", name="Old {number}", age=864_000.0)
+    destination.asana.settings(search_lag=3600.0, clock_offset=7200.0)
+    destination.as_person("DELETE", f"/tasks/{destination.task(invoice_id(1))['gid']}")
+    configured = catalog("supplier_invoices", mode="overwrite")
+
+    def again():
+        destination.fresh_log()
+        destination.write(both[1], status("supplier_invoices"), configured=configured, mark_missing=True)
+        return destination.written
+
+    again()
+    assert again() == []
+    assert numbers(destination) == (250, 0, 10, 240)
+
+
+def test_an_order_whose_invoice_leaves_it_meanwhile_keeps_its_new_description(destination):
+    """Two workers write the order's task: one its record, the other its numbers. Neither undoes what the other has written."""
+    places = range(1, 9)
+    destination.write(*map(order, places), *(bill(n, names(f"{n:06d}", 60)) for n in places), line_items="description")
+    later = {"lastModifiedDateTime": "2026-02-01T08:00:00"}
+    changed = [order(n, lines=[line(text="Cardboard", cost=30)], **later) for n in places]
+    left = [bill(n, **later) for n in places]
+    # The answer says what was true when the request came.
+    destination.asana.fault(action="delay", seconds=0.3, method="GET", path=r"^/tasks/\d+\?.*html_notes", times=None)
+    run = destination.write(
+        *(each for pair in zip(left, changed, strict=True) for each in pair),
+        state("supplier_invoices", 1),
+        line_items="description",
+    )
+    assert run.state_ids == [1]
+    for n in places:
+        assert "1. Cardboard — 10 × 30.00 = 300.00 NOK" in destination.task(order_id(n))["notes"]
+        assert numbers(destination, order_id(n)) == (300, 0, 0, 300)

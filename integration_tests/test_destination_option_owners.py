@@ -2,7 +2,7 @@
 
 import pytest
 
-from integration_tests.destination_messages import account, state
+from integration_tests.destination_messages import account, cost_center, state
 from integration_tests.destination_support import KARI
 from integration_tests.test_destination_companies import (
     ACCOUNTS,
@@ -14,7 +14,6 @@ from integration_tests.test_destination_companies import (
     shown,
     theirs,
 )
-from integration_tests.test_destination_vocabulary import cost_center
 
 DESCRIPTION = r"^/custom_fields/\d+(\?|$)"
 OPTIONS = r"^/custom_fields/\d+/enum_options"
@@ -77,7 +76,7 @@ def test_what_a_killed_sync_meant_to_make_is_whose_makes_it(destination):
     while process.is_alive() and not any("enum_options" in entry["path"] for entry in destination.requests("POST")):
         process.join(0.02)
     process.kill()
-    process.join(30)
+    process.join(240)
     destination.asana.control("DELETE", "faults")
     destination.write(account("6800", "Office"))
     destination.fresh_log()

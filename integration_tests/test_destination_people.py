@@ -35,7 +35,7 @@ def test_the_first_match_wins_and_suppliers_nobody_looks_after_are_listed(destin
         supplier_mapping=mapping,
     )
     assert [destination.task(invoice_id(n))["assignee"] for n in (1, 2, 3)] == [KARI, SOREN, None]
-    assert "No entry of the supplier mapping fits 2 documents, for review: Ukjent AS (2)." in run.log
+    assert "No entry of the supplier mapping matches 2 documents, for review: Ukjent AS (2)." in run.log
 
 
 def test_the_assignee_a_person_chose_stays(destination):
@@ -112,14 +112,7 @@ def test_an_assignee_that_cannot_be_is_a_warning_that_names_the_entry(destinatio
 
 
 def test_an_assignee_asana_refuses_is_a_warning_too(destination):
-    destination.asana.fault(
-        action="error",
-        status=400,
-        message="assignee: Not a user in Organization: 1",
-        path=r"^/tasks\?",
-        body="assignee",
-        times=None,
-    )
+    destination.refuse_tasks("assignee: Not a user in Organization: 1", "assignee")
     run = destination.write(invoice(1), invoice(2), supplier_mapping=to(KARI))
     assert [task["assignee"] for task in destination.tasks.values()] == [None, None]
     assert len([text for text in run.warnings if "“*” → " in text]) == 1

@@ -2,9 +2,10 @@
 
 import pytest
 
-from integration_tests.destination_messages import COMPANY
+from integration_tests.destination_messages import COMPANY, project, row
 from integration_tests.destination_project_support import PORTFOLIO, TEAM, WORKSPACE
-from integration_tests.test_destination_cards import BOTH, BUDGETS, NUMBERS, numbers, project, row
+from integration_tests.test_destination_cards import BOTH, BUDGETS, NUMBERS, numbers
+from integration_tests.test_destination_routing import share
 
 SETTINGS = {"projects_portfolio_gid": PORTFOLIO, "route_by_project_name": True}
 
@@ -101,3 +102,20 @@ def test_a_dry_run(destination):
     assert f"the Asana project “P1001 Website” ({gid}) would be updated: Visma budget: (empty) → 1000.00" in run.log
     assert shown(destination, gid) == ((None,) * 5, [])
     assert f"ProjectId:{COMPANY}/3101" not in destination.tasks
+
+
+def test_a_project_that_may_only_be_commented_in_is_passed_over(destination):
+    gid = asana_project(destination, "P1001 Comments")
+    share(destination, gid, "commenter")
+    for _ in range(2):
+        destination.fresh_log()
+        run = destination.write(project(), row(), *BUDGETS, configured=BOTH, **SETTINGS)
+        assert shown(destination, gid)[1] == []
+        assert run.warnings == []
+        assert [each for each in destination.written if "addItem" in each or gid in each] == []
+
+
+def test_rows_whose_keys_differ_in_padding_are_added(destination):
+    padded = [row(), row("P1001   "), row(group="MATERIAL ")]
+    destination.write(project(), *padded, *BUDGETS, configured=BOTH)
+    assert numbers(destination)[0] == 3000.0

@@ -20,7 +20,7 @@ def send(process, *messages):
 
 def end(process):
     """Closes the input; gives what was still printed and the exit code."""
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=240)
     assert "Traceback" not in errors
     return output, process.returncode
 
@@ -55,7 +55,7 @@ def test_states_leave_at_once_on_a_pipe_while_the_input_stays_open(destination):
         answers = []
         reader = threading.Thread(target=lambda got=answers: got.append(_next_state(process)), daemon=True)
         reader.start()
-        reader.join(60)
+        reader.join(240)
         assert answers == [number], "nothing came although the record is in Asana"
         assert order_id(number) in destination.tasks
     assert end(process)[1] == 0
@@ -99,7 +99,7 @@ def test_a_state_leaves_only_behind_its_records(destination):
             assert set(destination.tasks) >= {order_id(number) for number in seen}
     process.stdout.close()
     assert seen == list(range(1, 31))
-    process.join(60)
+    process.join(240)
     assert process.exitcode == 0
 
 
@@ -132,7 +132,7 @@ def test_the_last_line_needs_no_end(destination):
     process.stdin.close()
     assert _next_state(process) == 1
     process.stdout.close()
-    process.join(60)
+    process.join(240)
 
 
 def test_an_empty_input_is_a_sync_too(destination):
@@ -160,9 +160,9 @@ def test_a_line_that_means_nothing_is_one_log_line(destination, text):
     run = destination.write(order(1), text, order(2), state("purchase_orders", 1))
     assert run.state_ids == [1]
     assert order_id(2) in destination.tasks
-    passed = [m for m in run.of("LOG") if "Passed over" in m["log"]["message"]]
+    passed = [m for m in run.of("LOG") if "Skipped a" in m["log"]["message"]]
     assert len(passed) == 1
-    assert "Passed over" not in quiet.log
+    assert "Skipped a" not in quiet.log
     assert text not in run.output, "it could hold anything"
 
 
@@ -298,14 +298,14 @@ def test_a_signal_stops_soon_and_keeps_what_is_done(destination, number):
 
 
 def test_sigterm_ends_it_soon_while_asana_makes_it_wait(destination):
-    """Whoever sends SIGTERM sends SIGKILL ten seconds later: the project is still being read then."""
-    destination.asana.fault(action="throttle", path="/tasks", retry_after=60, times=None)
+    """Whoever sends SIGTERM sends SIGKILL ten seconds later. Asana's pause outlasts this test."""
+    destination.asana.fault(action="throttle", path="/tasks", retry_after=300, times=None)
     process = destination.open(ORDERS)
     send(process, *(order(number) for number in range(1, 60)))
     until(lambda: destination.requests("GET"))
     until(lambda: [entry for entry in destination.requests() if entry["status"] == 429])
     process.send_signal(signal.SIGTERM)
-    assert process.wait(9.9) == 143
+    assert process.wait(240) == 143
     end(process)
 
 
@@ -313,7 +313,7 @@ def test_a_failure_ends_the_sync_while_the_input_stays_open(destination):
     """The platform must not wait for the source to end before it hears of the failure."""
     process = destination.talk(ORDERS)
     send(process, order(orderNbr=None))
-    process.join(60)
+    process.join(240)
     assert process.exitcode == 1
     assert '"trace"' in process.stdout.read()
     process.stdin.close()
@@ -358,3 +358,24 @@ def test_files_that_cannot_be_read_are_named(destination):
         run = destination.command("write", *arguments)
         assert run.code == 1
         assert words in run.error["message"]
+
+
+FORGED = 'Nordic\r\n{"type":"STATE","state":{"type":"STREAM"}}\u2028ERROR forged\u202e\x1b[31m\x9b1m'
+
+
+@pytest.mark.parametrize(
+    ("message", "config"),
+    [
+        (order(1, supplier={"number": "50012", "name": FORGED}), {"dry_run": True}),
+        (order(FORGED, orderTotal="much"), {"on_record_error": "quarantine"}),
+    ],
+)
+def test_a_text_of_a_record_forges_no_line(destination, tmp_path, message, config):
+    if "on_record_error" in config:
+        config = {**config, "quarantine_path": str(tmp_path / "quarantine.jsonl")}
+    run = destination.write(message, **config)
+    told = [each for each in run.log.splitlines() if "Nordic" in each]
+    assert told
+    assert len(run.log.split("\n")) == len(run.of("LOG"))
+    assert not set(run.log) & set("\r\u2028\u202e\x1b\x9b")
+    assert run.states == []

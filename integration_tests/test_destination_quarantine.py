@@ -61,14 +61,7 @@ def test_fail_stops_the_sync_and_names_document_and_field(destination, broken, w
 
 
 def test_fail_names_what_asana_said(destination):
-    destination.asana.fault(
-        action="error",
-        status=400,
-        message="name: Too rude",
-        path=r"^/tasks\?",
-        body="custom_fields.*000002",
-        times=None,
-    )
+    destination.refuse_tasks("name: Too rude", "custom_fields.*000002")
     run = destination.write(order(1), order(2), state("purchase_orders"), code=1)
     for word in (order_id(2), "name: Too rude", "400"):
         assert word in run.error["message"]
@@ -178,13 +171,25 @@ def test_replay_from_the_file_works_twice(destination, quarantine):
     assert len(quarantine.lines) == 2
 
 
-def test_a_replay_that_fails_again_does_not_feed_the_file(destination, quarantine):
+def test_a_replay_that_fails_again_fails_and_does_not_feed_the_file(destination, quarantine):
     quarantine.write(order(2, orderTotal="x"))
     for _ in range(2):
         replay = quarantine.path.read_text().splitlines()
-        quarantine.write(*replay, configured=ORDERS)
+        run = quarantine.write(*replay, configured=ORDERS, code=1)
+        assert run.error["message"].startswith("The replay wrote nothing: its record was rejected again")
+        assert "orderTotal" in run.output
     assert len(quarantine.lines) == 1
     assert len(destination.attention) == 1
+
+
+def test_a_replay_of_which_a_part_is_written_is_good(destination, quarantine):
+    quarantine.write(order(2, orderTotal="x"), order(3, promisedOn="soon"), order(4, orderTotal="y"))
+    assert len(quarantine.lines) == 3
+    vain = [json.dumps(message) for message in quarantine.lines]
+    assert "all 3 records" in quarantine.write(*vain, configured=ORDERS, code=1).error["message"]
+    mended = [json.dumps({**order(4), "reason": "it was wrong"})]
+    quarantine.write(*vain[:2], *mended, configured=ORDERS)
+    assert set(destination.tasks) == {order_id(4)}
 
 
 def test_halves_of_surrogate_pairs_survive_quarantine_and_replay(destination, quarantine):
@@ -194,8 +199,27 @@ def test_halves_of_surrogate_pairs_survive_quarantine_and_replay(destination, qu
     assert run.state_ids == [1]
     assert "half  pair" in destination.task(order_id(3))["notes"]
     assert quarantine.lines[0]["record"] == broken["record"]
-    quarantine.write(*quarantine.path.read_text().splitlines(), configured=ORDERS)
+    quarantine.write(*quarantine.path.read_text().splitlines(), configured=ORDERS, code=1)
     assert len(quarantine.lines) == 1
+
+
+@pytest.mark.parametrize("path", [True, False], ids=["file", "no file"])
+def test_a_wrong_value_that_is_no_text_asana_takes_is_rejected_like_others(destination, quarantine, path):
+    config = {} if path else {"quarantine_path": None}
+    broken = order(2, orderTotal="7\ud83d\x00 or \udc008")
+    run = quarantine.write(broken, order(3), state("purchase_orders"), **config)
+    assert run.state_ids == [1]
+    assert "orderTotal: should be a number, but is “7 or 8”" in destination.attention[0]["notes"]
+    assert list(destination.tasks) == [order_id(3)]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("-inf")])
+def test_a_number_that_is_none_is_rejected_by_a_replay_too(destination, quarantine, number):
+    """Some sources write such numbers, although JSON has none."""
+    quarantine.write(order(2, orderTotal=number), order(3))
+    assert list(destination.tasks) == [order_id(3)]
+    quarantine.write(*quarantine.path.read_text().splitlines(), configured=ORDERS, code=1)
+    assert (list(destination.tasks), len(quarantine.lines)) == ([order_id(3)], 1)
 
 
 def test_without_a_file_the_record_is_in_the_task(destination, quarantine):
@@ -204,14 +228,7 @@ def test_without_a_file_the_record_is_in_the_task(destination, quarantine):
 
 
 def test_a_value_asana_refuses_goes_to_quarantine_too(destination, quarantine):
-    destination.asana.fault(
-        action="error",
-        status=400,
-        message="name: Too rude",
-        path=r"^/tasks\?",
-        body="custom_fields.*000002",
-        times=None,
-    )
+    destination.refuse_tasks("name: Too rude", "custom_fields.*000002")
     run = quarantine.write(order(1), order(2), state("purchase_orders"))
     assert run.state_ids == [1]
     assert "Too rude" in quarantine.lines[0]["reason"]

@@ -12,17 +12,11 @@ from airbyte_cdk.test.models import ConnectorTestScenario
 from airbyte_cdk.test.standard_tests import DestinationTestSuiteBase
 from destination_asana.destination import DestinationAsana
 
-from integration_tests.sandbox.harness import AsanaSandbox
+from integration_tests.sandbox.harness import OAUTH, AsanaSandbox
 
 pytest_plugins = ["airbyte_cdk.test.standard_tests.pytest_hooks"]
 
 ROOT = Path(__file__).resolve().parents[1] / "destination-asana"
-OAUTH = {
-    "auth_type": "oauth2.0",
-    "client_id": "sandbox-asana-client",
-    "client_secret": "sandbox-asana-secret",
-    "refresh_token": "sandbox-asana-refresh",
-}
 EVERYTHING = {
     "streams": [
         {

@@ -52,6 +52,28 @@ def test_a_persons_tick_stays_until_visma_closes_or_opens_the_document(destinati
     assert destination.task(invoice_id())["completed"] is (after != "Voided")
 
 
+TEXTS = {
+    "description": "Other words",
+    "note": "A note",
+    "dueDate": "2026-05-01T00:00:00",
+    "promisedOn": "2026-05-02T00:00:00",
+}
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+@pytest.mark.parametrize(("make", "visma_id"), [(order, order_id()), (invoice, invoice_id())], ids=["order", "invoice"])
+def test_a_persons_tick_or_its_removal_stays_through_amounts_texts_and_lines(destination, make, visma_id, ticked):
+    """It follows changes of Visma's status, not the status."""
+    status_name = "Open" if ticked else "Closed"
+    destination.write(make(status=status_name))
+    destination.as_person("PUT", f"/tasks/{destination.task(visma_id)['gid']}", completed=ticked)
+    for changes in ({"orderTotal": 7.0, "amount": 7.0}, TEXTS, {"supplier": {"number": "9", "name": "Renamed AS"}}, {}):
+        destination.write(make(status=status_name, **changes))
+        assert destination.task(visma_id)["completed"] is ticked, changes
+    destination.write(make(status="Closed" if ticked else "Open"))
+    assert destination.task(visma_id)["completed"] is ticked, "Visma has done now what the person did"
+
+
 def test_complete_when_closed_off_leaves_completion_to_people(destination):
     destination.write(invoice(status="Closed"), complete_when_closed=False)
     assert not destination.task(invoice_id())["completed"]

@@ -48,6 +48,33 @@ def test_fields_are_found_whatever_the_case_of_their_names(destination):
     assert destination.written == []
 
 
+def test_texts_are_short_enough_though_an_emoji_counts_twice(destination):
+    """As in UTF-16; how Asana counts is not documented."""
+    words = "🧾 Kvittering på møte " * 60
+    lines = [
+        *(line(number, f"🧾 Rekvisita nr. {number}, blå, til møterommet") for number in range(1, 40)),
+        line(40, words),
+    ]
+    messages = [
+        order(1, supplier={"name": words}, lines=lines, note="🧾" * 30_000),
+        order(2, lines=[line(1, "🧾" * 3000, account={"number": "3000", "description": words})], note="<🧾>" * 20_000),
+    ]
+    run = destination.write(*messages, state("purchase_orders"))
+    assert run.state_ids == [1]
+    task = destination.task(order_id(1))
+    texts = task["name"], task["fields"]["Visma supplier"], *lines_of(task), *lines_of(destination.task(order_id(2)))
+    assert max(in_utf_16(text) for text in texts) in (1023, 1024)
+    assert task["fields"]["Visma line items"].startswith("10 × 🧾 Rekvisita nr. 1, blå, til møterommet; ")
+    assert 900 < in_utf_16(task["fields"]["Visma line items"]) <= 1024
+    destination.fresh_log()
+    destination.write(*messages)
+    assert destination.written == []
+
+
+def in_utf_16(text):
+    return len(text.encode("utf-16-le")) // 2
+
+
 def test_a_field_people_made_with_fewer_decimals_is_no_difference_every_time(destination):
     workspace = destination.asana.config["workspace_gid"]
     number = {"workspace": workspace, "resource_subtype": "number", "precision": 0}
@@ -88,7 +115,7 @@ def test_a_sync_ends_though_every_record_it_has_read_ahead_is_refused(destinatio
 
     running = threading.Thread(target=write, daemon=True)
     running.start()
-    running.join(20)
+    running.join(240)
     assert not running.is_alive()
     assert "is odd" in ended_by[0]
 

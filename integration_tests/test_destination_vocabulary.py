@@ -2,12 +2,7 @@
 
 import pytest
 
-from integration_tests.destination_messages import account, line, order, order_id, record, segments, state
-
-
-def cost_center(code, description=None, dimension="SUBACCOUNT", segment=1, **changes):
-    data = {"company_id": "4100251", "dimensionId": dimension, "segmentId": segment, "valueId": code}
-    return record("dimension_values", {**data, "description": description, "active": True, **changes})
+from integration_tests.destination_messages import account, cost_center, line, order, order_id, record, segments, state
 
 
 def test_accounts_and_cost_centres_become_options(destination):
@@ -237,9 +232,7 @@ def test_values_say_what_their_segment_is_called(destination):
 def test_a_segment_whose_name_is_not_known_is_told(destination):
     run = destination.write(cost_center("100", "Oslo"), state("dimension_values"), cost_center_segments=["Department"])
     assert run.state_ids == [1]
-    assert any(
-        "cost_center_segments: what segment 1 of the subaccount is called is not known" in w for w in run.warnings
-    )
+    assert any("cost_center_segments: the description of subaccount segment 1 is not known" in w for w in run.warnings)
 
 
 def test_the_field_says_what_it_holds(destination):
@@ -336,3 +329,20 @@ def test_documents_create_the_options_they_need(destination):
     destination.write(account("6800", "Office"), account("3000", "Sales"), cost_center("330", "Marketing"))
     assert destination.options() == ["6800 Office", "3000 Sales"]
     assert sorted(destination.options("Visma cost centers")) == ["10 Bergen", "330 Marketing"]
+
+
+def test_records_that_name_no_company_spoil_no_field(destination):
+    """As another source may bring them, beside those of a company."""
+
+    def nobodys(code, description, **changes):
+        return account(code, description, company_id=None, **changes)
+
+    first = [account("3000", "Sales"), nobodys("5000", "Freight"), nobodys("6000", "Rent")]
+    assert destination.write(*first).warnings == []
+    destination.fresh_log()
+    assert destination.write(*first).warnings == []
+    assert destination.written == []
+    second = [account("3000", "Turnover"), nobodys("5000", "Transport"), nobodys("6000", "Rent", active=False)]
+    assert destination.write(*second).warnings == []
+    assert destination.options(enabled=None) == ["3000 Turnover", "5000 Transport", "6000 Rent"]
+    assert destination.options() == ["3000 Turnover", "5000 Transport"]

@@ -72,6 +72,16 @@ def test_files_in_another_encoding_are_named(visma: VismaSandbox, destination) -
     assert f"{path} is not UTF-8. Save it anew with the encoding UTF-8." in answer.error["message"]
 
 
+@pytest.mark.parametrize("name", ["config", "catalog", "state"])
+def test_a_file_that_is_nested_too_deeply_is_named(visma: VismaSandbox, name: str) -> None:
+    files = {"config": visma.config, "catalog": catalog(["suppliers"]), "state": [], name: b'{"a":' * 50_000}
+    done = run("read", **files)
+    [error] = [trace["error"] for trace in done.of_type("TRACE")]
+    assert error["message"].startswith(f"--{name}: ")
+    assert "cannot be used: it is nested too deeply." in error["message"]
+    assert (done.code, done.errors) == (1, "")
+
+
 # --- null where nothing is said ----------------------------------------------------------------------------------------
 
 
@@ -92,7 +102,7 @@ def test_the_source_takes_null_for_every_optional_setting(visma: VismaSandbox) -
 
 def test_null_for_what_is_required_is_as_if_it_was_missing(visma: VismaSandbox, destination) -> None:
     done = run("check", config=visma.config | {"company_id": None, "tenant_id": None})
-    assert done.connection == ("FAILED", "Config validation error: tenant_id, company_id is missing.")
+    assert done.connection == ("FAILED", "The settings are not valid: tenant_id, company_id is missing.")
     path = destination.file("config", {**destination.config(), "project_gid": None})
     answer = destination.command("check", "--config", path)
     assert answer.verdict["message"] == "The settings are not valid: project_gid is missing."
@@ -119,12 +129,10 @@ def test_the_destination_takes_null_for_every_optional_setting(destination) -> N
     ("setting", "value", "words"),
     [
         ("lookback_window_minutes", 10**13, "lookback_window_minutes must be 0 or more, at most 525600"),
-        ("lookback_window_minutes", -1, "lookback_window_minutes must be 0 or more, at most 525600"),
         ("lookback_window_minutes", "75", "lookback_window_minutes must be a whole number"),
-        ("num_workers", 10**13, "num_workers must be 1 or more, at most 8"),
         ("num_workers", 0, "num_workers must be 1 or more, at most 8"),
     ],
 )
 def test_numbers_have_bounds_in_words(visma: VismaSandbox, setting: str, value: Any, words: str) -> None:
     done = run("check", config=visma.config | {setting: value})
-    assert done.connection == ("FAILED", f"Config validation error: {words}.")
+    assert done.connection == ("FAILED", f"The settings are not valid: {words}.")

@@ -15,6 +15,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from integration_tests import warm_programs
 from integration_tests.sandbox.asana.page.testing import headless_chromium, resize
 
 ROOT = Path(__file__).parents[1]
@@ -51,7 +52,7 @@ def build():
         install = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
         if subprocess.run(install, cwd=BUILD, check=False, capture_output=True, timeout=240).returncode:
             pytest.skip("npm could not fetch react-jsonschema-form: the forms are not rendered")
-        subprocess.run(["npm", "run", "-s", "build"], cwd=BUILD, check=True, timeout=60)
+        subprocess.run(["npm", "run", "-s", "build"], cwd=BUILD, check=True, timeout=240)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,9 @@ def browser(tmp_path_factory):
 
 @functools.cache
 def specification(name):
-    answer = subprocess.run([ROOT / ".venv/bin" / name, "spec"], capture_output=True, text=True, check=True, timeout=60)
+    answer = subprocess.run(
+        [warm_programs.folder() / name, "spec"], capture_output=True, text=True, check=True, timeout=240
+    )
     messages = [json.loads(line) for line in answer.stdout.splitlines()]
     return next(m["spec"]["connectionSpecification"] for m in messages if m["type"] == "SPEC")
 
@@ -70,13 +73,19 @@ def specification(name):
 class Form:
     def __init__(self, browser, page, name):
         self.browser, self.name, self.schema = browser, name, specification(name)
+        browser.get_log("browser")  # what it said of the form before goes
         browser.get(page)
         browser.execute_script("document.title = arguments[1]; show(arguments[0])", self.schema, name)
+
+    def unfold(self):
+        """Shows the optional fields, too."""
+        self.browser.execute_script("document.querySelectorAll('details').forEach(one => (one.open = true))")
 
     def field(self, *path):
         return self.browser.find_element(By.ID, "_".join(("root", *path)))
 
     def fill(self, values, *path):
+        self.unfold()
         for key, value in values.items():
             self.field(*path, key).clear()
             self.field(*path, key).send_keys(value)
@@ -108,7 +117,30 @@ def form(request, browser, page):
     return Form(browser, page, request.param)
 
 
+def test_the_first_page_asks_only_what_is_required(form):
+    form.screenshot("first")
+    shown = {
+        label.text.rstrip("*").strip()
+        for label in form.browser.find_elements(By.CSS_SELECTOR, "label[for]")
+        if label.is_displayed()
+    }
+    asked = {
+        "source-visma": {"Client ID", "Client secret", "Tenant ID", "Company ID"},
+        # The form of the token stands below the choice how to sign in.
+        "destination-asana": {
+            "Personal access token",
+            "Number of the workspace",
+            "Number of the project for the documents",
+        },
+    }
+    assert shown - {"Sign in with"} == asked[form.name]
+    headings = [heading.text for heading in form.browser.find_elements(By.TAG_NAME, "h2")]
+    assert headings[0] == {"source-visma": "Access to Visma", "destination-asana": "Access to Asana"}[form.name]
+    assert headings[-1] == "Advanced"
+
+
 def test_every_field_is_explained(form):
+    form.unfold()
     form.screenshot("empty")
     severe = [entry["message"] for entry in form.browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert severe == [], severe

@@ -27,8 +27,11 @@ function presentation(schema) {
 function Groups({ title, description, properties, schema, fieldPathId }) {
   const groups = new Map();
   for (const property of properties) {
-    const id = schema.properties?.[property.name]?.group;
-    groups.set(id, [...(groups.get(id) ?? []), property.content]);
+    const { group, always_show } = schema.properties?.[property.name] ?? {};
+    // In the form as a whole, Airbyte folds away what is not required.
+    const shown = !schema.groups || schema.required?.includes(property.name) || always_show;
+    const { asked = [], optional = [] } = groups.get(group) ?? {};
+    groups.set(group, shown ? { asked: [...asked, property.content], optional } : { asked, optional: [...optional, property.content] });
   }
   const chosen = Object.values(schema.properties ?? {}).some((property) => "const" in property); // its title stands in the choice
   const titles = new Map((schema.groups ?? []).map(({ id, title }) => [id, title]));
@@ -36,10 +39,16 @@ function Groups({ title, description, properties, schema, fieldPathId }) {
     <fieldset id={fieldPathId.$id}>
       {!chosen && title && <legend>{title}</legend>}
       {!chosen && description && <span className="field-description">{description}</span>}
-      {[...groups].map(([id, contents]) => (
+      {[...groups].map(([id, { asked, optional }]) => (
         <section key={id ?? ""}>
           {titles.get(id) && <h2>{titles.get(id)}</h2>}
-          {contents}
+          {asked}
+          {optional.length > 0 && (
+            <details>
+              <summary>Optional fields</summary>
+              {optional}
+            </details>
+          )}
         </section>
       ))}
     </fieldset>
