@@ -1,8 +1,12 @@
 """A project in the sandbox Asana as a sync leaves it, and people who work in it."""
 
-import time
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
 
+from integration_tests.listener_process import Listener
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox
 from integration_tests.waiting import until
@@ -15,13 +19,21 @@ class Board:
     """Two documents, a task that is none, and a field the sync owns. Starts the sandbox over."""
 
     def __init__(self, server: AsanaSandbox) -> None:
-        server.reset(webhook_localhost=True, webhook_delay=0.05, webhook_retry=0.3)
+        server.reset(webhook_localhost=True, webhook_delay=0.05, webhook_retry=0.3, webhook_patience=240)
         self.server = server
         self.bot = Client(server)
         self.field = self.bot.field("Visma ID")["gid"]
         self.status = self.bot.field("Visma currency")["gid"]
         self.gids = {name: self.document(name) for name in (FIRST, SECOND)}
         self.other = self.bot.task("Buy a cake")["gid"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bot.http.close()
 
     def document(self, visma_id: str) -> str:
         return str(self.bot.task(visma_id[-6:], custom_fields={self.field: visma_id})["gid"])
@@ -31,13 +43,6 @@ class Board:
 
     def complete(self, visma_id: str = FIRST, completed: bool = True) -> None:
         self.person("PUT", f"/tasks/{self.gids[visma_id]}", {"completed": completed})
-
-    def move_clock(self, hours: float) -> None:
-        """Time passes in steps, so that what happens every few hours does happen."""
-        for _ in range(int(hours)):
-            now = self.server.settings()["clock_offset"]
-            self.server.settings(clock_offset=now + 3600)
-            time.sleep(0.12)
 
     def looks(self) -> int:
         """How often the listener has looked at Asana: it reads the Events API each time."""
@@ -56,3 +61,12 @@ class Board:
     def deliveries(self) -> list[dict[str, Any]]:
         """Every attempt to deliver."""
         return list(self.server.control("GET", "webhooks")["deliveries"])
+
+
+@contextmanager
+def subscribed(board: Board, folder: Path, *arguments: Any, **options: Any) -> Iterator[Listener]:
+    """A listener that runs and has its webhook; arguments and options as of Listener, behind the sandbox Asana."""
+    with Listener(folder, board.server, *arguments, **options) as listener:
+        listener.start()
+        until(lambda: listener.metric("webhooks_active") == 1)
+        yield listener

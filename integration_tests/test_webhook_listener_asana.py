@@ -3,35 +3,21 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
-from integration_tests import openapi
-from integration_tests.listener_board import FIRST, KARI, SECOND, Board
+from integration_tests import openapi, plain_http
+from integration_tests.listener_board import FIRST, KARI, SECOND, Board, subscribed
 from integration_tests.listener_process import Listener
 from integration_tests.sandbox.asana.signatures import KINDS
-from integration_tests.sandbox.harness import AsanaSandbox, start
 from integration_tests.waiting import until
 
+pytest_plugins = ["integration_tests.listener_testing"]
 WRONG_SIGNATURES = [kind for kind in KINDS if kind not in ("lose", "duplicate", "hold")]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[AsanaSandbox]:
-    with start("asana") as server:
-        yield server
-
-
-@pytest.fixture
-def board(server: AsanaSandbox) -> Board:
-    return Board(server)
 
 
 @pytest.fixture
 def listener(board: Board, tmp_path: Path) -> Iterator[Listener]:
-    with Listener(tmp_path, board.server) as listener:
-        listener.start()
-        until(board.webhooks)
+    with subscribed(board, tmp_path) as listener:
         yield listener
 
 
@@ -73,6 +59,19 @@ def test_what_the_sync_does_is_nobodys_news(board: Board, listener: Listener) ->
     assert listener.metric("events_total", outcome="owned_field") > 0
 
 
+def test_fields_that_people_have_renamed_are_the_syncs_all_the_same(board: Board, listener: Listener) -> None:
+    """By the mark in their descriptions, as the sync itself knows them."""
+    for gid, name, mark in ((board.field, "Dokumentnøkkel", "Visma ID"), (board.status, "Valuta", "Visma currency")):
+        words = {"name": name, "description": f"Spør Kari.\n[Visma sync: field={mark}]"}
+        board.server.control("PATCH", f"custom_fields/{gid}", words)
+    board.person("PUT", f"/tasks/{board.gids[FIRST]}", {"custom_fields": {board.status: "SEK"}})
+    board.complete()
+    until(lambda: listener.told(FIRST) == [("completed", KARI)])
+    until(listener.idle)
+    assert listener.told() == [("completed", KARI)]
+    assert listener.metric("events_total", outcome="owned_field") > 0
+
+
 def test_people_may_edit_what_is_theirs(board: Board, listener: Listener) -> None:
     gid = board.gids[FIRST]
     section = board.bot.post(f"/projects/{board.bot.project}/sections", {"name": "Waiting"})["gid"]
@@ -94,16 +93,17 @@ def test_one_webhook_over_restarts(board: Board, listener: Listener) -> None:
     assert board.webhooks() == [before]
 
 
-def test_a_wrong_signature_is_refused_whatever_is_wrong_with_it(board: Board, listener: Listener) -> None:
-    """The delivery changes nothing; the sandbox's own repeats, rightly signed in the end, do."""
+@pytest.mark.parametrize("kind", WRONG_SIGNATURES)
+def test_a_wrong_signature_is_refused_whatever_is_wrong_with_it(board: Board, listener: Listener, kind: str) -> None:
+    """The delivery changes nothing; the sandbox's own repeat, rightly signed, does. One kind for each listener, because
+    a check between the two makes it set up another webhook, which the next wrong signature would not meet."""
     until(board.deliveries)
-    for kind in WRONG_SIGNATURES:
-        board.server.control("POST", "webhooks/mischief", {"kind": kind})
-        done = WRONG_SIGNATURES.index(kind) % 2 == 0
-        board.complete(completed=done)
-        until(lambda kind=kind: [d["status"] for d in board.deliveries() if d["mischief"] == kind] == [401])
-        until(lambda kind=kind: len(listener.told()) == WRONG_SIGNATURES.index(kind) + 1)
-    assert listener.metric("deliveries_total", source="asana", outcome="unsigned") >= len(WRONG_SIGNATURES)
+    board.server.control("POST", "webhooks/mischief", {"kind": kind})
+    board.complete()
+    until(lambda: [d["status"] for d in board.deliveries() if d["mischief"] == kind] == [401])
+    until(listener.told)
+    assert len(listener.told()) == 1
+    assert listener.metric("deliveries_total", source="asana", outcome="unsigned") == 1
 
 
 def test_a_wrong_signature_alone_changes_nothing(board: Board, listener: Listener) -> None:
@@ -111,27 +111,27 @@ def test_a_wrong_signature_alone_changes_nothing(board: Board, listener: Listene
     event = {"action": "deleted", "resource": {"gid": board.gids[FIRST], "resource_type": "task"}, "user": None}
     body = {"events": [{**event, "created_at": "2026-11-23T10:00:00.000Z", "parent": None}]}
     for headers in ({}, {"X-Hook-Signature": ""}, {"X-Hook-Signature": "0" * 64}):
-        answer = httpx.post(target, json=body, headers=headers)
+        answer = plain_http.post(target, json=body, headers=headers)
         assert (answer.status_code, answer.content) == (401, b"")
-    assert httpx.post(f"{listener.url}/asana/unknown", json=body).status_code == 404
+    assert plain_http.post(f"{listener.url}/asana/unknown", json=body).status_code == 404
     assert listener.metric("deliveries_waiting") == 0
     assert listener.log() == []
 
 
 def test_nobody_can_offer_another_secret(board: Board, listener: Listener) -> None:
     target = board.webhooks()[0]["target"]
-    answer = httpx.post(target, headers={"X-Hook-Secret": "mine"}, json={})
+    answer = plain_http.post(target, headers={"X-Hook-Secret": "mine"}, json={})
     assert (answer.status_code, answer.headers.get("x-hook-secret")) == (403, None)
     board.complete()
     until(lambda: listener.told() == [("completed", KARI)])
-    assert [d["status"] for d in board.deliveries() if d["events"]] == [200]
+    until(lambda: [d["status"] for d in board.deliveries() if d["events"]] == [200])
 
 
 def test_a_lost_delivery_is_made_good_by_the_events_api(board: Board, listener: Listener) -> None:
     board.server.control("POST", "webhooks/mischief", {"kind": "lose"})
     board.complete()
     until(lambda: listener.told() == [("completed", KARI)])
-    assert [d["status"] for d in board.deliveries() if d["events"]] == [None]
+    until(lambda: [d["status"] for d in board.deliveries() if d["events"]] == [None])
 
 
 def test_duplicates_and_disorder_leave_one_line_per_act(board: Board, listener: Listener) -> None:
@@ -208,8 +208,9 @@ def test_after_a_silent_day_the_project_is_read_again(board: Board, listener: Li
     listener.stop()
     board.complete()
     board.person("PUT", f"/tasks/{board.gids[FIRST]}", {"assignee": "asa.lindstrom@nordlys.example"})
-    board.move_clock(34)
-    assert board.webhooks() == []
+    until(lambda: board.deliveries()[-1]["status"] not in (200, 204))
+    board.server.settings(clock_offset=34 * 3600)
+    until(lambda: not board.webhooks())
     board.person("POST", f"/tasks/{board.gids[SECOND]}/stories", {"text": "Late"})
     listener.start()
     until(lambda: len(listener.log()) == 4)

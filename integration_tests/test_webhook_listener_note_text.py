@@ -2,7 +2,7 @@
 
 import re
 
-from destination_asana.documents.document import WRITTEN_BACK
+from destination_asana.documents.document.record_texts import WRITTEN_BACK
 from hypothesis import example, given
 from hypothesis import strategies as st
 from webhook_listener import notes

@@ -5,33 +5,22 @@ import random
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from integration_tests.listener_board import FIRST, KARI, SECOND, Board
+from integration_tests import warm_programs
+from integration_tests.listener_board import FIRST, KARI, SECOND, Board, subscribed
 from integration_tests.listener_process import Listener
-from integration_tests.sandbox.harness import AsanaSandbox, VismaSandbox, start
+from integration_tests.sandbox.harness import VismaSandbox
 from integration_tests.waiting import until
 
+pytest_plugins = ["integration_tests.listener_testing"]
 CUSTOMER_DOCUMENTS = [f"CustomerInvoiceId:4100251/{key}" for key in ("Invoice/300001", "CreditNote/310001")]
 LINE = r"Asana · \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d\.\d{3})? UTC · "
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def asana() -> Iterator[AsanaSandbox]:
-    with start("asana") as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def visma_server() -> Iterator[VismaSandbox]:
-    with start("visma") as server:
-        yield server
 
 
 @pytest.fixture
@@ -41,16 +30,9 @@ def visma(visma_server: VismaSandbox) -> VismaSandbox:
 
 
 @pytest.fixture
-def board(asana: AsanaSandbox) -> Board:
-    return Board(asana)
-
-
-@pytest.fixture
 def listener(board: Board, visma: VismaSandbox, tmp_path: Path) -> Iterator[Listener]:
     events = ["completed", "reopened", "assigned", "commented"]
-    with Listener(tmp_path, board.server, visma, write_back=events) as listener:
-        listener.start()
-        until(board.webhooks)
+    with subscribed(board, tmp_path, visma, write_back=events) as listener:
         yield listener
 
 
@@ -206,7 +188,7 @@ def test_many_lines_beside_much_text_are_all_written(board: Board, visma: VismaS
         visma.fault(kind="status", status=503, path="/v1/supplierInvoice", times=1)
         for number in range(8):
             board.complete(completed=number % 2 == 0)
-        until(lambda: settled(listener, FIRST, 8), 40)
+        until(lambda: settled(listener, FIRST, 8))
         assert [line["what"] for line in listener.log(FIRST)].count("note written") == 8
         written = [entry["body"]["note"]["value"] for entry in puts(visma)]
         lines = [one["detail"] for one in listener.log(FIRST) if one["what"] == "note written"]
@@ -218,7 +200,7 @@ def test_many_lines_beside_much_text_are_all_written(board: Board, visma: VismaS
 def test_an_outage_of_visma_is_waited_for(board: Board, visma: VismaSandbox, listener: Listener) -> None:
     visma.fault(kind="status", status=503, path="/v1/supplierInvoice", times=2)
     board.complete()
-    until(lambda: settled(listener, FIRST), 40)
+    until(lambda: settled(listener, FIRST))
     assert listener.log(FIRST)[-1]["what"] == "note written"
 
 
@@ -252,12 +234,13 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
     for number in range(acts):
         board.complete(FIRST if number % 2 else SECOND, completed=number % 4 < 2)
         if number % 4 == 0:
-            time.sleep(dice.uniform(0, 0.6))
+            reached = dice.randint(len(listener.told()), number + 1)
+            until(lambda reached=reached: len(listener.told()) >= reached)
             listener.kill()
             listener.start(wait=False)
     until(listener.healthy)
-    until(lambda: len(listener.told()) >= acts, 60)
-    until(listener.idle, 60)
+    until(lambda: len(listener.told()) >= acts)
+    until(listener.idle)
     for visma_id in (FIRST, SECOND):
         told = [what for what, _ in listener.told(visma_id)]
         assert told == ["completed", "reopened"] * (acts // 4)
@@ -268,7 +251,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(
 
 def test_a_note_of_ours_causes_no_write_in_asana(board: Board, visma: VismaSandbox, tmp_path: Path) -> None:
     """Both connectors, before and after: the order that carries our line is read again, and its task left alone."""
-    board.server.reset(webhook_localhost=True, webhook_delay=0.05)
+    board.server.reset(webhook_localhost=True, webhook_delay=0.05, webhook_patience=240)
     folder = tmp_path / "sync"
     folder.mkdir()
     touched = [
@@ -285,7 +268,7 @@ def test_a_note_of_ours_causes_no_write_in_asana(board: Board, visma: VismaSandb
         until(board.webhooks)
         for visma_id in (FIRST, SECOND):
             board.person("POST", f"/tasks/{tasks[visma_id]['gid']}/stories", {"text": "Seen"})
-        until(lambda: settled(listener, FIRST) and settled(listener, SECOND), 40)
+        until(lambda: settled(listener, FIRST) and settled(listener, SECOND))
         assert "Seen" in note(visma, FIRST)
         assert "Seen" in note(visma, SECOND)
         until(listener.idle)
@@ -305,7 +288,7 @@ def sync(folder: Path) -> str:
         str(ROOT / "standalone/sync.py"),
         str(folder),
         "--local",
-        str(Path(sys.executable).parent),
+        str(warm_programs.folder()),
     ]
     done = subprocess.run([*command, *streams], capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == 0, done.stderr[-3000:]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from integration_tests.listener_process import PROGRAM, Listener
+from integration_tests.listener_process import Listener
 
 ROOT = Path(__file__).parents[1]
 
@@ -31,7 +31,7 @@ def test_nothing_else_imports_it() -> None:
         "integration_tests/demo.py",
     ]
     found = subprocess.run(
-        ["git", "grep", "-lE", "webhook_listener|webhook-listener", "--", *folders, ":!*.md"],
+        ["git", "grep", "-lE", "webhook_listener", "--", *folders, ":!*.md"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -49,13 +49,7 @@ def test_wrong_settings_end_with_words_and_no_traceback(tmp_path: Path) -> None:
     listener = Listener(tmp_path)
     for content in ("{", "{}", "[]", '{"public_url": "https://x", "database_path": "/proc/no/listener.sqlite"}'):
         listener.config_path.write_text(content)
-        done = subprocess.run(
-            [PROGRAM, "serve", "--config", str(listener.config_path)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=20,
-        )
+        done = listener.run("serve")
         assert done.returncode == 2
         assert done.stderr.startswith("webhook-listener: ")
         assert "Traceback" not in done.stderr
@@ -70,9 +64,7 @@ def test_a_log_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
         assert listener.printed_log() == []
         assert listener.stop() == 0
     Path(listener.config["database_path"]).write_bytes(b"no database, but long enough to be taken for one" * 100)
-    done = subprocess.run(
-        [PROGRAM, "log", "--config", str(listener.config_path)], capture_output=True, text=True, check=False, timeout=20
-    )
+    done = listener.run("log")
     assert done.returncode == 2
     assert done.stderr.startswith("webhook-listener: database_path: ")
     assert "Traceback" not in done.stderr
@@ -83,20 +75,8 @@ def test_one_process_per_database_and_per_address(tmp_path: Path) -> None:
     first = Listener(tmp_path / "a", on_visma_event={"command": ["true"]})
     first.config["visma"] = {"webhook_secret": "agreed"}
     with first.start():
-        done = subprocess.run(
-            [PROGRAM, "serve", "--config", str(first.config_path)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=20,
-        )
+        done = first.run("serve")
         assert (done.returncode, "another listener is running" in done.stderr) == (2, True)
     with socket.create_server(("127.0.0.1", first.port)):
-        done = subprocess.run(
-            [PROGRAM, "serve", "--config", str(first.config_path)],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=20,
-        )
+        done = first.run("serve")
         assert (done.returncode, "cannot be used" in done.stderr) == (2, True)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import uvicorn
 from webhook_listener.app import make_app
 from webhook_listener.asana import Asana
@@ -18,8 +17,9 @@ from webhook_listener.watch import Watch
 
 from integration_tests.listener_board import Board
 from integration_tests.listener_process import Listener
-from integration_tests.sandbox.harness import start
 from integration_tests.waiting import until
+
+pytest_plugins = ["integration_tests.listener_testing"]
 
 
 class MovableClock:
@@ -30,12 +30,6 @@ class MovableClock:
 
     def __call__(self) -> float:
         return time.time() + self.hours * 3600
-
-
-@pytest.fixture
-def board() -> Iterator[Board]:
-    with start("asana") as server:
-        yield Board(server)
 
 
 @contextlib.contextmanager

@@ -3,29 +3,17 @@
 import contextlib
 import json
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from integration_tests.listener_board import FIRST, KARI, Board
-from integration_tests.listener_process import PROGRAM, Listener
-from integration_tests.sandbox.harness import AsanaSandbox, start
+from integration_tests.listener_process import Listener
 from integration_tests.waiting import until
 
+pytest_plugins = ["integration_tests.listener_testing"]
 RELEASE_0_1_0 = Path(__file__).parents[1] / "webhook-listener/unit_tests/release_0_1_0.sql"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[AsanaSandbox]:
-    with start("asana") as server:
-        yield server
-
-
-@pytest.fixture
-def board(server: AsanaSandbox) -> Board:
-    return Board(server)
 
 
 @pytest.fixture
@@ -39,8 +27,7 @@ def listener(board: Board, tmp_path: Path) -> Iterator[Listener]:
 
 def command(listener: Listener, verb: str) -> tuple[int, str]:
     listener.config_path.write_text(json.dumps(listener.config))
-    words = [PROGRAM, verb, "--config", str(listener.config_path)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    done = listener.run(verb)
     return done.returncode, done.stderr
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,33 @@ def test_notes_are_written_only_when_switched_on(raw: dict[str, Any]) -> None:
     assert parse(raw).write_back == frozenset()
     del raw["write_back"]
     assert parse(raw).write_back == frozenset()
+
+
+@pytest.mark.parametrize("address", [None, "", "/"])
+def test_without_a_public_address_nothing_is_delivered(raw: dict[str, Any], address: str | None) -> None:
+    raw["public_url"] = address
+    with pytest.raises(ConfigError, match="on_visma_event needs public_url"):
+        parse(raw)
+    del raw["on_visma_event"]
+    assert parse(raw).public_url is None
+    del raw["public_url"]
+    assert parse(raw).public_url is None
+
+
+def test_the_example_needs_only_what_its_log_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name of the example stands in the env example; those for Visma and the address may stay empty."""
+    folder = Path(__file__).parents[1]
+    example = (folder / "listener.example.json").read_text()
+    names = re.findall(r"^([A-Z_]+)=$", (folder / "listener.env.example").read_text(), re.M)
+    assert set(re.findall(r"\$\{([A-Z_]+)", example)) - {"ASANA_API_URL", "VISMA_API_URL", "VISMA_TOKEN_URL"} == set(
+        names
+    )
+    for name in names:
+        monkeypatch.setenv(name, "1200000000000001" if name.startswith("ASANA") else "")
+    config = load(str(folder / "listener.example.json"))
+    assert config.public_url is None
+    assert config.asana is not None
+    assert config.asana.project_gids == ("1200000000000001",)
 
 
 @pytest.mark.parametrize("nothing", [None, "none", {}])
@@ -127,23 +155,27 @@ def test_references(raw: dict[str, Any], tmp_path: Path, monkeypatch: pytest.Mon
         ("public_url", "https://[hooks", "public_url is not a web address"),
         ("public_url", "https://hooks.example.com:99999", "public_url is not a web address"),
         ("public_url", "https://hooks.example.com/?from=asana", "public_url must end before any"),
-        ("listen", "8080", "listen is not valid"),
+        ("listen", "8080", "The settings are not valid: listen must be an address and a port, such as 127.0.0.1:8080."),
         ("listen", "127.0.0.1:99999", "the port must be between 1 and 65535"),
-        ("asana.project_gids", [], "asana.project_gids is not valid"),
+        ("asana.project_gids", [], "asana.project_gids must not be empty"),
         ("asana.credentials", {"auth_type": "oauth2.0"}, "client_id, client_secret, refresh_token is missing"),
         ("asana.credentials", {"auth_type": "password"}, "auth_type must be one of"),
         ("asana.api_url", "http://app.asana.com", "asana.api_url must begin with https://"),
         ("visma.client_secret", "${NO_SUCH_VARIABLE}", "the environment variable NO_SUCH_VARIABLE is not set"),
         ("visma.client_secret", "${file:/no/such/file}", "the file /no/such/file cannot be read"),
         ("visma.webhook_secret", None, "on_visma_event needs visma.webhook_secret"),
-        ("asana.project_gids", [None], "asana.project_gids.0 must be of type string"),
+        ("asana.project_gids", [None], "asana.project_gids.0 must be a text in quotes"),
         ("database_path", None, "database_path is missing"),
+        ("asana.project_gids", ["Board"], "asana.project_gids.0 must be a number such as 1200000000000100"),
+        ("write_back.enabled", "yes", "write_back.enabled must be true or false"),
         ("write_back.events", ["deleted"], "write_back.events.0 must be one of completed"),
         ("write_back.events", [], "names none"),
-        ("write_back.enabeld", True, "unknown key enabeld"),
+        ("write_back.enabeld", True, "write_back: enabeld is unknown"),
         ("on_visma_event", {"airbyte_api_url": "https://api.airbyte.com/v1"}, "connection_id is missing"),
         ("on_visma_event", {"command": ["x"], "connection_id": "y"}, "exclude each other"),
         ("on_visma_event", {"airbyte_api_url": "airbyte", "connection_id": "y"}, "must be a web address"),
+        ("asana.api_url", "http://app.asana.com\\@localhost/api/1.0", "asana.api_url is not a web address"),
+        ("visma.token_url", "http://localhost /connect/token", "visma.token_url is not a web address"),
     ],
 )
 def test_what_is_wrong_is_said_without_secrets(raw: dict[str, Any], path: str, value: object, words: str) -> None:
@@ -158,10 +190,52 @@ def test_what_is_wrong_is_said_without_secrets(raw: dict[str, Any], path: str, v
     assert "secret-password" not in str(error.value)
 
 
+def airbyte(url: str, **more: Any) -> dict[str, Any]:
+    return {"airbyte_api_url": url, "connection_id": "c", **more}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://airbyte-server:8001/api/public/v1",
+        "http://airbyte.example.com/api/public/v1",
+        "http://localhost.evil.example/v1",
+        "HTTP://10.0.0.5:8006/v1",
+    ],
+)
+def test_the_secret_of_airbyte_goes_out_by_https_only(raw: dict[str, Any], url: str) -> None:
+    raw["on_visma_event"] = airbyte(url, client_id="id", client_secret="secret-of-airbyte")
+    with pytest.raises(ConfigError) as error:
+        parse(raw)
+    assert "airbyte_api_url must begin with https://, so that client_secret is not sent in the clear" in str(
+        error.value
+    )
+    assert "leave out client_id and client_secret" in str(error.value)
+    assert "secret-of-airbyte" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        airbyte("https://airbyte-server/api/public/v1", client_id="id", client_secret="secret"),
+        airbyte("http://localhost:8000/api/public/v1", client_id="id", client_secret="secret"),
+        airbyte("http://127.0.0.1:8000/v1", client_id="id", client_secret="secret"),
+        airbyte("http://[::1]:8000/v1", client_id="id", client_secret="secret"),
+        airbyte("http://airbyte-server:8001/api/public/v1"),
+    ],
+)
+def test_plain_http_to_airbyte_is_for_this_machine_or_without_a_secret(
+    raw: dict[str, Any], given: dict[str, Any]
+) -> None:
+    raw["on_visma_event"] = given
+    config = parse(raw)
+    assert config.airbyte is not None
+    assert config.airbyte.api_url == given["airbyte_api_url"]
+
+
 @pytest.mark.parametrize(
     ("without", "words"),
     [
-        ("public_url", "public_url is missing"),
         ("visma", "client_id, client_secret, tenant_id, company_id is missing"),
         ("asana", "asana is missing: there are no events to write back"),
     ],

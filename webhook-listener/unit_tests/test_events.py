@@ -46,6 +46,18 @@ def task(**changes: Any) -> dict[str, Any]:
         raw(resource={"gid": 7, "resource_type": "task"}),
         raw(created_at="now"),
         raw(action=None),
+        raw(change={"field": ["completed"], "action": "changed"}),
+        raw(change={"field": {}, "action": "changed"}),
+        raw(change={"field": "assignee", "action": "changed", "new_value": {"gid": {"a": 1}}}),
+        raw(user={"gid": [7]}),
+        raw(parent={"gid": 7, "resource_type": "section"}),
+        raw(resource={"gid": "../users/me", "resource_type": "task"}),
+        raw(resource={"gid": "7\n", "resource_type": "task"}),
+        raw(resource={"gid": "\ud800", "resource_type": "task"}),
+        raw(resource={"gid": "", "resource_type": "task"}),
+        raw(user={"gid": "7/../8"}),
+        raw(change={"field": "assignee", "action": "changed", "new_value": {"gid": "a b"}}),
+        raw(created_at="9999-12-31T23:59:59.999999"),
         raw(resource={"gid": "7", "resource_type": "project"}),
         raw(resource={"gid": "8", "resource_type": "story", "resource_subtype": "assigned"}, action="added"),
         raw(resource={"gid": "8", "resource_type": "story"}, action="added", parent=None),
@@ -153,7 +165,7 @@ def test_stories_that_are_no_news() -> None:
     ],
 )
 def test_assignment_without_a_story(change: dict[str, Any], now: dict[str, Any], name: str | None, detail: str) -> None:
-    entry = events.told(event(change={"field": "assignee", "action": "changed", **change}), now, name)
+    entry = events.from_event(event(change={"field": "assignee", "action": "changed", **change}), now, name)
     assert entry is not None
     assert (entry.what, entry.detail) == ("assigned", detail)
 
@@ -162,12 +174,12 @@ def test_moves_and_ends() -> None:
     section = {"gid": "30", "resource_type": "section"}
     place = {"section": {"gid": "30", "name": "Waiting"}, "project": {"gid": "31", "name": "Finance"}}
     now = task(memberships=[place])
-    moved = events.told(event(action="added", parent=section, change=None), now, None)
+    moved = events.from_event(event(action="added", parent=section, change=None), now, None)
     assert moved is not None
     assert (moved.what, moved.detail) == ("moved", "to section “Waiting”")
-    assert events.told(event(action="removed", parent=section, change=None), now, None) is None
+    assert events.from_event(event(action="removed", parent=section, change=None), now, None) is None
     for action, what in (("deleted", "deleted"), ("undeleted", "restored")):
-        entry = events.told(event(action=action, change=None), now, None)
+        entry = events.from_event(event(action=action, change=None), now, None)
         assert entry is not None
         assert entry.what == what
 

@@ -1,4 +1,4 @@
-"""What the listener uses of uvicorn's insides still does what it is used for. Ten seconds pass at once: the loop's clock is moved."""
+"""What the listener uses of uvicorn's insides still does what it is used for. Time stands still, and ten seconds pass at once."""
 
 import asyncio
 import contextlib
@@ -10,28 +10,32 @@ import pytest
 import uvicorn
 from webhook_listener.impatience import HEAD_SECONDS, ImpatientProtocol
 
+GARBAGE = [b"zz\r\n", b"-1\r\n\r\n", b"5\r\nhello!!\r\n"]
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class MovableLoop(asyncio.SelectorEventLoop):
-    """An event loop whose clock can be put forward from another thread."""
+    """An event loop whose clock stands still until another thread puts it forward."""
 
-    ahead = 0.0
+    now = 1000.0
 
     def time(self) -> float:
-        return super().time() + self.ahead
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += seconds
 
     def pass_seconds(self, seconds: float) -> None:
         """Returns when everything that became due has been done."""
         done = threading.Event()
 
         def forward() -> None:
-            self.ahead += seconds
+            self.forward(seconds)
             # Of two timers that are due at once the earlier runs first.
             self.call_later(0, lambda: self.call_soon(done.set))
 
         self.call_soon_threadsafe(forward)
-        assert done.wait(20)
+        assert done.wait(120)
 
 
 class Served:
@@ -56,7 +60,8 @@ class Served:
 
     async def app(self, scope: object, receive: Callable[..., object], send: Callable[..., object]) -> None:
         self.asked.set()
-        await asyncio.to_thread(self.answer.wait)
+        if not self.answer.is_set():
+            await asyncio.to_thread(self.answer.wait)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})  # type: ignore[misc]
         await send({"type": "http.response.body", "body": b"ok"})  # type: ignore[misc]
 
@@ -64,7 +69,7 @@ class Served:
     def sent(self, data: bytes) -> Iterator[socket.socket]:
         """A connection over which this was sent, and which the server has accepted."""
         connected = len(self.server.server_state.connections)
-        with socket.create_connection(self.address, timeout=20) as connection:
+        with socket.create_connection(self.address, timeout=120) as connection:
             connection.sendall(data)
             while len(self.server.server_state.connections) == connected:
                 self.loop.pass_seconds(0)
@@ -73,8 +78,10 @@ class Served:
     def stop(self) -> None:
         self.answer.set()
         self.server.should_exit = True
-        self.loop.call_soon_threadsafe(lambda: None)
-        self.thread.join()
+        while self.thread.is_alive():
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self.loop.call_soon_threadsafe(self.loop.forward, 1.0)
+            self.thread.join(0.01)
 
 
 @pytest.fixture
@@ -96,7 +103,7 @@ def test_an_unfinished_head_is_waited_for_ten_seconds(served: Served, data: byte
 
 def test_a_request_that_is_complete_may_take_as_long_as_it_likes(served: Served) -> None:
     with served.sent(HEAD) as connection:
-        assert served.asked.wait(20)
+        assert served.asked.wait(120)
         served.loop.pass_seconds(10 * HEAD_SECONDS)
         served.answer.set()
         assert received(connection).startswith(b"HTTP/1.1 200")
@@ -116,6 +123,48 @@ def test_the_next_head_on_the_same_connection_is_waited_for_as_long(served: Serv
         assert connection.recv(100) == b""
 
 
+@pytest.mark.parametrize("garbage", GARBAGE)
+@pytest.mark.parametrize("method", [b"POST", b"GET", b"HEAD", b"OPTIONS", b"CONNECT", b"FOO"])
+def test_a_body_that_is_not_http_is_answered_once_and_without_a_traceback(
+    served: Served, caplog: pytest.LogCaptureFixture, method: bytes, garbage: bytes
+) -> None:
+    """uvicorn answers it; the application, which knows nothing of that, answers in the same moment."""
+    served.answer.set()
+    with socket.create_connection(served.address, timeout=120) as connection:
+        connection.sendall(chunked(method) + garbage)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400 ")
+    assert served.asked.wait(120)
+    assert tracebacks(served, caplog) == []
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+@pytest.mark.parametrize("method", [b"POST", b"HEAD"])
+def test_a_body_that_breaks_behind_its_answer_ends_the_connection_without_a_traceback(
+    served: Served, caplog: pytest.LogCaptureFixture, method: bytes, garbage: bytes
+) -> None:
+    """The application may answer before it has read the whole body, as it does with one that is too long."""
+    served.answer.set()
+    with socket.create_connection(served.address, timeout=120) as connection:
+        connection.sendall(chunked(method) + b"5\r\nhello\r\n")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200 ")
+        with contextlib.suppress(ConnectionError):  # closed by the server as soon as it had answered
+            connection.sendall(garbage)
+            while connection.recv(1000):
+                pass
+    assert tracebacks(served, caplog) == []
+
+
+def chunked(method: bytes) -> bytes:
+    return HEAD[:-2].replace(b"GET", method) + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+def tracebacks(served: Served, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What the server has logged with one, once it works on nothing."""
+    while served.server.server_state.tasks or served.server.server_state.connections:
+        served.loop.pass_seconds(0)
+    return [record.getMessage() for record in caplog.records if record.exc_info]
+
+
 def open_still(connection: socket.socket) -> bool:
     connection.setblocking(False)
     try:
@@ -123,7 +172,7 @@ def open_still(connection: socket.socket) -> bool:
     except BlockingIOError:
         return True
     finally:
-        connection.settimeout(20)
+        connection.settimeout(120)
 
 
 def received(connection: socket.socket) -> bytes:

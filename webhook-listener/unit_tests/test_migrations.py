@@ -153,7 +153,7 @@ def test_a_file_of_a_newer_release_is_refused_and_not_touched(path: Path, killed
     with pytest.raises(ConfigError) as caught:
         Database(path)
     assert str(caught.value) == (
-        f"database_path: {path} was written by a newer release of the listener (its layout is 7, this release knows 1). "
+        f"database_path: {path} was written by a newer release of the listener (its schema version is 7, this release knows 1). "
         "It was not touched. Install the newer release again, or name another file."
     )
     assert {name: path.with_name(name).read_bytes() for name in kept} == before

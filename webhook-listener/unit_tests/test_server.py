@@ -26,3 +26,4 @@ def test_a_signal_before_the_server_runs_ends_it(number: signal.Signals) -> None
     signal.raise_signal(number)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         asyncio.run(asyncio.wait_for(server.serve(sockets=[listening]), 60))
+    assert not server.started or server.should_exit

@@ -1,4 +1,4 @@
-"""The HTTP side. Bodies are small, waits are short, and an error answer says nothing but its status."""
+"""The HTTP application. Bodies are small, waits are short, and an error response carries nothing but its status."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from webhook_listener.intake import AsanaIntake, Outcome, VismaIntake
 from webhook_listener.metrics import Metrics
 
 logger = logging.getLogger(__name__)
-# Events are hundreds of bytes each and come in batches; a Visma delivery tells of one event.
+# Asana's events take some hundred bytes each and come in batches; a Visma delivery contains one event.
 MAX_ASANA_BODY = 512 * 1024
 MAX_VISMA_BODY = 64 * 1024
 BODY_SECONDS = 5.0
-# Writers of one SQLite file wait for each other anyway. Threads that come and go would each leave a connection open.
+# Writers of one SQLite file wait for each other anyway, and short-lived threads would each leave a connection open.
 DATABASE_THREADS = 8
 T = TypeVar("T")
 STATUSES = {
     Outcome.ACCEPTED: 200,
     Outcome.HEARTBEAT: 200,
     Outcome.REPEATED: 200,
-    # Refusing these would only bring them again; what they say is dropped.
+    # The sender would only repeat these if they were refused. Their content is dropped.
     Outcome.LATE: 200,
     Outcome.UNKNOWN: 404,
     Outcome.UNSIGNED: 401,
@@ -40,11 +40,11 @@ STATUSES = {
 
 class Readiness(Protocol):
     def __call__(self) -> bool:
-        """Whether deliveries are taken and worked off."""
+        """Whether deliveries are accepted and processed."""
 
 
 def make_app(asana: AsanaIntake | None, visma: VismaIntake | None, metrics: Metrics, ready: Readiness) -> Starlette:
-    """The application. An address whose side is not configured does not exist."""
+    """The application. The endpoint of a service that is not configured does not exist."""
     pool = ThreadPoolExecutor(DATABASE_THREADS, "deliveries")
 
     async def in_pool(call: Callable[..., T], *values: object) -> T:
@@ -97,7 +97,7 @@ def make_app(asana: AsanaIntake | None, visma: VismaIntake | None, metrics: Metr
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body. Raises HTTPException: 413 beyond `limit`, 408 when it does not come in time, 400 when it stops."""
+    """The whole body. Raises HTTPException: 413 beyond `limit`, 408 if it is too slow, 400 if it breaks off."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > limit:
         raise HTTPException(413, headers={"Connection": "close"})
@@ -121,7 +121,7 @@ async def _bare(request: Request, error: Exception) -> Response:
 
 
 async def _busy(request: Request, error: Exception) -> Response:
-    """Answers 503: nothing was stored, so the sender is asked to repeat."""
+    """Answers 503, because nothing was stored and the sender should repeat the delivery."""
     logger.error(f"A delivery could not be stored ({error}); the sender is asked to repeat it.")
     return Response(status_code=503, headers={"Retry-After": "5"})
 

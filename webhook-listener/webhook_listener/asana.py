@@ -1,4 +1,4 @@
-"""The few calls to Asana's API the listener makes; paths and shapes as in Asana's OpenAPI document."""
+"""The listener's calls to Asana's API. Paths and shapes follow Asana's OpenAPI document."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 
 from webhook_listener import clock
 from webhook_listener.config import Asana as Settings
-from webhook_listener.http import Authentication, CallError, FixedToken, RenewedToken, Service, ServiceError
+from webhook_listener.http import Authentication, CallError, OAuthToken, PersonalAccessToken, Service, ServiceError
 
-# With what its methods raise: who calls Asana needs to know no more of HTTP.
+# CallError is exported as well, so that callers need to know nothing else of HTTP.
 __all__ = ["Asana", "CallError", "EventPage"]
 TASK_FIELDS = (
     "name,completed,completed_at,completed_by.name,created_by.name,assignee.name,memberships.section.name,memberships.project.name,"
-    "custom_fields.name,custom_fields.text_value"
+    "custom_fields.name,custom_fields.text_value,custom_fields.description,custom_fields.is_global_to_workspace"
 )
 STORY_FIELDS = "created_at,created_by.name,resource_subtype,text,assignee.name"
 WEBHOOK_FIELDS = (
     "active,target,resource.name,last_success_at,last_failure_at,last_failure_content,delivery_retry_count,filters"
 )
-# What a person can do to a document that is worth a line in the log; a delivery per item that passes any of them.
+# The acts of people that are worth a line in the log. Asana delivers an event that passes any of these filters.
 FILTERS: list[dict[str, Any]] = [
     *(
         {"resource_type": "task", "action": action}
@@ -34,8 +34,8 @@ FILTERS: list[dict[str, Any]] = [
 class EventPage:
     """One answer of the Events API.
 
-    `expired`: the token was absent or too old, and what happened meanwhile is not in it. `read_at`: Asana's own time of
-    the answer (RFC 3339), which no drift of this machine's clock touches.
+    `expired` means that the token was missing or too old, so the page leaves out what happened meanwhile. `read_at` is the
+    time of the answer by Asana's clock (RFC 3339), so that a wrong local clock does no harm.
     """
 
     events: list[dict[str, Any]]
@@ -46,7 +46,8 @@ class EventPage:
 
 
 class Asana:
-    """Every method raises CallError. What is gone or out of sight is None where that is said."""
+    """Every method raises CallError. Methods with an optional result return None for an object that is deleted or not
+    visible to the token's user."""
 
     def __init__(self, settings: Settings) -> None:
         self._workspace = settings.workspace_gid
@@ -60,7 +61,7 @@ class Asana:
         return dict(self._data("GET", "/users/me", opt_fields="name"))
 
     def user_name(self, gid: str) -> str | None:
-        """A person's name, None for someone out of sight."""
+        """A person's name, or None for someone the token's user cannot see."""
         person = self._data_or_none(f"/users/{gid}", opt_fields="name")
         return person.get("name") if person else None
 
@@ -78,7 +79,7 @@ class Asana:
         return self._data_or_none(f"/stories/{gid}", opt_fields=STORY_FIELDS)
 
     def stories(self, task: str) -> list[dict[str, Any]]:
-        """What Asana itself wrote down about a task, oldest first; nothing when the token may not read it."""
+        """Asana's own history of a task, oldest first. Empty if the token may not read it."""
         try:
             return list(self._pages(f"/tasks/{task}/stories", opt_fields=STORY_FIELDS))
         except ServiceError as error:
@@ -92,12 +93,12 @@ class Asana:
             yield task["gid"]
 
     def documents(self, project: str, count: int) -> list[dict[str, Any]]:
-        """A few tasks of the project, with what tells who made them."""
+        """A few tasks of the project, with the fields that show who created them."""
         found = self._data("GET", "/tasks", project=project, limit=str(count), opt_fields=TASK_FIELDS)
         return [task for task in found if isinstance(task, dict)]
 
     def events(self, project: str, sync: str | None) -> EventPage:
-        """What happened since `sync`; without one only a first token."""
+        """The events since the sync token `sync`. Without a token the page contains only the first one."""
         query = {"resource": project} | ({"sync": sync} if sync else {})
         answer = self._service.call("GET", "/events", query=query, accept=(412,))
         body = self._service.parsed(answer)
@@ -117,13 +118,13 @@ class Asana:
         return self._data_or_none(f"/webhooks/{gid}", opt_fields=WEBHOOK_FIELDS)
 
     def create_webhook(self, project: str, target: str) -> tuple[str, str | None]:
-        """Subscribes. Asana posts its handshake to `target` while this call is open. Returns gid and secret."""
+        """Creates a webhook and returns its gid and secret. Asana posts its handshake to `target` during this call."""
         body = {"data": {"resource": project, "target": target, "filters": FILTERS}}
         answer = self._service.data("POST", "/webhooks", body=body)
         return str(answer["data"]["gid"]), answer.get("X-Hook-Secret")
 
     def delete_webhook(self, gid: str) -> None:
-        """Unsubscribes; one that is gone already is fine."""
+        """Deletes a webhook, if it still exists."""
         self._service.call("DELETE", f"/webhooks/{gid}", accept=(403, 404))
 
     def _data(self, method: str, path: str, **query: str) -> Any:
@@ -151,8 +152,8 @@ def _server_time(header: str | None) -> str:
 def _authentication(settings: Settings) -> Authentication:
     held = settings.credentials
     if held["auth_type"] == "personal_access_token":
-        return FixedToken(held["personal_access_token"])
+        return PersonalAccessToken(held["personal_access_token"])
     names = ("client_id", "client_secret", "refresh_token")
-    return RenewedToken(
+    return OAuthToken(
         "Asana", settings.token_url, {"grant_type": "refresh_token", **{name: held[name] for name in names}}
     )

@@ -1,4 +1,4 @@
-"""The parts that deal with Asana: deliveries come in, become lines in the log, and the webhooks are kept alive."""
+"""The parts that deal with Asana: they accept deliveries, log them and keep the webhooks alive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webhook_listener.watch import Watch
 
 
 class AsanaSide:
-    """`every` is the seconds between two looks at Asana; `notes_news` is set when a note may be due."""
+    """`every` is the interval of the checks at Asana, in seconds; `notes_news` is set when a note may be due."""
 
     def __init__(
         self,

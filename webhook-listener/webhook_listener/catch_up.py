@@ -1,4 +1,4 @@
-"""What deliveries leave out: the Events API is read from where it was read to, and after a long silence the tasks themselves."""
+"""Catches up on events that were not delivered: from the Events API or, after a long outage, from the tasks themselves."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from webhook_listener.deliveries import READ_AGAIN, Deliveries
 from webhook_listener.metrics import Metrics
 
 logger = logging.getLogger(__name__)
-# Events are visible some minutes after they happen; what was read shortly before is read once more.
+# Events become visible some minutes after they happen, so each reading overlaps the previous one.
 OVERLAP_SECONDS = 15 * 60.0
 
 
 class CatchUp:
-    """Queues what happened. Every method raises CallError; `news` is set when something was queued."""
+    """Queues the events that were missed. Every method raises CallError; `news` is set when something was queued."""
 
     def __init__(
         self, *, database: Database, asana: Asana, clock: Clock, metrics: Metrics, news: threading.Event
@@ -30,7 +30,7 @@ class CatchUp:
         self._news = news
 
     def read(self, project: str) -> None:
-        """Reads a project's events since the last reading; the first reading takes only a token."""
+        """Reads a project's events since the last reading. The first reading only gets a sync token."""
         row = self._database.one("SELECT sync_token, read_at FROM projects WHERE gid = ?", project)
         token, read_at = (row["sync_token"], row["read_at"]) if row else (None, None)
         while True:
@@ -43,7 +43,7 @@ class CatchUp:
             token = page.sync
 
     def _store(self, project: str, page: EventPage) -> None:
-        """Queues the events and keeps the token that follows them, in one transaction."""
+        """Queues the events and stores the token that follows them, in one transaction."""
         with self._database.transaction() as connection:
             if page.events:
                 self._deliveries.add(connection, f"events/{project}", _body({"events": page.events}))
@@ -56,9 +56,9 @@ class CatchUp:
             self._news.set()
 
     def _read_again(self, project: str, read_at: str) -> None:
-        """Orders every task that changed since the last reading to be read, its stories included."""
+        """Queues every task that changed since the last reading, so that it is read together with its stories."""
         since = iso((parse(read_at) or 0.0) - OVERLAP_SECONDS)
-        logger.warning(f"Project {project}: the sync token has expired; reading again what changed since {since}.")
+        logger.warning(f"Project {project}: the sync token has expired; reading the tasks that changed since {since}.")
         self._metrics.read_again.inc()
         tasks = list(self._asana.tasks_modified_since(project, since))
         with self._database.transaction() as connection:
@@ -73,7 +73,7 @@ def _body(content: object) -> bytes:
 
 
 def advice(error: CallError) -> str:
-    """What to do about events that cannot be read."""
+    """The remedy if the events cannot be read."""
     if error.status == 403:
-        return " The Events API needs a token with full permissions; without it a lost delivery is not noticed."
+        return " The Events API needs a token with full permissions; without it, lost deliveries go unnoticed."
     return ""

@@ -1,4 +1,4 @@
-"""The command `check`. Each finding says what was looked at, what was found, and what to do about it."""
+"""The command `check`. Each finding names the setting, the result and, if necessary, the remedy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from webhook_listener import clock, events
+from webhook_listener import clock, events, files
 from webhook_listener.asana import Asana
 from webhook_listener.config import Config, ConfigError
 from webhook_listener.database import Database
@@ -22,7 +22,7 @@ EVENTS_WORTH_HAVING = "AP Invoice “Status Changed”, Purchase Order “Change
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the answer; a `bad` one has to be mended before the listener does its whole job."""
+    """One line of the result. If it is `bad`, something needs fixing before the listener works fully."""
 
     bad: bool
     text: str
@@ -32,13 +32,13 @@ class Finding:
 
 
 def check(config: Config) -> list[Finding]:
-    """Looks at everything the configuration asks for, and goes on where something is missing."""
+    """Checks everything that the configuration asks for. A failure does not end the check."""
     try:
         database = Database(config.database_path)
     except ConfigError as error:
         return [Finding(True, str(error))]
     try:
-        found = [Finding(False, f"database: {config.database_path} can be written."), *_public_url(config)]
+        found = [*_file(config), *_deliveries(config)]
         if config.asana:
             found += _asana(config, database)
         if config.write_back:
@@ -50,6 +50,24 @@ def check(config: Config) -> list[Finding]:
         database.close()
 
 
+def _file(config: Config) -> Iterator[Finding]:
+    yield Finding(False, f"database: {config.database_path} can be written.")
+    if files.open_to_others(config.database_path):
+        yield Finding(True, files.OPEN_TO_OTHERS.format(path=config.database_path))
+
+
+def _deliveries(config: Config) -> Iterator[Finding]:
+    """What is to be said of public_url. To have none is a choice, not an error."""
+    if config.public_url:
+        yield from _public_url(config)
+    else:
+        yield Finding(
+            False,
+            "public_url: none is set, so nothing is delivered and `webhook-listener serve` polls Asana's events. What people do is "
+            "in the log some seconds later, and nothing is missed.",
+        )
+
+
 def _public_url(config: Config) -> Iterator[Finding]:
     url = f"{config.public_url}/healthz"
     try:
@@ -59,7 +77,8 @@ def _public_url(config: Config) -> Iterator[Finding]:
             True,
             f"public_url: {url} cannot be reached from here ({type(error).__name__}). Start `webhook-listener serve`, and see "
             "that the name resolves, the certificate is valid and the proxy in front forwards /asana/ and /visma. (A firewall "
-            "that keeps only this machine from its own public address can be ignored.)",
+            "that keeps only this machine from its own public address can be ignored.) If there is no public address, leave "
+            "public_url out: Asana's events are then polled.",
         )
         return
     if answer.text != "ok\n":
@@ -80,7 +99,7 @@ def _public_url(config: Config) -> Iterator[Finding]:
 
 
 def _addresses(config: Config) -> Iterator[tuple[str, int]]:
-    """Where deliveries come in, and how each refuses a stranger."""
+    """The addresses for deliveries, each with the status by which it refuses an unsigned one."""
     if config.asana:
         yield "/asana/check", 404
     if config.visma and config.visma.webhook_secrets:
@@ -88,7 +107,7 @@ def _addresses(config: Config) -> Iterator[tuple[str, int]]:
 
 
 def _refuses(url: str, status: int) -> bool:
-    """Whether the listener turns away an unsigned delivery; a proxy that answers in its place has more to say."""
+    """Whether the listener itself refuses an unsigned delivery. A proxy's error page would have a body."""
     try:
         answer = httpx.post(url, timeout=10, follow_redirects=False)
     except httpx.HTTPError:
@@ -108,12 +127,12 @@ def _asana(config: Config, database: Database) -> Iterator[Finding]:
         if asana.workspace() is None:
             yield Finding(
                 True,
-                f"asana.workspace_gid: {config.asana.workspace_gid} does not exist or is out of this user's sight. Check the gid, "
+                f"asana.workspace_gid: {config.asana.workspace_gid} does not exist or is not visible to this user. Check the gid, "
                 "and that an administrator has not limited the token to other workspaces.",
             )
             return
         for gid in config.asana.project_gids:
-            yield from _project(asana, database, gid, str(me["gid"]))
+            yield from _project(asana, database, gid, str(me["gid"]), polled=config.public_url is None)
     except CallError as error:
         yield Finding(True, f"asana: {error}.{_asana_advice(error)}")
     finally:
@@ -134,12 +153,12 @@ def _asana_advice(error: CallError) -> str:
     return ""
 
 
-def _project(asana: Asana, database: Database, gid: str, me: str) -> Iterator[Finding]:
+def _project(asana: Asana, database: Database, gid: str, me: str, polled: bool) -> Iterator[Finding]:
     project = asana.project(gid)
     if project is None:
         yield Finding(
             True,
-            f"asana.project_gids: {gid} does not exist or is out of this user's sight. Share the project with the user.",
+            f"asana.project_gids: {gid} does not exist or is not visible to this user. Share the project with the user.",
         )
         return
     name = f"project “{project.get('name')}”"
@@ -160,10 +179,22 @@ def _project(asana: Asana, database: Database, gid: str, me: str) -> Iterator[Fi
             raise
         yield Finding(
             True,
-            f"{name}: the token may not read the Events API, which needs full permissions. Without it a lost delivery and "
-            "whatever happens during an outage stay out of the log.",
+            f"{name}: the token may not read the Events API, which needs full permissions. "
+            + (
+                "Without public_url the log stays empty."
+                if polled
+                else "Without it a lost delivery and whatever happens during an outage stay out of the log."
+            ),
         )
-    yield _webhook(asana, database, gid, name)
+    yield _polling(database, gid, name) if polled else _webhook(asana, database, gid, name)
+
+
+def _polling(database: Database, gid: str, name: str) -> Finding:
+    """How far the events of a project without a webhook are read."""
+    row = database.one("SELECT read_at FROM projects WHERE gid = ?", gid)
+    if row is None or row["read_at"] is None:
+        return Finding(False, f"{name}: its events are polled as soon as `webhook-listener serve` runs.")
+    return Finding(False, f"{name}: its events are polled; last read {row['read_at']}.")
 
 
 def _webhook(asana: Asana, database: Database, gid: str, name: str) -> Finding:
@@ -177,10 +208,10 @@ def _webhook(asana: Asana, database: Database, gid: str, name: str) -> Finding:
         )
     failed, succeeded = clock.parse(webhook.get("last_failure_at")), clock.parse(webhook.get("last_success_at"))
     if not webhook.get("active", True) or (failed is not None and failed > (succeeded or 0.0)):
-        said = " ".join(str(webhook.get("last_failure_content") or "").split())[:200]
+        message = " ".join(str(webhook.get("last_failure_content") or "").split())[:200]
         return Finding(
             True,
-            f"{name}: Asana cannot deliver (last failure {webhook.get('last_failure_at')}: {said or 'no answer'}). It deletes "
+            f"{name}: Asana cannot deliver (last failure {webhook.get('last_failure_at')}: {message or 'no answer'}). It deletes "
             "the webhook after 24 hours of that. See that public_url leads here from the internet.",
         )
     heard = clock.iso(row["heard_at"]) if row["heard_at"] else "not yet"
@@ -193,7 +224,7 @@ def _visma(config: Config) -> Iterator[Finding]:
     try:
         rows = visma.first_supplier_invoice()
     except TokenError as error:
-        yield Finding(True, f"visma: no token: {error.said} ({error.status}).{_token_advice(error.said)}")
+        yield Finding(True, f"visma: no token: {error.message} ({error.status}).{_token_advice(error.message)}")
     except ServiceError as error:
         yield Finding(
             True,
@@ -213,15 +244,15 @@ def _visma(config: Config) -> Iterator[Finding]:
         visma.close()
 
 
-def _token_advice(said: str) -> str:
-    if "invalid_scope" in said:
+def _token_advice(message: str) -> str:
+    if "invalid_scope" in message:
         return (
             f" The scope {UPDATE} is missing: add it to the application in the Visma Developer Portal, and have an administrator "
             "of the company approve it in the Visma App Store. Without write_back it is not needed."
         )
-    if "invalid_tenant" in said:
+    if "invalid_tenant" in message:
         return " tenant_id is not the company's, or its administrator has not approved the application in the Visma App Store."
-    if "invalid_client" in said:
+    if "invalid_client" in message:
         return " client_id or client_secret is wrong."
     return ""
 

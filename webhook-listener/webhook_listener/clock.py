@@ -1,4 +1,4 @@
-"""The time and its written forms. Everybody asks one clock, so that a test can let a day pass."""
+"""The time and its written forms. All code uses one clock, so that a test can move it forward by a day."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 Clock = Callable[[], float]
-"""Gives seconds since 1970."""
+"""Returns the seconds since 1970."""
+
+# The times that have a written form with room on both sides: roughly the years 2 to 9998. Nobody means any other.
+_EARLIEST, _LATEST = -62_100_000_000.0, 253_370_000_000.0
 
 system: Clock = time.time
 
@@ -19,19 +22,23 @@ def iso(moment: float) -> str:
 
 
 def parse(text: object) -> float | None:
-    """Seconds since 1970 of an RFC 3339 date-time (no zone = UTC), or None when it is none."""
+    """Seconds since 1970 of an RFC 3339 date-time (without a zone: UTC), or None for any other text and for times without a
+    written form in UTC."""
     if not isinstance(text, str) or len(text) < 10:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return seconds if _EARLIEST < seconds < _LATEST else None
 
 
 def parse_http(text: str) -> float | None:
-    """Seconds since 1970 of a date as HTTP headers carry it (`Mon, 23 Nov 2026 10:15:07 GMT`), or None when it is none."""
+    """Seconds since 1970 of a date in an HTTP header (`Mon, 23 Nov 2026 10:15:07 GMT`), or None for any other text and for
+    times without a written form in UTC."""
     try:
-        return parsedate_to_datetime(text).timestamp()
-    except ValueError:
+        seconds = parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
         return None
+    return seconds if _EARLIEST < seconds < _LATEST else None

@@ -1,4 +1,4 @@
-"""The settings, typed, with their secrets filled in from the environment or from files."""
+"""The settings, typed, with secrets from the environment or from files."""
 
 from __future__ import annotations
 
@@ -19,13 +19,25 @@ SCHEMA: dict[str, Any] = json.loads(
 )
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
-# ${NAME}, ${NAME:-default} and ${file:/run/secrets/name}, inside any text of the configuration.
+# ${NAME}, ${NAME:-default} and ${file:/run/secrets/name}, in any text of the configuration.
 _REFERENCE = re.compile(r"\$\{(?:file:(?P<file>[^}]+)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?)\}")
+# Programs disagree about the host of an address with one of these: it could pass for localhost and lead elsewhere.
+_MISREAD = re.compile(r"[\\\s\x00-\x1f\x7f]")
+MOST_PROBLEMS = 5
+
+_TYPES = {
+    "string": "a text in quotes",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a group of settings",
+    "integer": "a whole number",
+    "number": "a number",
+}
 _NEEDED_FOR_NOTES = ("client_id", "client_secret", "tenant_id", "company_id")
 
 
 class ConfigError(Exception):
-    """Settings a person has to mend; the text says which and how, and never shows a value that may be secret."""
+    """Settings that a person has to fix. The text says which and how, and never contains a value that may be secret."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class Asana:
 
 @dataclass(frozen=True)
 class Visma:
-    """`webhook_secrets` may be two while one replaces the other; any of them signs."""
+    """`webhook_secrets` holds two secrets while one replaces the other. A signature with either is valid."""
 
     client_id: str | None
     client_secret: str | None
@@ -60,9 +72,10 @@ class Airbyte:
 
 @dataclass(frozen=True)
 class Config:
-    """The whole configuration. `write_back` holds the events a note is written for: none when it is switched off."""
+    """The whole configuration. Without a `public_url` nothing is delivered, and Asana's events are polled. `write_back` holds
+    the events that lead to a note; it is empty if write-back is off."""
 
-    public_url: str
+    public_url: str | None
     host: str
     port: int
     database_path: Path
@@ -74,7 +87,7 @@ class Config:
 
     @property
     def secrets(self) -> list[str]:
-        """Every value that no output may show."""
+        """All values that must not appear in any output."""
         found: list[str | None] = []
         if self.asana:
             found += [
@@ -104,14 +117,15 @@ def load(path: str) -> Config:
 
 
 def parse(raw: Any) -> Config:
-    """Checks the settings, fills in references and defaults. Raises ConfigError.
+    """Checks the settings and fills in references and defaults. Raises ConfigError.
 
-    A setting that is null is one that was left out, as Terraform and forms write it.
+    A null counts as absent; Terraform and forms write it for an empty setting.
     """
     filled = _filled(raw)
     _check(filled)
-    public_url = filled["public_url"].rstrip("/")
-    _check_url("public_url", public_url)
+    public_url = filled.get("public_url", "").rstrip("/") or None
+    if public_url:
+        _check_url("public_url", public_url)
     host, _, port = filled.get("listen", _default("listen")).rpartition(":")
     if not 0 < int(port) < 65536:
         raise ConfigError("listen: the port must be between 1 and 65535.")
@@ -125,6 +139,11 @@ def parse(raw: Any) -> Config:
         raise ConfigError(
             "on_visma_event needs visma.webhook_secret: without it nobody can tell Visma's deliveries from anybody else's. "
             "It is the secret of the subscription in the Visma Developer Portal."
+        )
+    if (airbyte or command) and not public_url:
+        raise ConfigError(
+            "on_visma_event needs public_url, since Visma only delivers its events. Without a public address, leave it out and "
+            "schedule the syncs."
         )
     if asana is None and not (airbyte or command):
         raise ConfigError("There is nothing to do: add asana (log, notes) or on_visma_event (start syncs).")
@@ -164,26 +183,38 @@ def _referenced(match: re.Match[str], where: str) -> str:
 
 
 def _check(filled: Any) -> None:
-    errors = sorted(jsonschema.Draft7Validator(SCHEMA).iter_errors(filled), key=lambda e: [str(p) for p in e.path])
+    validator = jsonschema.Draft7Validator(SCHEMA)
+    errors = sorted(validator.iter_errors(filled), key=lambda error: [str(part) for part in error.path])
     if errors:
-        raise ConfigError("The configuration is not valid: " + "; ".join(_problem(error) for error in errors[:5]) + ".")
+        problems = list(dict.fromkeys(map(_problem, errors)))
+        raise ConfigError("The settings are not valid: " + "; ".join(problems[:MOST_PROBLEMS]) + ".")
 
 
 def _problem(error: jsonschema.ValidationError) -> str:
-    """One finding in words; never the value itself, which may be a secret."""
-    where = ".".join(str(part) for part in error.absolute_path) or "the configuration"
-    rule: Any = error.validator_value
+    """One violation in words, without the value itself, which may be a secret."""
+    where = ".".join(map(str, error.absolute_path))
+    value: Any = error.validator_value
     found: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "required":
-        return f"{where}: {', '.join(name for name in rule if name not in found)} is missing"
+        missing = ", ".join(name for name in value if name not in found)
+        return f"{where}: {missing} is missing" if where else f"{missing} is missing"
     if error.validator == "additionalProperties":
-        schema: Any = error.schema
-        return f"{where}: unknown key {', '.join(sorted(set(found) - set(schema['properties'])))}"
-    if error.validator == "enum":
-        return f"{where} must be one of {', '.join(rule)}"
-    if error.validator == "type":
-        return f"{where} must be of type {rule}"
-    return f"{where} is not valid"
+        unknown = ", ".join(sorted(set(found) - set(schema["properties"])))
+        return f"{where}: {unknown} is unknown" if where else f"{unknown} is unknown"
+    return f"{where or 'The file'} {_rule(str(error.validator), value, schema)}"
+
+
+def _rule(rule: str, value: Any, schema: Mapping[str, Any]) -> str:
+    """What the rule that a setting breaks requires, in words."""
+    if rule == "type":
+        wanted = next(name for name in ([value] if isinstance(value, str) else value) if name != "null")
+        return f"must be {_TYPES[wanted]}"
+    if rule == "pattern":
+        return f"must be {schema['pattern_descriptor']}"
+    if rule == "enum":
+        return f"must be one of {', '.join(str(each) for each in value if each is not None)}"
+    return "must not be empty" if rule in ("minLength", "minItems") else "is not valid"
 
 
 def _asana(raw: Mapping[str, Any] | None) -> Asana | None:
@@ -244,7 +275,15 @@ def _on_visma_event(raw: Any) -> tuple[Airbyte | None, tuple[str, ...] | None]:
     parts = _parts("on_visma_event.airbyte_api_url", url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError("on_visma_event.airbyte_api_url must be a web address, e.g. https://api.airbyte.com/v1.")
-    return Airbyte(url, raw["connection_id"], raw.get("client_id"), raw.get("client_secret")), None
+    secret = raw.get("client_secret")
+    if secret and parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+        raise ConfigError(
+            "on_visma_event.airbyte_api_url must begin with https://, so that client_secret is not sent in the clear (plain http "
+            "is accepted for localhost only). Give Airbyte a certificate (its ingress, or a proxy in front), or reach it by "
+            "localhost (`kubectl port-forward`, a sidecar). If this Airbyte asks for no credentials, leave out client_id and "
+            "client_secret."
+        )
+    return Airbyte(url, raw["connection_id"], raw.get("client_id"), secret), None
 
 
 def _default(name: str) -> str:
@@ -264,6 +303,8 @@ def _check_url(name: str, url: str) -> None:
 
 
 def _parts(name: str, url: str) -> SplitResult:
+    if _MISREAD.search(url):
+        raise ConfigError(f"{name} is not a web address.")
     try:
         parts = urlsplit(url)
         _ = parts.port  # out of range, it says so only when asked

@@ -1,4 +1,4 @@
-"""The SQLite file. A method that changes something returns when the change is on disk."""
+"""The SQLite file. A method that changes something returns once the change is on disk."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from webhook_listener import migrations
+from webhook_listener import files, migrations
 from webhook_listener.config import ConfigError
 
 DAY = 86_400.0
-# Longer than Asana goes on delivering (24 h) and than a sync token of its Events API lives (24 h).
+# Longer than Asana retries a delivery (24 h) and longer than a sync token of the Events API is valid (24 h).
 KEPT_SECONDS = 3 * DAY
 
 
 class Database:
-    """Thread-safe: each thread has a connection of its own, open until `close`. So the threads must be few and stay."""
+    """Thread-safe: each thread has its own connection, open until `close`. So the threads must be few and long-lived."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -27,9 +27,9 @@ class Database:
         self._all: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # The file holds the secrets Asana signs with, so it is its owner's alone from the first moment.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            files.make_folder_of(path)
+            # The file holds the secrets that Asana signs with. SQLite gives its -wal and -shm the permissions of the file.
+            os.close(files.private(path, os.O_RDWR | os.O_CREAT))
             migrations.bring_up(path)
         except (OSError, sqlite3.Error) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -40,12 +40,12 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's connection; statements outside `transaction` commit by themselves."""
+        """This thread's connection. Statements outside `transaction` commit automatically."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self.path, timeout=5, isolation_level=None, check_same_thread=False)
             connection.row_factory = sqlite3.Row
-            # FULL: a commit is on disk before it returns, also when the power goes.
+            # FULL: a commit is on disk before it returns, so that it survives a power failure.
             connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
             self._local.connection = connection
             with self._lock:
@@ -61,7 +61,7 @@ class Database:
             yield connection
             connection.execute("COMMIT")
         except BaseException:
-            # A full disk ends a transaction by itself, now and then.
+            # A full disk may already have ended the transaction.
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
@@ -83,16 +83,16 @@ class Database:
         return self.connection.execute(sql, values).fetchall()
 
     def number(self, sql: str, *values: Any) -> float:
-        """The first column of the first row; 0 for nothing."""
+        """The first column of the first row; 0 without a row."""
         row = self.one(sql, *values)
         return float(row[0] or 0) if row else 0.0
 
     def run(self, sql: str, *values: Any) -> int:
-        """Executes one statement; returns how many rows it changed."""
+        """Executes one statement and returns the number of changed rows."""
         return self.connection.execute(sql, values).rowcount
 
     def fact(self, name: str) -> str | None:
-        """A remembered single value."""
+        """A single stored value, or None."""
         row = self.one("SELECT value FROM facts WHERE name = ?", name)
         return row["value"] if row else None
 
@@ -100,7 +100,7 @@ class Database:
         self.run("INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value)
 
     def prune(self, now: float) -> None:
-        """Deletes finished deliveries, events, hints and webhooks after some days. The log and open work stay."""
+        """Deletes finished deliveries, events, hints and webhooks after some days. The log and pending work stay."""
         before = now - KEPT_SECONDS
         with self.transaction() as connection:
             connection.execute("DELETE FROM deliveries WHERE done_at < ?", (before,))

@@ -1,4 +1,4 @@
-"""The queue of what was accepted and is to be worked off. Nothing leaves it before its outcome is on disk."""
+"""The queue of accepted deliveries. A delivery leaves it only when its outcome is on disk."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from webhook_listener.clock import Clock
 from webhook_listener.database import Database
 
 IDLE_SECONDS = 30.0
-# The key of a delivery the listener sends to itself: read this task and its history, its events are lost.
+# The key of a delivery that the listener sends to itself: read this task and its history, because its events are lost.
 READ_AGAIN = "read_again"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One entry of the queue. `attempts` is the number of tries that failed."""
+    """One entry of the queue. `attempts` counts the failed tries."""
 
     number: int
     body: bytes
@@ -26,14 +26,14 @@ class Delivery:
 
 
 class Deliveries:
-    """The queue, kept in the database."""
+    """The queue, in the database."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def add(self, connection: sqlite3.Connection, origin: str, body: bytes) -> bool:
-        """Adds a delivery inside a transaction; False when the same bytes came from the same origin before."""
+        """Adds a delivery within a transaction. False if the same bytes have come from the same origin before."""
         cursor = connection.execute(
             "INSERT OR IGNORE INTO deliveries (origin, digest, body, received_at) VALUES (?, ?, ?, ?)",
             (origin, signatures.digest(body), body, self._clock()),
@@ -49,16 +49,16 @@ class Deliveries:
         return Delivery(row["id"], row["body"], row["attempts"]) if row else None
 
     def seconds_until_next(self) -> float:
-        """The seconds until a delivery is due, as far as is known now."""
+        """The seconds until the next delivery in the queue is due."""
         due = self._database.number("SELECT min(not_before) FROM deliveries WHERE done_at IS NULL")
         return min(IDLE_SECONDS, max(0.05, due - self._clock())) if due else IDLE_SECONDS
 
     def count(self) -> int:
-        """How many deliveries are not worked off."""
+        """The number of unfinished deliveries."""
         return int(self._database.number("SELECT count(*) FROM deliveries WHERE done_at IS NULL"))
 
     def postpone(self, delivery: Delivery, seconds: float) -> None:
-        """Counts a failed try and sets the delivery aside for so long."""
+        """Counts a failed try and postpones the delivery."""
         self._database.run(
             "UPDATE deliveries SET attempts = attempts + 1, not_before = ? WHERE id = ?",
             self._clock() + seconds,
@@ -67,7 +67,7 @@ class Deliveries:
 
     @contextlib.contextmanager
     def finishing(self, delivery: Delivery) -> Iterator[sqlite3.Connection]:
-        """A transaction that ends the delivery: what is written in it and the end survive a kill together, or neither."""
+        """A transaction that finishes the delivery. After a kill, either all its writes and the end are kept, or nothing."""
         with self._database.transaction() as connection:
             yield connection
             connection.execute("UPDATE deliveries SET done_at = ? WHERE id = ?", (self._clock(), delivery.number))

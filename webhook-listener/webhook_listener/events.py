@@ -1,32 +1,33 @@
-"""Asana's events: which matter, what identifies one, and what it means once the task is known. Pure.
+"""Asana's events: which of them matter, what identifies an event, and what it means once the task is known. Pure.
 
-An event is a hint (Asana developer docs, Webhooks: delivered at most once, out of order, now and then twice). It says
-that a field changed, hardly ever to what; so what happened is read from the task and its stories.
+An event is only a hint (Asana developer docs, Webhooks: delivered at most once, out of order, occasionally twice). It says
+that a field changed but rarely to which value, so the listener reads the task and its stories.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from webhook_listener import clock
+from webhook_listener import clock, field_marks
 
-VISMA_ID = "Visma ID"
-# What a sync writes over at its next run: nobody's news. Custom fields it owns begin with this.
+# The next sync overwrites these, and its own custom fields, so a change to one is not logged.
 OWNED_FIELDS = frozenset({"name", "due_on", "due_at"})
-OWNED_PREFIX = "Visma "
-# A task event and its story are written by one act, so their stamps lie close together.
+# A task event and its story come from one act, so their time stamps lie close together.
 SAME_ACT_SECONDS = 5.0
-# Webhooks and the Events API may stamp one event a moment apart.
+# A webhook and the Events API may give one event slightly different time stamps.
 SAME_EVENT_SECONDS = 0.02
+# A gid becomes a part of an address.
+_GID = re.compile(r"[0-9]+", re.ASCII)
 
 
 class Act(StrEnum):
-    """What a person did to a document, as the log and the setting `write_back.events` call it."""
+    """What a person did to a document, in the words of the log and of the setting `write_back.events`."""
 
     COMPLETED = "completed"
     REOPENED = "reopened"
@@ -51,9 +52,9 @@ MAX_DETAIL = 200
 
 @dataclass(frozen=True)
 class Event:
-    """One event about a task or a comment on one. `task` is the task's gid, `value` the gid a change names.
+    """One event about a task or a comment on it. `task` is the task's gid, `value` the gid of the new value.
 
-    `identity` stands for all that the event says but its time.
+    `identity` stands for the whole content of the event except its time.
     """
 
     identity: str
@@ -79,7 +80,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log: what happened to a document. `story` is the story's gid that tells the same."""
+    """One line of the log: an act on a document. `story` is the gid of the story about the same act."""
 
     what: Act
     at: str
@@ -90,7 +91,7 @@ class Entry:
 
 
 def parse(raw: Any) -> Event | None:
-    """The event, or None for one that cannot concern a document or says too little."""
+    """Parses an event. None for an event that cannot concern a document or is incomplete."""
     if not isinstance(raw, Mapping):
         return None
     resource, parent, change = (_object(raw.get(name)) for name in ("resource", "parent", "change"))
@@ -100,6 +101,9 @@ def parse(raw: Any) -> Event | None:
         return None
     user = _object(raw.get("user")).get("gid")
     value = next((_object(change.get(n)).get("gid") for n in _VALUES if _object(change.get(n)).get("gid")), None)
+    gids = [each for each in (gid, user, value, parent.get("gid")) if each is not None]
+    if not isinstance(change.get("field"), str | None) or not all(map(_is_gid, gids)):
+        return None
     parts = [gid, action, user, parent.get("gid"), change.get("field"), change.get("action"), value]
     identity = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
     if kind == "task":
@@ -115,7 +119,7 @@ def parse(raw: Any) -> Event | None:
             any(name in change for name in _VALUES),
             (str(parent.get("resource_type")), str(parent["gid"])) if parent.get("gid") else None,
         )
-    # Every change makes a story too. Only a comment has no event of its own besides.
+    # Every change also makes a story. Only a comment has no other event.
     comment = kind == "story" and action == "added" and resource.get("resource_subtype") in (None, "comment_added")
     if comment and parent.get("resource_type") == "task" and parent.get("gid"):
         return Event(identity, parent["gid"], gid, action, user, str(at))
@@ -125,35 +129,36 @@ def parse(raw: Any) -> Event | None:
 _VALUES = ("new_value", "added_value", "removed_value")
 
 
+def _is_gid(value: Any) -> bool:
+    return isinstance(value, str) and _GID.fullmatch(value) is not None
+
+
 def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
 def visma_id(task: Mapping[str, Any]) -> str | None:
-    """The Visma ID a task carries, None for a task that is no document."""
-    for field in task.get("custom_fields") or ():
-        if field.get("name") == VISMA_ID and field.get("text_value"):
-            return str(field["text_value"]).strip()
-    return None
+    """The Visma ID of a task, or None for a task that is not a document."""
+    return field_marks.visma_id_in(task.get("custom_fields") or ())
 
 
 def owned(event: Event, task: Mapping[str, Any]) -> bool:
-    """Whether the change is to something the sync owns, whoever made it."""
+    """Whether the sync owns the part that was changed, whoever changed it."""
     if event.action != "changed":
         return False
     if event.field != "custom_fields":
         return event.field in OWNED_FIELDS
-    names = {field.get("gid"): str(field.get("name") or "") for field in task.get("custom_fields") or ()}
-    return names.get(event.value, "").startswith(OWNED_PREFIX)
+    fields = task.get("custom_fields") or ()
+    return any(field_marks.is_the_syncs(field) for field in fields if field.get("gid") == event.value)
 
 
 def needs_stories(event: Event) -> bool:
-    """Whether a story says better what the event was: a field that is set and set again keeps only its last value."""
+    """Whether the stories say more than the task: a field that changed twice keeps only its last value."""
     return event.action == "changed" and event.field in _FIELD_STORIES
 
 
 def has_story(event: Event, stories: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a story tells of the same act: of the field that changed, by the same person, at about the same time."""
+    """Whether a story describes the same act: the same field, the same person, about the same time."""
     for story in stories:
         moment = clock.parse(story.get("created_at"))
         same_field = story.get("resource_subtype") in _FIELD_STORIES.get(event.field or "", ())
@@ -164,22 +169,22 @@ def has_story(event: Event, stories: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def completion(event: Event, task: Mapping[str, Any], last_known: Act | None) -> Entry:
-    """Completed or reopened, judged by the task as it is now because no story tells it.
+    """The entry for a completion or reopening that no story describes, judged by the present state of the task.
 
-    `last_known` is what was last logged of the two.
+    `last_known` is the last of the two that was logged.
     """
     done = bool(task.get("completed"))
     what = Act.COMPLETED if done else Act.REOPENED
     stamped = clock.parse(task.get("completed_at"))
     at_that_moment = done and stamped is not None and abs(stamped - event.moment) <= SAME_ACT_SECONDS
     if what == last_known and not at_that_moment:
-        # The field has changed twice since; the later event, still to come, tells the present state.
+        # The field has changed twice. The later event is still to come and will describe the present state.
         what = Act.REOPENED if done else Act.COMPLETED
     return Entry(what, event.at, None, event.user)
 
 
-def told(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry | None:
-    """The entry for any other event, None for noise. `value_name` is the name of the person a change names."""
+def from_event(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry | None:
+    """The entry for any other event, or None if it is not worth a line. `value_name` is the name of the person in `value`."""
     if event.action == "changed" and event.field == "assignee":
         current = _object(task.get("assignee"))
         if not event.names_value or event.value == current.get("gid"):
@@ -203,7 +208,7 @@ def told(event: Event, task: Mapping[str, Any], value_name: str | None) -> Entry
 
 
 def commented(event: Event, story: Mapping[str, Any]) -> Entry:
-    """A comment, shortened to one line."""
+    """The entry for a comment, shortened to one line."""
     return Entry(
         Act.COMMENTED,
         event.at,
@@ -215,7 +220,7 @@ def commented(event: Event, story: Mapping[str, Any]) -> Entry:
 
 
 def from_story(story: Mapping[str, Any]) -> Entry | None:
-    """The entry for a story, used for a time whose events are lost. None for a story that is not worth a line."""
+    """The entry for a story, if the events of its time are lost. None for a story that is not worth a line."""
     what = STORY_KINDS.get(str(story.get("resource_subtype")))
     author = _object(story.get("created_by"))
     if what is None or clock.parse(story.get("created_at")) is None:
@@ -231,7 +236,7 @@ def from_story(story: Mapping[str, Any]) -> Entry | None:
 
 
 def from_state(task: Mapping[str, Any]) -> Entry | None:
-    """The entry for a completed task, None while the task is open."""
+    """The entry for a completed task, or None while the task is open."""
     by = _object(task.get("completed_by"))
     if not task.get("completed") or clock.parse(task.get("completed_at")) is None:
         return None

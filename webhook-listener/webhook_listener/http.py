@@ -1,8 +1,9 @@
-"""Calls to the services. Each is tried once; the queues repeat it. An error says whether repeating can help."""
+"""Calls to the services. Each is made once, and the queues retry it. An error says whether a retry can help."""
 
 from __future__ import annotations
 
 import html
+import math
 import re
 import threading
 import time
@@ -15,27 +16,30 @@ from webhook_listener.redaction import add_secret
 
 TIMEOUT = httpx.Timeout(30, connect=10)
 RENEWAL_MARGIN_SECONDS = 120
+# Airbyte's tokens live three minutes, those of Asana and Visma an hour.
+USUAL_LIFETIME_SECONDS = 180.0
+LONGEST_RETRY_AFTER_SECONDS = 86_400.0
 
 
 class CallError(Exception):
-    """A call that did not succeed. `status` of the answer if there was one, `retry_after` seconds when they were named."""
+    """A call that did not succeed, with the `status` and `retry_after` seconds of the answer, if it had them."""
 
     status: int | None = None
     retry_after: float | None = None
 
     @property
     def passing(self) -> bool:
-        """Whether the same request may succeed later without anybody mending anything."""
+        """Whether the same request may succeed later without anybody fixing anything."""
         return True
 
 
 class ServiceError(CallError):
-    """An answer that is no success. `status`, what the service `said`, and `retry_after` seconds when it named them."""
+    """An error answer: its `status`, the service's message (`message`) and its `retry_after` seconds, if any."""
 
-    def __init__(self, service: str, request: str, status: int, said: str, retry_after: float | None = None) -> None:
-        super().__init__(f"{service} answered {status} to {request}: {said}")
+    def __init__(self, service: str, request: str, status: int, message: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{service} answered {status} to {request}: {message}")
         self.status: int = status
-        self.said = said
+        self.message = message
         self.retry_after = retry_after
 
     @property
@@ -44,7 +48,7 @@ class ServiceError(CallError):
 
 
 class TokenError(ServiceError):
-    """The token service gave no token. The task itself is not at fault, so it waits until somebody mends the access."""
+    """The token service issued no token. The work itself is not at fault, so it waits until somebody fixes the access."""
 
     @property
     def passing(self) -> bool:
@@ -52,60 +56,80 @@ class TokenError(ServiceError):
 
 
 class UnreachableError(CallError):
-    """No usable answer; whether the request had its effect is unknown."""
+    """No usable answer. Whether the request took effect is unknown."""
 
 
 class Authentication(Protocol):
     def token(self) -> str | None:
-        """The bearer token, renewed when its end is near; None for no authentication."""
+        """The bearer token, renewed shortly before it expires. None means no authentication."""
 
     def renew(self, refused: str | None) -> bool:
-        """Replaces a token that was refused; False when there is nothing to replace it with."""
+        """Replaces a refused token. False if there is no way to get another."""
 
 
-class FixedToken:
-    """A token that does not change."""
+class NoAuthentication:
+    """For a service that asks for no token."""
 
-    def __init__(self, token: str | None) -> None:
-        self._token = token
-
-    def token(self) -> str | None:
-        return self._token
+    def token(self) -> None:
+        return None
 
     def renew(self, refused: str | None) -> bool:
         return False
 
 
-class RenewedToken:
-    """An OAuth 2.0 access token from a token endpoint, renewed before its `expires_in` is over.
+class PersonalAccessToken:
+    """A token that never changes, so there is nothing to renew."""
 
-    `form` is what is posted; `as_json` posts it as JSON (Airbyte). Raises TokenError and UnreachableError.
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def token(self) -> str:
+        return self._token
+
+    def renew(self, refused: str | None) -> bool:
+        """False, because a refused personal access token stays refused."""
+        return False
+
+
+class OAuthToken:
+    """An OAuth 2.0 access token from a token endpoint, renewed before it expires.
+
+    `form` is the body of the request; `as_json` sends it as JSON (Airbyte). Raises TokenError and UnreachableError.
     """
 
     def __init__(self, service: str, url: str, form: Mapping[str, str], as_json: bool = False) -> None:
-        self._service, self._url, self._form, self._as_json = service, url, dict(form), as_json
+        self._service, self._token_url, self._form, self._as_json = service, url, dict(form), as_json
         self._lock = threading.Lock()
-        self._token: str | None = None
-        self._until = 0.0
+        self._access_token = ""
+        self._renew_at = 0.0
 
-    def token(self) -> str | None:
+    def token(self) -> str:
         with self._lock:
-            if self._token is None or time.monotonic() >= self._until:
-                self._fetch()
-            return self._token
+            if time.monotonic() >= self._renew_at:
+                self._renew()
+            return self._access_token
 
     def renew(self, refused: str | None) -> bool:
+        """Fetches a new token, unless another thread has already replaced the refused one. True means: try again."""
         with self._lock:
-            if self._token == refused:
-                self._fetch()
-        return True
+            if self._access_token == refused:
+                self._renew()
+            return True
 
-    def _fetch(self) -> None:
+    def _renew(self) -> None:
+        asked = time.monotonic()
+        self._take(self._ask(), asked)
+
+    def _ask(self) -> httpx.Response:
         content: dict[str, Any] = {"json": self._form} if self._as_json else {"data": self._form}
         try:
-            answer = httpx.post(self._url, timeout=TIMEOUT, headers={"Accept": "application/json"}, **content)
+            return httpx.post(self._token_url, timeout=TIMEOUT, headers={"Accept": "application/json"}, **content)
         except httpx.HTTPError as error:
             raise UnreachableError(f"{self._service}'s token service: {type(error).__name__}") from None
+
+    def _take(self, answer: httpx.Response, asked: float) -> None:
+        """Takes the token from an answer. `asked` is the time of the request; the token may have been issued well before
+        its answer came."""
         body = _json(answer)
         if not answer.is_success or not isinstance(body, dict) or not body.get("access_token"):
             raise TokenError(
@@ -115,10 +139,10 @@ class RenewedToken:
                 words(answer),
                 _retry_after(answer),
             )
-        self._token = str(body["access_token"])
-        add_secret(self._token)
-        lifetime = float(body.get("expires_in") or 180)
-        self._until = time.monotonic() + lifetime - min(RENEWAL_MARGIN_SECONDS, lifetime / 5)
+        self._access_token = str(body["access_token"])
+        add_secret(self._access_token)
+        lifetime = _lifetime(body.get("expires_in"))
+        self._renew_at = asked + lifetime - min(RENEWAL_MARGIN_SECONDS, lifetime / 5)
 
 
 class Service:
@@ -146,9 +170,9 @@ class Service:
         headers: Mapping[str, str] | None = None,
         accept: tuple[int, ...] = (),
     ) -> httpx.Response:
-        """One request, repeated once with a new token after a 401.
+        """Makes one request, and repeats it once with a new token after a 401.
 
-        Returns a success or an answer whose status is in `accept`; raises ServiceError or UnreachableError.
+        Returns a success or an answer whose status is in `accept`. Raises ServiceError or UnreachableError.
         """
         for last in (False, True):
             token = self._authentication.token()
@@ -167,16 +191,25 @@ class Service:
         raise ServiceError(self.name, f"{method} {path}", answer.status_code, words(answer), _retry_after(answer))
 
     def data(self, method: str, path: str, **options: Any) -> Any:
-        """The parsed body of a success. Raises UnreachableError when it is not whole, valid JSON."""
+        """The parsed body of a success. Raises UnreachableError unless it is complete, valid JSON."""
         return self.parsed(self.call(method, path, **options))
 
     def parsed(self, answer: httpx.Response) -> Any:
-        """The JSON object of an answer. Raises UnreachableError when it is not whole."""
+        """The JSON object in an answer. Raises UnreachableError unless it is complete, valid JSON."""
         parsed = _json(answer)
         if not isinstance(parsed, dict):
             request = f"{answer.request.method} {answer.request.url.path}"
             raise UnreachableError(f"{self.name} answered {request} with something that is not a JSON object")
         return parsed
+
+
+def _lifetime(expires_in: Any) -> float:
+    """The lifetime of a token in seconds, as the answer says; the shortest of the three services' lifetimes if it gives no valid number."""
+    try:
+        seconds = float(expires_in)
+    except (TypeError, ValueError):
+        return USUAL_LIFETIME_SECONDS
+    return seconds if 0 < seconds < math.inf else USUAL_LIFETIME_SECONDS
 
 
 def _json(answer: httpx.Response) -> Any:
@@ -187,20 +220,22 @@ def _json(answer: httpx.Response) -> Any:
 
 
 def _retry_after(answer: httpx.Response) -> float | None:
+    """The seconds that an answer asks to wait, a day at most; None for any other text."""
     try:
-        return max(0.0, float(answer.headers["retry-after"]))
+        seconds = float(answer.headers["retry-after"])
     except (KeyError, ValueError):
         return None
+    return min(max(0.0, seconds), LONGEST_RETRY_AFTER_SECONDS) if math.isfinite(seconds) else None
 
 
 def words(answer: httpx.Response) -> str:
-    """The service's own words out of an error answer, one line of at most 300 characters, whatever shape it has."""
+    """The service's message in an error answer of any shape: one line of at most 300 characters."""
     body = _json(answer)
-    said = ""
+    message = ""
     if isinstance(body, dict):
         errors = body.get("errors")
         if isinstance(errors, list):
-            said = "; ".join(str(error.get("message", "")) for error in errors if isinstance(error, dict))
+            message = "; ".join(str(error.get("message", "")) for error in errors if isinstance(error, dict))
         for name in (
             "error_description",
             "ExceptionMessage",
@@ -211,7 +246,7 @@ def words(answer: httpx.Response) -> str:
             "title",
             "ExceptionFaultCode",
         ):
-            said = said or (str(body[name]) if isinstance(body.get(name), str) else "")
+            message = message or (str(body[name]) if isinstance(body.get(name), str) else "")
     else:
-        said = html.unescape(re.sub(r"<[^>]*>", " ", answer.text))
-    return " ".join(said.split())[:300] or f"nothing but the status {answer.status_code}"
+        message = html.unescape(re.sub(r"<[^>]*>", " ", answer.text))
+    return " ".join(message.split())[:300] or f"nothing but the status {answer.status_code}"

@@ -1,4 +1,4 @@
-"""Checks deliveries and stores the new ones before they are answered. No HTTP."""
+"""Verifies deliveries and stores the new ones before they are answered. No HTTP."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from webhook_listener.deliveries import Deliveries
 
 logger = logging.getLogger(__name__)
 MAX_SECRET = 512
-# Twice the tolerance for late deliveries: a copy under new headers is known as long as it could pass for fresh.
+# Twice the tolerance for late deliveries, so that a copy with new headers is recognised as long as it could seem fresh.
 SAME_BYTES_SECONDS = 2 * signatures.TOLERANCE_SECONDS
 
 
 class Outcome(StrEnum):
-    """What became of a delivery; the value names it in the metrics."""
+    """The outcome of a delivery; the value is its name in the metrics."""
 
     ACCEPTED = "accepted"
     HEARTBEAT = "heartbeat"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 
 
 class AsanaIntake:
-    """Takes what Asana posts to `/asana/{key}`. `news` is set when something new was written down."""
+    """Accepts what Asana posts to `/asana/{key}`. `news` is set when something new was stored."""
 
     def __init__(self, database: Database, clock: Clock, news: threading.Event) -> None:
         self._database = database
@@ -43,16 +43,16 @@ class AsanaIntake:
         self._clock = clock
         self.news = news
         self.refused: Counter[str] = Counter()
-        """Wrong signatures per known key since the last look: the secret may have changed."""
+        """Invalid signatures for each known key since the last check: the secret may have changed."""
 
     def handshake(self, key: str, secret: str) -> bool:
-        """Takes the secret Asana offers, but only for a webhook that is being created right now.
+        """Accepts the secret that Asana offers, but only for a webhook that is just being created.
 
-        Anybody can post an `X-Hook-Secret`; an established webhook's secret is never replaced this way.
+        Anybody can post an `X-Hook-Secret`, so it never replaces the secret of an established webhook.
         """
         if not 0 < len(secret) <= MAX_SECRET:
             return False
-        # Strangers may ask as often as they like: they cost a read, never a write.
+        # A stranger's handshake costs a read but never a write.
         waiting = self._database.one("SELECT 1 FROM webhooks WHERE key = ? AND state = 'creating'", key)
         taken = waiting and self._database.run(
             "UPDATE webhooks SET secret = ? WHERE key = ? AND state = 'creating' AND (secret IS NULL OR secret = ?)",
@@ -65,7 +65,7 @@ class AsanaIntake:
         return bool(taken)
 
     def deliver(self, key: str, signature: str | None, body: bytes) -> Outcome:
-        """Checks a delivery and stores it; when this returns ACCEPTED it is on disk."""
+        """Verifies a delivery and stores it. If this returns ACCEPTED, it is on disk."""
         webhook = self._database.one("SELECT secret FROM webhooks WHERE key = ?", key)
         if webhook is None:
             return Outcome.UNKNOWN
@@ -85,7 +85,7 @@ class AsanaIntake:
 
 
 class VismaIntake:
-    """Takes what Visma posts to `/visma`: hints that a sync is worth starting. Unless `wanted`, a hint starts nothing."""
+    """Accepts what Visma posts to `/visma`: hints that a sync is worthwhile. Unless `wanted`, a hint starts nothing."""
 
     def __init__(
         self, database: Database, clock: Clock, settings: Visma, news: threading.Event, *, wanted: bool = True
@@ -97,7 +97,7 @@ class VismaIntake:
         self._wanted = wanted
 
     def deliver(self, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """Checks a delivery and remembers it; when this returns ACCEPTED it is on disk."""
+        """Verifies a delivery and stores it. If this returns ACCEPTED, it is on disk."""
         if not signatures.visma_signed(body, headers.get("x-vwd-signature-v1"), self._settings.webhook_secrets):
             return Outcome.UNSIGNED
         now = self._clock()
@@ -114,7 +114,7 @@ class VismaIntake:
         return Outcome.ACCEPTED
 
     def _remember(self, headers: Mapping[str, str], body: bytes, now: float) -> bool:
-        """False for a repeat: the same notification id, or the same bytes, because the id is not signed."""
+        """False for a repetition: the same notification id or, because the id is not signed, the same bytes."""
         notification = headers.get("x-vwd-notification-id") or None
         digest = signatures.digest(body)
         event = (headers.get("x-vwd-event-id") or "")[:200] or None
@@ -139,7 +139,7 @@ def _json(body: bytes) -> Any:
 
 
 def _events(body: bytes) -> list[Any] | None:
-    """The events of an Asana delivery. A heartbeat has none; None means that it is no delivery at all."""
+    """The events of an Asana delivery. A heartbeat has none. None means that the body is not a delivery."""
     content = _json(body)
     events = content.get("events") if isinstance(content, dict) else None
     return events if isinstance(events, list) else None

@@ -1,4 +1,4 @@
-"""Everything that runs behind the server, wired together: both sides, their workers, and how they end."""
+"""Wires together everything behind the server: both sides, their workers, and the shutdown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 from webhook_listener import clock as clocks
+from webhook_listener import sync_trigger
 from webhook_listener.app import make_app
 from webhook_listener.asana_side import AsanaSide
 from webhook_listener.clock import Clock
@@ -17,13 +18,17 @@ from webhook_listener.visma_side import VismaSide
 from webhook_listener.worker import Worker
 
 STOP_SECONDS = 12.0
+# With a command to stop.
+COMMAND_STOP_SECONDS = sync_trigger.STOP_SECONDS + 1.0
 
 
 class Listener:
-    """`app` takes the requests. `every` and `quiet` are seconds: between looks at Asana, and before a sync."""
+    """`app` handles the requests. `every` is the interval of the checks at Asana, in seconds; `quiet` is the pause after
+    Visma's last event before a sync starts, in seconds."""
 
     def __init__(self, config: Config, *, clock: Clock = clocks.system, every: float, quiet: float) -> None:
         self.database = Database(config.database_path)
+        self._stop_seconds = COMMAND_STOP_SECONDS if config.command else STOP_SECONDS
         metrics = Metrics(self.database, clock)
         notes_news = threading.Event()
         self._stopping = threading.Event()
@@ -61,19 +66,19 @@ class Listener:
             yield Worker("syncs", self._visma.trigger.step, self._visma.hints_news)
 
     def start(self) -> None:
-        """Starts the workers. The socket must listen already: Asana's handshake comes while a webhook is set up."""
+        """Starts the workers. The socket must already listen, because Asana's handshake comes while a webhook is created."""
         for worker in self._workers:
             worker.start()
 
     def stop(self) -> None:
-        """Ends the workers after the step each is in. What they leave stays queued for the next start."""
+        """Stops each worker after its present step. Unfinished work stays in the queues for the next start."""
         self._stopping.set()
         for worker in self._workers:
             worker.stop()
-        end = time.monotonic() + STOP_SECONDS
+        end = time.monotonic() + self._stop_seconds
         for worker in self._workers:
             worker.join(max(0.0, end - time.monotonic()))
-        # One that still waits for an answer ends with the process; its step is repeated at the next start.
+        # A worker that still waits for an answer ends with the process, and the next start repeats its step.
         if not any(worker.alive for worker in self._workers):
             self._close()
 
@@ -85,7 +90,8 @@ class Listener:
         self.database.close()
 
     def ready(self) -> bool:
-        """Whether deliveries can be stored and the workers run. Not whether webhooks exist: setting one up needs us ready."""
-        # Only what was really written shows that there is room.
+        """Whether deliveries can be stored and the workers run. Webhooks are not required, because creating one requires a
+        ready listener."""
+        # Only a real write shows that the disk has room.
         self.database.remember("asked_ready_at", clocks.iso(clocks.system()))
         return not self._stopping.is_set() and all(worker.alive for worker in self._workers)

@@ -1,4 +1,4 @@
-"""The log. It has one line per act; lines are added and never changed."""
+"""The log, with one line for each act. Lines are added and never changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webhook_listener.visma import Reference
 
 
 class Log:
-    """The log of the database, and the events that left no line in it. A line of a kind in `write_back` orders a note."""
+    """The log in the database, and the events that left no line in it. Acts in `write_back` also queue a note."""
 
     def __init__(self, database: Database, clock: Clock, write_back: Collection[str]) -> None:
         self._database = database
@@ -24,7 +24,7 @@ class Log:
     def add(
         self, connection: sqlite3.Connection, *, event: Event | None, task: str, visma_id: str | None, entry: Entry
     ) -> bool:
-        """Adds a line, and the note it orders, inside a transaction. False when the event or story has one already."""
+        """Adds a line, and its note, within a transaction. False if the event or story already has a line."""
         now = self._clock()
         number = append(
             connection,
@@ -44,15 +44,15 @@ class Log:
             _order_note(connection, number, visma_id, entry)
         return number is not None
 
-    def remember(self, connection: sqlite3.Connection, dealt_with: Iterable[Event]) -> None:
-        """Notes inside a transaction which events were dealt with, whether or not they left a line."""
+    def remember(self, connection: sqlite3.Connection, handled: Iterable[Event]) -> None:
+        """Records within a transaction which events were handled, whether or not they left a line."""
         now = self._clock()
-        seen = [(event.identity, event.moment, now) for event in dealt_with]
+        seen = [(event.identity, event.moment, now) for event in handled]
         connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", seen)
 
     def knows(self, event: Event) -> bool:
-        """Whether the event was dealt with."""
-        # Stories tell acts apart that follow at once; there only the very same stamp is the same event.
+        """Whether the event was handled before."""
+        # For acts with stories, the stories tell two quick acts apart. There only an equal time stamp means the same event.
         leeway = 0.0005 if events.needs_stories(event) else events.SAME_EVENT_SECONDS
         earliest, latest = event.moment - leeway, event.moment + leeway
         found = self._database.one(
@@ -64,7 +64,7 @@ class Log:
         return found is not None
 
     def last_completion(self, task: str) -> Act | None:
-        """What was logged last of the two: completed or reopened."""
+        """The last completion or reopening in the log."""
         row = self._database.one(
             "SELECT what FROM log WHERE asana_gid = ? AND what IN ('completed', 'reopened') ORDER BY id DESC LIMIT 1",
             task,
@@ -76,8 +76,8 @@ class Log:
         rows = self._database.all("SELECT story_gid FROM log WHERE asana_gid = ? AND story_gid IS NOT NULL", task)
         return {str(row["story_gid"]) for row in rows}
 
-    def tells(self, task: str, entry: Entry, *, stories: bool) -> bool:
-        """Whether a line tells of the same act; lines that came of a story count only with `stories`."""
+    def describes(self, task: str, entry: Entry, *, stories: bool) -> bool:
+        """Whether a line describes the same act. Lines made from a story count only with `stories`."""
         moment = clock.parse(entry.at) or 0.0
         rows = self._database.all(
             'SELECT "when", story_gid FROM log WHERE asana_gid = ? AND what = ? AND who_gid IS ?',
@@ -88,9 +88,9 @@ class Log:
 
 
 def append(connection: sqlite3.Connection, now: float, **values: Any) -> int | None:
-    """Adds a line of any columns; returns its number, None when the same event or story has one already."""
+    """Adds a line with any columns and returns its number. None if the same event or story already has a line."""
     values["recorded_at"] = clock.iso(now)
-    # Half an emoji is legal in Asana's JSON, and no text that could be stored.
+    # Asana's JSON may contain an unpaired surrogate, which cannot be stored as text.
     values = {name: v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for name, v in values.items()}
     columns = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join("?" for _ in values)
@@ -99,7 +99,7 @@ def append(connection: sqlite3.Connection, now: float, **values: Any) -> int | N
 
 
 def _order_note(connection: sqlite3.Connection, number: int, visma_id: str, entry: Entry) -> None:
-    """Two acts that read alike within a minute are told apart by their milliseconds, so that each keeps its line."""
+    """Queues the note line for an act. If two acts within a minute read alike, milliseconds distinguish their lines."""
     for precise in (False, True):
         line = notes.line(entry.what, entry.who or "Asana", entry.detail, entry.at, precise)
         cursor = connection.execute(

@@ -1,8 +1,8 @@
-"""From the content of a delivery to what happened: each task is read at Asana once, and so is its history."""
+"""Looks up the content of a delivery at Asana. Each task and its history are read once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from webhook_listener.metrics import Metrics
 
 @dataclass(frozen=True)
 class Found:
-    """An entry for the log, with the document it belongs to. `visma_id` is None for a task nobody knows any more."""
+    """An entry for the log and its document. `visma_id` is None for a task that is no longer known."""
 
     event: Event | None
     task: str
@@ -32,14 +32,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Happened:
-    """What a delivery tells: the events that are new, whether or not they are worth a line, and the lines, oldest first."""
+    """What a delivery says of one task: all new events, whether or not they are worth a line, and the lines, oldest first."""
 
     fresh: Sequence[Event]
     found: Sequence[Found]
 
 
 class Lookup:
-    """Asks Asana. Every method raises CallError."""
+    """Reads from Asana. Every method raises CallError."""
 
     def __init__(self, asana: Asana, database: Database, log: Log, metrics: Metrics) -> None:
         self._asana = asana
@@ -48,8 +48,9 @@ class Lookup:
         self._metrics = metrics
         self._names: dict[str, str | None] = {}
 
-    def content(self, content: Any) -> Happened:
-        """What the content of a delivery tells."""
+    def content(self, content: Any) -> Iterator[Happened]:
+        """The new events in the content of a delivery, and the entries for the log, task by task: what was read before Asana
+        refuses a call need not be read again."""
         own = self._own_user()
         raw = content.get("events") if isinstance(content, dict) else None
         again = content.get(READ_AGAIN) if isinstance(content, dict) else None
@@ -57,15 +58,15 @@ class Lookup:
         by_task: dict[str, list[Event]] = {}
         for event in fresh:
             by_task.setdefault(event.task, []).append(event)
-        found: list[Found] = []
         for gid, of_task in by_task.items():
-            found += self._happened(gid, sorted(of_task, key=lambda e: e.moment), own)
+            found = self._happened(gid, sorted(of_task, key=lambda e: e.moment), own)
+            yield Happened(of_task, sorted(found, key=lambda f: f.moment))
         if again:
-            found += self._happened_since(again["task"], clock.parse(again["since"]) or 0.0, own)
-        return Happened(fresh, sorted(found, key=lambda f: f.moment))
+            found = self._happened_since(again["task"], clock.parse(again["since"]) or 0.0, own)
+            yield Happened((), sorted(found, key=lambda f: f.moment))
 
     def _own_user(self) -> str:
-        """The gid of the token's user, whose changes are the sync's own."""
+        """The gid of the token's user, whose changes count as the sync's own."""
         known = self._database.fact("own_user")
         if known is None:
             known = str(self._asana.me()["gid"])
@@ -73,7 +74,7 @@ class Lookup:
         return known
 
     def _fresh(self, raw: Sequence[Any], own: str) -> list[Event]:
-        """The events that can concern a document, are somebody else's, and were not dealt with."""
+        """The events that may concern a document, were caused by somebody else and have not been handled yet."""
         fresh: dict[str, Event] = {}
         for event in map(events.parse, raw):
             if event is None:
@@ -87,7 +88,7 @@ class Lookup:
         return list(fresh.values())
 
     def _happened(self, gid: str, of_task: Sequence[Event], own: str) -> list[Found]:
-        """What a task's events tell, oldest first; nothing for a task that is no document."""
+        """The entries for a task's events, oldest first. Empty for a task that is not a document."""
         task = self._asana.task(gid)
         if task is None:
             return self._deleted(gid, of_task)
@@ -113,7 +114,7 @@ class Lookup:
         return found
 
     def _happened_since(self, gid: str, since: float, own: str) -> list[Found]:
-        """What a task and its history tell of a time whose events are lost."""
+        """The entries from a task and its history for a time whose events are lost."""
         task = self._asana.task(gid)
         visma_id = self._document(gid, task) if task else None
         if task is None or visma_id is None:
@@ -122,19 +123,19 @@ class Lookup:
         entries = self._from_stories(gid, stories, since, own)
         state = events.from_state(task)
         if state and not any(story.get("resource_subtype") == "marked_complete" for story in stories):
-            news = _by_others(state, since, own) and not self._log.tells(gid, state, stories=True)
+            news = _by_others(state, since, own) and not self._log.describes(gid, state, stories=True)
             entries += [state] if news else []
         return [Found(None, gid, visma_id, self._signed(entry)) for entry in entries]
 
     def _document(self, gid: str, task: dict[str, Any]) -> str | None:
-        """The task's Visma ID, kept for the day the task is deleted."""
+        """The task's Visma ID, which is stored in case the task is deleted later."""
         visma_id = events.visma_id(task)
         if visma_id is not None:
             self._database.run("INSERT OR REPLACE INTO documents VALUES (?, ?)", gid, visma_id)
         return visma_id
 
     def _deleted(self, gid: str, of_task: Sequence[Event]) -> list[Found]:
-        """A task that is gone or out of sight: only that it was deleted is known, of the document it was last seen as."""
+        """The entry for a task that is deleted or no longer visible. Its document is known from an earlier reading."""
         row = self._database.one("SELECT visma_id FROM documents WHERE asana_gid = ?", gid)
         if row is None:
             return []
@@ -148,14 +149,14 @@ class Lookup:
         if event.field == "completed":
             return events.completion(event, task, last)
         value = self._name(event.value) if event.field == "assignee" else None
-        return events.told(event, task, value)
+        return events.from_event(event, task, value)
 
     def _from_stories(self, gid: str, stories: Sequence[dict[str, Any]], since: float, own: str) -> list[Entry]:
-        """What a task's history tells since a moment that is not in the log yet."""
+        """The entries from a task's history since a moment that are not in the log yet."""
         logged = self._log.stories(gid)
         entries = [entry for entry in map(events.from_story, stories) if entry and entry.story not in logged]
         recent = [entry for entry in entries if _by_others(entry, since, own)]
-        return [entry for entry in recent if not self._log.tells(gid, entry, stories=False)]
+        return [entry for entry in recent if not self._log.describes(gid, entry, stories=False)]
 
     def _signed(self, entry: Entry) -> Entry:
         name = entry.who or (self._name(entry.who_gid) if entry.who_gid else "Asana") or f"user {entry.who_gid}"
@@ -170,5 +171,5 @@ class Lookup:
 
 
 def _by_others(entry: Entry, since: float, own: str) -> bool:
-    """Whether it happened since, by somebody else than the sync."""
+    """Whether the act happened since that moment and was not the sync's own."""
     return (clock.parse(entry.at) or 0.0) >= since and entry.who_gid != own

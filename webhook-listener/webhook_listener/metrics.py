@@ -1,4 +1,4 @@
-"""The metrics for Prometheus: counts and ages, never a name or a document."""
+"""The metrics for Prometheus: counts and ages, without names or documents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webhook_listener.database import Database
 
 
 class Metrics:
-    """Counters since the start of the process; gauges are read from the database when somebody asks."""
+    """Counters start with the process. Gauges are read from the database on each request."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._registry = CollectorRegistry()

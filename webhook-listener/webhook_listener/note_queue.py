@@ -1,4 +1,4 @@
-"""The lines that wait for a Visma note, kept in the database: one per logged act, and what became of each."""
+"""The queue of lines for Visma notes, in the database: one line for each logged act, with its outcome."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WRITER = "webhook-listener"
 
 
 class State(StrEnum):
-    """What became of a line; one that is neither is pending."""
+    """The outcome of a line. A line with neither is pending."""
 
     WRITTEN = "written"
     REFUSED = "refused"
@@ -22,7 +22,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """A line that waits. `number` is its act's in the log, `since` (RFC 3339) when that was logged."""
+    """A pending line. `number` is the number of its act in the log; `since` is when the act was logged (RFC 3339)."""
 
     number: int
     text: str
@@ -31,14 +31,14 @@ class Line:
 
 
 class NoteQueue:
-    """The queue, document by document, each document's lines in the order of their acts."""
+    """The queue by document. Each document's lines are in the order of their acts."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     def first(self) -> tuple[str, float] | None:
-        """The Visma ID of the document that is due first, and the seconds until it is."""
+        """The Visma ID of the document that is due next, and the seconds until then."""
         row = self._database.one(
             "SELECT visma_id, max(not_before) AS due FROM notes WHERE state = 'pending' "
             "GROUP BY visma_id ORDER BY due, min(log_id) LIMIT 1"
@@ -46,7 +46,7 @@ class NoteQueue:
         return (str(row["visma_id"]), float(row["due"]) - self._clock()) if row else None
 
     def lines(self, visma_id: str, limit: int) -> list[Line]:
-        """A document's waiting lines, oldest first."""
+        """A document's pending lines, oldest first."""
         rows = self._database.all(
             "SELECT n.log_id, n.line, n.attempts, l.recorded_at FROM notes n JOIN log l ON l.id = n.log_id "
             "WHERE n.state = 'pending' AND n.visma_id = ? ORDER BY n.log_id LIMIT ?",
@@ -56,12 +56,12 @@ class NoteQueue:
         return [Line(row["log_id"], row["line"], row["attempts"], row["recorded_at"]) for row in rows]
 
     def written(self, visma_id: str) -> set[str]:
-        """The lines that were written into the document's note."""
+        """The lines that have been written into the document's note."""
         rows = self._database.all("SELECT line FROM notes WHERE visma_id = ? AND state = 'written'", visma_id)
         return {str(row["line"]) for row in rows}
 
     def postpone(self, lines: Sequence[Line], seconds: float) -> None:
-        """Counts a failed try and sets the lines aside for so long."""
+        """Counts a failed try and postpones the lines."""
         due = self._clock() + seconds
         with self._database.transaction() as connection:
             connection.executemany(
@@ -69,8 +69,8 @@ class NoteQueue:
                 [(due, line.number) for line in lines],
             )
 
-    def settle(self, visma_id: str, lines: Sequence[Line], state: State, reason: str | None = None) -> None:
-        """Ends the lines, and logs what became of each."""
+    def finish(self, visma_id: str, lines: Sequence[Line], state: State, reason: str | None = None) -> None:
+        """Removes the lines from the queue, and logs the outcome of each."""
         now = self._clock()
         with self._database.transaction() as connection:
             for line in lines:
@@ -84,6 +84,6 @@ class NoteQueue:
                     who=WRITER,
                     what=f"note {state}",
                     detail=line.text if reason is None else f"{line.text} — {reason}",
-                    # Asana's clock and this one differ; what came first stands first all the same.
+                    # Asana's clock and the local one may differ. The log must still show the act before its note.
                     when=max(iso(now), str(act["when"])),
                 )

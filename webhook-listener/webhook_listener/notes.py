@@ -1,7 +1,7 @@
-"""The lines from Asana in a Visma note. They stand at its end; the text of others is not changed. Pure.
+"""The lines from Asana in a Visma note. They stand at its end; the text of others stays unchanged. Pure.
 
-A note gets the line `--- Asana ---` once, and below it one line per event that begins with `Asana · ` and a time. By these
-marks destination-asana knows them and takes none of them back to Asana.
+A note gets the line `--- Asana ---` once, and below it one line for each event, which begins with `Asana · ` and a time.
+destination-asana recognises these lines by that form and does not write them back to Asana.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from webhook_listener.events import Act
 
 HEADER = "--- Asana ---"
 PREFIX = "Asana · "
-# How much a note holds is not documented; this leaves people far more room than they use.
+# The maximum length of a note is not documented. This leaves people far more room than they use.
 MAX_NOTE = 4000
 MAX_LINE = 300
 _LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 class FullError(Exception):
-    """The text others wrote leaves no room for a line."""
+    """The text of others leaves no room for a line."""
 
 
 def line(what: Act, who: str, detail: str | None, at: str, precise: bool = False) -> str:
@@ -36,14 +36,14 @@ def line(what: Act, who: str, detail: str | None, at: str, precise: bool = False
         text = f"comment by {who}: {detail}" if detail else f"comment by {who}"
     else:
         text = f"{what} by {who}"
-    # Of what people typed, control characters would end the line for some reader, or be no legal text for another.
+    # Control characters that people typed would end the line for some readers and be illegal text for others.
     plain = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter for letter in text)
     whole = f"{PREFIX}{moment} · {' '.join(plain.split())}"
     return whole if len(whole) <= MAX_LINE else f"{whole[: MAX_LINE - 1]}…"
 
 
 def missing(note: str, lines: Sequence[str]) -> list[str]:
-    """Those of the lines that the note does not hold yet."""
+    """The lines that the note does not contain yet."""
     held = {held.rstrip() for held in _LINES.findall(note)}
     return [line for line in lines if line.rstrip() not in held]
 
@@ -51,8 +51,8 @@ def missing(note: str, lines: Sequence[str]) -> list[str]:
 def add(note: str, lines: Sequence[str], ours: Collection[str] = (), limit: int = MAX_NOTE) -> str:
     """The note with the lines at its end.
 
-    While it is longer than `limit`, the oldest of `ours` (earlier lines that are in it as they were written) go; a line that
-    somebody has added to is not ours any more. Raises FullError when that does not make room for the new lines.
+    While the note is longer than `limit`, the oldest of `ours` are removed: earlier lines of the listener that nobody has
+    changed. Raises FullError if that does not make room for the new lines.
     """
     ending = "\r\n" if "\r\n" in note else "\n"
     kept = _LINES.findall(note)

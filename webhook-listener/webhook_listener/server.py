@@ -1,4 +1,4 @@
-"""The process: one per database file, the server in front, and an end on SIGTERM that loses nothing."""
+"""The server process: one for each database file. It stops on SIGTERM without losing anything."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import IO, Any
 
 import uvicorn
 
+from webhook_listener import files
 from webhook_listener.config import Config, ConfigError
 from webhook_listener.impatience import ImpatientProtocol
 from webhook_listener.listener import STOP_SECONDS, Listener
@@ -20,7 +21,7 @@ CONNECTIONS = 128
 
 
 def serve(config: Config, every: float, quiet: float) -> None:
-    """Serves until SIGTERM or SIGINT. Raises ConfigError when the address or the database cannot be had."""
+    """Serves until SIGTERM or SIGINT. Raises ConfigError if the address or the database is not available."""
     with _only_one(config):
         listener = Listener(config, every=every, quiet=quiet)
         try:
@@ -29,15 +30,20 @@ def serve(config: Config, every: float, quiet: float) -> None:
             raise ConfigError(f"listen: {config.host}:{config.port} cannot be used ({error.strerror}).") from None
         server = uvicorn.Server(_settings(listener.app))
         _stop_on_signals(server)
-        # The socket listens, so what comes before the server runs waits there for it.
+        # The socket already listens, so requests that come before the server runs wait for it.
         listener.start()
+        if files.open_to_others(config.database_path):
+            logger.warning(files.OPEN_TO_OTHERS.format(path=config.database_path))
+        if not config.public_url:
+            logger.info(f"No public_url is set: Asana's events are polled every {every:g} s, and nothing is delivered.")
         server.run(sockets=[listening])
         listener.stop()
         logger.info("Stopped; what was accepted and not worked off waits for the next start.")
 
 
 def _stop_on_signals(server: uvicorn.Server) -> None:
-    """uvicorn handles signals while it runs, and raises the one that ended it once more: neither is to break the end off."""
+    """Stops the server on a signal. uvicorn raises that signal again when it has ended, which must not interrupt the rest of
+    the shutdown."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         server.should_exit = True
@@ -64,11 +70,11 @@ def _settings(app: Any) -> uvicorn.Config:
 
 
 def _only_one(config: Config) -> IO[bytes]:
-    """Holds the database for this process; the kernel lets go of it however the process ends."""
+    """Locks the database for this process. The kernel releases the lock, however the process ends."""
     path = config.database_path.with_name(config.database_path.name + ".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("wb")
+        files.make_folder_of(path)
+        lock = open(path, "wb", opener=files.private)  # noqa: SIM115
     except OSError as error:
         raise ConfigError(f"database_path: {path} cannot be written ({error.strerror}).") from None
     try:
@@ -79,7 +85,7 @@ def _only_one(config: Config) -> IO[bytes]:
 
 
 def _socket(config: Config) -> socket.socket:
-    """Takes the address. From here on a connection waits until it is accepted."""
+    """Binds the address. From now on, connections wait until they are accepted."""
     family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
     listening = socket.socket(family)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,4 +1,4 @@
-"""Checks who sent a delivery, and when. Pure. Every comparison takes the same time whatever it finds."""
+"""Verifies who sent a delivery, and when. Pure. All comparisons take constant time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from webhook_listener import clock
 
-# Visma's dispatcher retries; what arrives later than this is no reason to hurry any more, and may be a replay.
+# Visma's dispatcher retries. A later delivery is no longer urgent and may be a replay.
 TOLERANCE_SECONDS = 300
 _TIMES = ("x-vwd-webhook-timestamp", "x-vwd-notification-timestamp")
 
@@ -27,7 +27,8 @@ def asana_signed(body: bytes, signature: str | None, secret: str) -> bool:
 def visma_signed(body: bytes, signature: str | None, secrets: Iterable[str]) -> bool:
     """Whether `x-vwd-signature-v1` is base64(HMAC-SHA256(secret, raw body)) (Visma Net docs, Webhooks).
 
-    Any of the secrets will do, so that a secret can be replaced without a gap; all are tried, whichever fits.
+    A signature with any of the secrets is valid, so that a secret can be replaced without a gap. All secrets are tried, to
+    keep the time constant.
     """
     if not signature:
         return False
@@ -43,16 +44,16 @@ def visma_signed(body: bytes, signature: str | None, secrets: Iterable[str]) -> 
 
 
 def digest(body: bytes) -> str:
-    """The SHA-256 of a body, by which a second copy of it is recognised."""
+    """The SHA-256 of a body, to recognise another copy of it."""
     return hashlib.sha256(body).hexdigest()
 
 
 def out_of_time(headers: Mapping[str, str], now: float) -> bool:
-    """Whether a Visma delivery says it was sent (or its event raised) more than five minutes from now, either way.
+    """Whether the headers of a Visma delivery date it more than five minutes before or after now.
 
-    How the headers write a time is not documented: seconds since 1970 or any thousandth of them, RFC 3339 and HTTP's own
-    form are understood. They are not part of what is signed, so this only sorts out honest latecomers: a replay is
-    recognised by its bytes.
+    The time format of these headers is not documented. Seconds, milli-, micro- and nanoseconds since 1970, RFC 3339 and the
+    HTTP format are accepted. The headers are not signed, so this only rejects honest latecomers; a replay is recognised by
+    its bytes.
     """
     moments = [_moment(headers[name]) for name in _TIMES if headers.get(name)]
     return any(moment is None or not abs(now - moment) <= TOLERANCE_SECONDS for moment in moments)

@@ -1,4 +1,4 @@
-"""One webhook per project at Asana: set up, looked at, replaced when it no longer delivers."""
+"""One webhook for each Asana project: created, checked, and replaced when it no longer delivers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from webhook_listener.intake import AsanaIntake
 from webhook_listener.metrics import Metrics
 
 logger = logging.getLogger(__name__)
-# A heartbeat comes every eight hours; one that is an hour late does not come.
+# A heartbeat comes every eight hours. If it is an hour late, it will not come.
 SILENCE_SECONDS = 9 * 3600.0
 
 
 class Subscriptions:
-    """The webhooks whose targets begin with `address`. Every method raises CallError."""
+    """The webhooks whose target begins with `address`. Every method raises CallError."""
 
     def __init__(
         self, *, address: str, database: Database, asana: Asana, intake: AsanaIntake, clock: Clock, metrics: Metrics
@@ -33,12 +33,12 @@ class Subscriptions:
         self._announced: set[str] = set()
 
     def of_others(self, projects: Collection[str]) -> list[str]:
-        """The projects that have a webhook and are not among these."""
+        """The projects that have a webhook but are not among `projects`."""
         rows = self._database.all("SELECT DISTINCT project_gid FROM webhooks WHERE state != 'retired'")
         return [row["project_gid"] for row in rows if row["project_gid"] not in projects]
 
     def look_after(self, project: str) -> None:
-        """Sets up the project's webhook unless it has one that works."""
+        """Creates a webhook for the project unless it has a working one."""
         row = self._database.one(
             "SELECT * FROM webhooks WHERE project_gid = ? AND state = 'active' ORDER BY changed_at DESC", project
         )
@@ -47,7 +47,7 @@ class Subscriptions:
             self._announced.discard(project)
             return
         if row is not None:
-            # A token that may create webhooks and not see them would find none at every look, and add one.
+            # A token that may create webhooks but not list them would find none at each check and keep adding more.
             list(self._asana.webhooks(project))
         if project not in self._announced:
             self._announced.add(project)
@@ -56,7 +56,7 @@ class Subscriptions:
         self._announced.discard(project)
 
     def give_up(self, project: str) -> None:
-        """Unsubscribes from a project that the configuration no longer names."""
+        """Deletes the webhook of a project that the configuration no longer names."""
         for row in self._database.all("SELECT * FROM webhooks WHERE project_gid = ? AND state != 'retired'", project):
             if row["gid"]:
                 self._asana.delete_webhook(row["gid"])
@@ -65,7 +65,7 @@ class Subscriptions:
             )
 
     def _trouble(self, row: sqlite3.Row) -> str | None:
-        """Why the webhook has to be replaced, None when all is well."""
+        """The reason to replace the webhook, or None if it works."""
         if row["target"] != self._address + row["key"]:
             return "public_url has changed"
         webhook = self._asana.webhook(row["gid"])
@@ -73,7 +73,7 @@ class Subscriptions:
             return "Asana has deleted the webhook"
         if not webhook.get("active", True):
             return "the webhook is not active"
-        # Asana's own record of failing deliveries cannot be forged, a wrong signature alone can.
+        # Anybody can send an invalid signature, but nobody can forge Asana's own record of failed deliveries.
         failed, succeeded = parse(webhook.get("last_failure_at")), parse(webhook.get("last_success_at"))
         if self._intake.refused[row["key"]] and failed is not None and failed > (succeeded or 0.0):
             del self._intake.refused[row["key"]]
@@ -84,7 +84,7 @@ class Subscriptions:
         return None
 
     def _create(self, project: str) -> None:
-        """Subscribes under a new key; Asana's handshake reaches the server while the call below is open."""
+        """Creates a webhook with a new key. Asana's handshake reaches the server during the call below."""
         key = secrets.token_urlsafe(32)
         target = self._address + key
         with self._database.transaction() as connection:
@@ -114,16 +114,17 @@ class Subscriptions:
         self._clear_away(project, keep=gid)
 
     def _clear_away(self, project: str, keep: str) -> None:
-        """Deletes the project's other webhooks to this address: replaced ones, and those a killed process left."""
+        """Deletes the project's other webhooks to this address: replaced ones, and those that a killed process left."""
         for webhook in self._asana.webhooks(project):
             if webhook["gid"] != keep and str(webhook.get("target", "")).startswith(self._address):
                 self._asana.delete_webhook(webhook["gid"])
 
 
 def advice(error: CallError) -> str:
-    """What to do about a webhook that cannot be set up."""
+    """The remedy if a webhook cannot be created."""
     if error.status in (400, 403):
         return (
-            " Asana must be able to reach public_url from the internet over https; `webhook-listener check` tells more."
+            " Asana must be able to reach public_url from the internet over https; `webhook-listener check` tells more. Until "
+            "then the project's events are polled, so that nothing is missed; without a public address, leave public_url out."
         )
     return ""

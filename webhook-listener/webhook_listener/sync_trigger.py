@@ -1,4 +1,4 @@
-"""Starts a sync for Visma's hints. It waits until no more come, and remembers which hints the sync serves."""
+"""Starts a sync for Visma's hints. It waits for a pause in the hints and stores which of them the sync serves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Protocol
 from webhook_listener.clock import Clock
 from webhook_listener.config import Airbyte as AirbyteSettings
 from webhook_listener.database import DAY, Database
-from webhook_listener.http import Authentication, CallError, FixedToken, RenewedToken, Service
+from webhook_listener.http import Authentication, CallError, NoAuthentication, OAuthToken, Service
 from webhook_listener.metrics import Metrics
 from webhook_listener.redaction import redacted
 from webhook_listener.worker import pause
@@ -23,13 +23,15 @@ logger = logging.getLogger(__name__)
 IDLE_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 60.0
 BUSY_PAUSE_SECONDS = 60.0
-STOP_SECONDS = 8.0
-# A first sync of a large company takes hours, so a command is not ended; but one that hangs is to be noticed.
+# standalone/sync.py gives its connectors 20 s and then removes its private files. Supervisors give the listener 30 s or more.
+STOP_SECONDS = 23.0
+# The first sync of a large company takes hours, so a long-running command is not stopped. The log mentions it, so that
+# somebody notices if it hangs.
 LONG_RUN_SECONDS = 2 * 3600.0
 
 
 class Started(StrEnum):
-    """How an attempt went. BUSY: a sync is running that may have read past the change already."""
+    """The result of an attempt. BUSY means that a sync is running, which may already have read past the change."""
 
     STARTED = "started"
     BUSY = "already_running"
@@ -42,18 +44,18 @@ class Starter(Protocol):
 
 
 class AirbyteJob:
-    """Starts a sync job of one connection through Airbyte's public API (`POST /jobs`)."""
+    """Starts a sync job for one connection through Airbyte's public API (`POST /jobs`)."""
 
     def __init__(self, settings: AirbyteSettings) -> None:
         self._connection_id = settings.connection_id
-        authentication: Authentication = FixedToken(None)
+        authentication: Authentication = NoAuthentication()
         if settings.client_id and settings.client_secret:
             form = {
                 "client_id": settings.client_id,
                 "client_secret": settings.client_secret,
                 "grant-type": "client_credentials",
             }
-            authentication = RenewedToken("Airbyte", f"{settings.api_url}/applications/token", form, as_json=True)
+            authentication = OAuthToken("Airbyte", f"{settings.api_url}/applications/token", form, as_json=True)
         self.service = Service("Airbyte", settings.api_url, authentication)
 
     def start(self) -> Started:
@@ -63,9 +65,9 @@ class AirbyteJob:
 
 
 class Command:
-    """Runs a program and waits for its end; one that is still running when the listener stops is asked to end.
+    """Runs a program and waits for it to end. If the listener stops first, it asks the program to end.
 
-    One that runs for longer than `patience` seconds is named on the log, once.
+    A program that runs for longer than `patience` seconds is mentioned in the log once.
     """
 
     def __init__(self, words: Sequence[str], stopping: threading.Event, patience: float = LONG_RUN_SECONDS) -> None:
@@ -88,12 +90,12 @@ class Command:
                     long = math.inf
                     logger.warning(
                         f"The command {self._words[0]} (process {process.pid}) is still running after {self._patience:.0f} s. "
-                        "Visma's events wait for its end; if it hangs, end it and they start another."
+                        "Visma's events wait until it ends; if it hangs, stop it, and they start another."
                     )
                 continue
             if status == 0:
                 return Started.STARTED
-            # sysexits' EX_TEMPFAIL: what standalone/sync.py ends with when another run holds its folder.
+            # EX_TEMPFAIL of sysexits: the exit status of standalone/sync.py while another run uses its folder.
             if status == 75:
                 return Started.BUSY
             logger.error(f"The command {self._words[0]} ended with status {status}.")
@@ -107,7 +109,7 @@ class Command:
 
 
 class SyncTrigger:
-    """Serves the waiting hints. A hint that comes while a sync is running asks for another one after it."""
+    """Serves the waiting hints. A hint that comes while a sync is running leads to another sync afterwards."""
 
     def __init__(self, database: Database, starter: Starter, clock: Clock, metrics: Metrics, quiet: float) -> None:
         self._database = database
@@ -119,7 +121,7 @@ class SyncTrigger:
         self._failures = 0
 
     def step(self) -> float:
-        """Starts a sync when one is due; returns the seconds until one may be."""
+        """Starts a sync if one is due. Returns the seconds until the next one may be."""
         now = self._clock()
         row = self._database.one(
             "SELECT min(received_at) AS first, max(received_at) AS last, max(id) AS newest FROM hints WHERE served_at IS NULL"
@@ -149,7 +151,7 @@ class SyncTrigger:
         return 0
 
     def _serve(self, newest: int, now: float) -> int:
-        """Ends the hints up to this one; returns how many there were."""
+        """Marks the hints up to this one as served and returns their number."""
         return self._database.run("UPDATE hints SET served_at = ? WHERE id <= ? AND served_at IS NULL", now, newest)
 
     def _try(self) -> Started:

@@ -1,4 +1,4 @@
-"""The two calls to Visma.net ERP that notes need: read one document, replace its note. Nothing else is ever written.
+"""The two calls to Visma.net ERP that notes need: read a document and replace its note. Nothing else is ever written.
 
 Paths and headers: Visma.net ERP API document (supplierInvoice, purchaseorder); ETag: its "ETag" page.
 """
@@ -13,19 +13,19 @@ from typing import Any
 from urllib.parse import quote
 
 from webhook_listener.config import Visma as Settings
-from webhook_listener.http import RenewedToken, Service, UnreachableError
+from webhook_listener.http import OAuthToken, Service, UnreachableError
 
 READ = "vismanet_erp_service_api:read"
 UPDATE = "vismanet_erp_service_api:update"
 _VISMA_ID = re.compile(r"(PurchaseOrderId|SupplierInvoiceId):([^/]+)/([^/]+)/(.+)")
-# Of the invoices modified since the one in question, which was modified just now.
+# Page size for the list of invoices modified since the one in question, which was modified just now.
 MAX_PAGES = 20
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A document as its Visma ID names it. `kind` is the order type or document type."""
+    """A document, as its Visma ID identifies it. `kind` is the order type or document type."""
 
     entity: str
     company: str
@@ -34,7 +34,7 @@ class Reference:
 
     @classmethod
     def of(cls, visma_id: str) -> Reference | None:
-        """None for a document whose note the listener does not write: those of customers, and projects."""
+        """None for customer documents and projects, whose notes the listener does not write."""
         match = _VISMA_ID.fullmatch(visma_id)
         if not match:
             return None
@@ -43,7 +43,7 @@ class Reference:
 
     @property
     def path(self) -> str:
-        """Always the typed path for invoices: the short one means type Invoice whatever the number is."""
+        """The path of the document. Invoices need the path with a type, because the short one always means type Invoice."""
         number = _segment(self.number)
         return (
             f"/v1/purchaseorder/{number}"
@@ -52,7 +52,7 @@ class Reference:
         )
 
     def names(self, record: Mapping[str, Any]) -> bool:
-        """Whether a record is this document: an order's path carries no type, so another order may answer."""
+        """Whether a record is this document. The path of an order contains no type, so the answer may be another order."""
         kind, number = (
             ("orderType", "orderNbr") if self.entity == "purchaseorder" else ("documentType", "referenceNumber")
         )
@@ -61,14 +61,14 @@ class Reference:
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it is: its record, and the ETag that stands for this very state."""
+    """A document as read: its record, and the ETag of this state."""
 
     record: Mapping[str, Any]
     etag: str | None
 
 
 class Visma:
-    """Every method raises CallError. `may_write` asks for the update scope."""
+    """Every method raises CallError. `may_write` requests the update scope."""
 
     def __init__(self, settings: Settings, may_write: bool) -> None:
         scope = f"{READ} {UPDATE}" if may_write else READ
@@ -79,29 +79,29 @@ class Visma:
             "tenant_id": settings.tenant_id or "",
             "scope": scope,
         }
-        token = RenewedToken("Visma", settings.token_url, form)
+        token = OAuthToken("Visma", settings.token_url, form)
         self._service = Service("Visma", settings.api_url, token, {"ipp-company-id": settings.company_id or ""})
 
     def close(self) -> None:
         self._service.close()
 
     def first_supplier_invoice(self) -> list[Mapping[str, Any]]:
-        """One page of one row: whether this company's data can be read at all."""
+        """A page with one row, to show whether this company's data can be read at all."""
         return self._list({"pageNumber": "1", "pageSize": "1"})
 
     def read(self, reference: Reference) -> Document:
-        """The document by its number."""
+        """Reads the document by its number."""
         answer = self._service.call("GET", reference.path)
         record = self._service.parsed(answer)
         stamp = record.get("timeStamp")
         return Document(record, answer.headers.get("etag") or (f'"{stamp}"' if stamp else None))
 
     def note(self, reference: Reference, document: Document) -> str:
-        """The document's note as it is.
+        """The document's present note.
 
-        Lists leave an invoice's note out unless `expandNote` is set, and whether the answer by number always has it is
-        not documented. Where it is absent or null there, the list decides, since writing over an unread note would lose it.
-        Raises UnreachableError when neither shows the same state.
+        A list contains an invoice's note only with `expandNote`, and Visma does not document whether the answer by number
+        always contains it. If it is absent or null there, the list decides, because writing over an unread note would lose
+        it. Raises UnreachableError if the two do not show the same state.
         """
         record = document.record
         note = record.get("note")
@@ -134,13 +134,13 @@ class Visma:
         return [row for row in rows if isinstance(row, Mapping)]
 
     def write_note(self, reference: Reference, note: str, etag: str | None) -> None:
-        """Replaces the note if the document is still in the state the ETag stands for (else ServiceError 412)."""
+        """Replaces the note if the document is still in the state of the ETag (otherwise ServiceError 412)."""
         headers = {"If-Match": etag} if etag else {}
         self._service.call("PUT", reference.path, body={"note": {"value": note}}, headers=headers)
 
 
 def _segment(text: str) -> str:
-    """A path segment; Visma takes keys with reserved characters as base64url in `b64(…)`."""
+    """A path segment. Visma accepts keys with reserved characters as base64url in `b64(…)`."""
     if _PLAIN.fullmatch(text):
         return text
     return f"b64({quote(base64.urlsafe_b64encode(text.encode()).decode().rstrip('='), safe='')})"

@@ -1,4 +1,4 @@
-"""The parts that deal with Visma: notes are written, and deliveries start a sync. Each is None when it is not configured."""
+"""The parts that deal with Visma: they write notes and start syncs. Each is None if it is not configured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from webhook_listener.write_back import WriteBack
 
 
 class VismaSide:
-    """`quiet` is the seconds without a Visma event before a sync is started; `stopping` ends what waits."""
+    """`quiet` is the pause after Visma's last event before a sync starts, in seconds; `stopping` ends all waits."""
 
     def __init__(
         self,

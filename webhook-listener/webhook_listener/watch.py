@@ -1,7 +1,7 @@
-"""Looks at Asana twice a minute: is every project's webhook alive, and what happened that no delivery told.
+"""Checks Asana twice a minute: whether each project's webhook is alive, and whether events came that were not delivered.
 
-Webhooks may lose events and are deleted after a day of failures (Asana developer docs, Webhooks); the Events API says
-what happened since a token. Both are asked at every look, so that a gap is half a minute long and not a day.
+Webhooks may lose events and are deleted after a day of failures (Asana developer docs, Webhooks). The Events API lists the
+events since a sync token. Because each check asks both, a gap lasts half a minute and not a day.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Watch:
-    """`step` looks after all projects once. Only one thread may run it."""
+    """`step` checks all projects once. Only one thread may run it."""
 
     def __init__(
         self,
@@ -36,6 +36,8 @@ class Watch:
     ) -> None:
         assert config.asana is not None
         self._projects = config.asana.project_gids
+        # Without an address for deliveries, no project gets a webhook.
+        self._subscribed = self._projects if config.public_url else ()
         self._subscriptions = subscriptions.Subscriptions(
             address=f"{config.public_url}/asana/",
             database=database,
@@ -56,22 +58,23 @@ class Watch:
         self._own_known = False
 
     def step(self) -> float:
-        """Sets up what is missing and reads what happened; returns the seconds until the next look."""
+        """Creates missing webhooks and reads missed events. Returns the seconds until the next check."""
         if not self._knows_own_user():
             return self._every
-        for project in self._subscriptions.of_others(self._projects):
+        for project in self._subscriptions.of_others(self._subscribed):
             self._guarded("webhook", project, self._subscriptions.give_up, subscriptions.advice)
         for project in self._projects:
-            # The first token is taken before the webhook, so that nothing falls between the two.
+            # The first sync token comes before the webhook, so that no event is lost between the two.
             self._guarded("events", project, self._catch_up.read, catch_up.advice)
-            self._guarded("webhook", project, self._subscriptions.look_after, subscriptions.advice)
+            if project in self._subscribed:
+                self._guarded("webhook", project, self._subscriptions.look_after, subscriptions.advice)
         if self._clock() - self._pruned_at > DAY / 24:
             self._database.prune(self._clock())
             self._pruned_at = self._clock()
         return self._every
 
     def _knows_own_user(self) -> bool:
-        """Asks once whose token it is, whose changes are the sync's own; False while Asana does not answer."""
+        """Asks Asana once for the token's user, whose changes are the sync's own. False while Asana does not answer."""
         try:
             if not self._own_known:
                 self._database.remember("own_user", str(self._asana.me()["gid"]))
@@ -85,7 +88,7 @@ class Watch:
     def _guarded(
         self, part: str, project: str, action: Callable[[str], None], advice: Callable[[CallError], str]
     ) -> None:
-        """Does it; a trouble with one project does not keep the others waiting."""
+        """Runs one check. A problem with one project does not hold up the others."""
         try:
             action(project)
             self._complain(f"{part} {project}", None)
@@ -93,7 +96,7 @@ class Watch:
             self._complain(f"{part} {project}", f"{error}.{advice(error)} The next try is in {self._every:.0f} s.")
 
     def _complain(self, about: str, text: str | None) -> None:
-        """Logs a trouble once, not at every look, and that it is over."""
+        """Logs a problem once, not at every check, and logs when it is over."""
         if text is None:
             if self._complaints.pop(about, None):
                 logger.info(f"{about}: works again.")

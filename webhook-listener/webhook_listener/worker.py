@@ -1,4 +1,4 @@
-"""A thread that works off a queue of the database. An error does not end it."""
+"""A thread that processes a queue in the database. An error does not end it."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ LONGEST_REST_SECONDS = 10.0
 
 
 def pause(attempts: int) -> float:
-    """Seconds until the next try after so many failed ones."""
+    """The seconds until the next try, after this many failed ones."""
     return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(attempts, 20))
 
 
 class Rest:
-    """A pause of a whole queue. Trouble with a service concerns every task that needs it, not only the one that met it."""
+    """A pause for a whole queue, because a problem with a service concerns all work that needs it."""
 
     def __init__(self) -> None:
         self._until = 0.0
 
     def begin(self, retry_after: float | None, wait: float) -> None:
-        """Rests for as long as the service asked, else for a part of what the task itself waits."""
+        """Rests for as long as the service asked, else for a part of the failed task's own pause."""
         self._until = time.monotonic() + (retry_after or min(wait, LONGEST_REST_SECONDS))
 
     @property
     def left(self) -> float:
-        """Seconds; 0 when it is over."""
+        """The seconds left; 0 when the pause is over."""
         return max(0.0, self._until - time.monotonic())
 
 
 class Worker:
-    """Calls `step` again and again: at once while it returns 0, else after that many seconds or when `news` is set."""
+    """Calls `step` repeatedly: at once while it returns 0, else after that many seconds or when `news` is set."""
 
     def __init__(self, name: str, step: Callable[[], float], news: threading.Event) -> None:
         self.news = news
@@ -47,7 +47,7 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Asks the thread to end after the step it is in; what is still queued stays queued."""
+        """Asks the thread to end after its present step. Queued work stays queued."""
         self._stopping.set()
         self.news.set()
 
@@ -66,7 +66,7 @@ class Worker:
                 wait = self._step()
                 failures = 0
             except Exception as error:
-                # A case the code was not built for must not end the thread: others' events are behind it.
+                # An unforeseen case must not end the thread, because other work waits in the queue.
                 logger.error(f"{self._thread.name}: unexpected {type(error).__name__}: {error}", exc_info=failures == 0)
                 wait = pause(failures)
                 failures += 1

@@ -1,4 +1,4 @@
-"""Writes the waiting lines into Visma's notes, under the ETag of what was read. A kill makes no line appear twice."""
+"""Writes the pending lines into Visma's notes, with the ETag of the version read. A kill does not duplicate a line."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from webhook_listener.worker import Rest, pause
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 IDLE_SECONDS = 30.0
-# Visma answers 429 when one failing request comes more than twice in five minutes (Visma community, "Rate limits").
+# Visma answers 429 if the same failing request comes more than twice in five minutes (Visma community, "Rate limits").
 CONFLICT_PAUSES = (0.5, 1.5)
 GIVE_UP_SECONDS = DAY
-# As many as a note has room for, so that none is dropped for length before it is known to be written.
+# No more lines than a note has room for, so that no line is dropped for length before it is known to be written.
 LINES_AT_ONCE = notes.MAX_NOTE // (notes.MAX_LINE + 2) - 3
 CONFLICT = "the document was changed by somebody else again and again while its note was written (412)"
 
 
 class RefusedError(Exception):
-    """A note that will not be written; the text says why."""
+    """A note that cannot be written; the text says why."""
 
 
 class WriteBack:
-    """Works off the pending lines, document by document, each document's in the order of its events."""
+    """Writes the pending lines, document by document, in the order of the document's events."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class WriteBack:
         self._rest = Rest()
 
     def step(self) -> float:
-        """Deals with one document's lines; returns the seconds until another may be due."""
+        """Writes one document's lines. Returns the seconds until the next document may be due."""
         if self._rest.left:
             return self._rest.left
         first = self._queue.first()
@@ -67,26 +67,26 @@ class WriteBack:
         try:
             written = self._write(visma_id, [line.text for line in lines])
         except RefusedError as error:
-            self._settle(visma_id, lines, State.REFUSED, str(error))
+            self._finish(visma_id, lines, State.REFUSED, str(error))
         except CallError as error:
             self._postpone(visma_id, lines, error)
         else:
-            self._settle(visma_id, [line for line in lines if line.text in written], State.WRITTEN)
+            self._finish(visma_id, [line for line in lines if line.text in written], State.WRITTEN)
         return 0
 
     def _write(self, visma_id: str, lines: Sequence[str]) -> Sequence[str]:
-        """Brings the lines into the note, as many at once as there is room for; returns those that are in it now.
+        """Adds to the note as many of the lines as there is room for, and returns those that are in it now.
 
-        A line that is there already was written before a kill or a lost answer.
+        A line that is already there was written before a kill or a lost answer.
         """
         reference = Reference.of(visma_id)
         if reference is None or reference.company != self._company_id:
             raise RefusedError(f"it is not a document of the company {self._company_id}")
         for wait in (*CONFLICT_PAUSES, None):
-            document = _looking(lambda: self._visma.read(reference))
+            document = _reading(lambda: self._visma.read(reference))
             if not reference.names(document.record):
                 raise RefusedError("Visma answered with another document under that number")
-            note = _looking(functools.partial(self._visma.note, reference, document))
+            note = _reading(functools.partial(self._visma.note, reference, document))
             missing = notes.missing(note, lines)
             if not missing:
                 return lines
@@ -100,7 +100,7 @@ class WriteBack:
         raise RefusedError(CONFLICT)
 
     def _longer(self, visma_id: str, note: str, missing: Sequence[str]) -> tuple[str, Sequence[str]]:
-        """The note with the lines there is room for, and the lines that wait until these are known to be written."""
+        """The note with as many lines as there is room for, and the lines that must wait until these are written."""
         ours = self._queue.written(visma_id)
         for count in range(len(missing), 0, -1):
             try:
@@ -110,7 +110,7 @@ class WriteBack:
         raise RefusedError(f"the note is full ({len(note)} characters)")
 
     def _put(self, reference: Reference, text: str, etag: str, first: bool) -> bool:
-        """False when somebody else was quicker (412). Raises RefusedError for what no repeat will change."""
+        """Writes the note. False if somebody else was quicker (412). Raises RefusedError if a retry cannot help."""
         try:
             self._visma.write_note(reference, text, etag)
         except ServiceError as error:
@@ -125,7 +125,7 @@ class WriteBack:
 
     def _postpone(self, visma_id: str, lines: Sequence[Line], error: CallError) -> None:
         if lines[0].since < iso(self._clock() - GIVE_UP_SECONDS):
-            self._settle(visma_id, lines, State.REFUSED, f"after a day of tries: {error}")
+            self._finish(visma_id, lines, State.REFUSED, f"after a day of tries: {error}")
             return
         wait = error.retry_after or pause(max(line.attempts for line in lines))
         self._rest.begin(error.retry_after, wait)
@@ -133,8 +133,8 @@ class WriteBack:
         self._metrics.notes.labels("postponed").inc(len(lines))
         self._queue.postpone(lines, wait)
 
-    def _settle(self, visma_id: str, lines: Sequence[Line], state: State, reason: str | None = None) -> None:
-        self._queue.settle(visma_id, lines, state, reason)
+    def _finish(self, visma_id: str, lines: Sequence[Line], state: State, reason: str | None = None) -> None:
+        self._queue.finish(visma_id, lines, state, reason)
         self._metrics.notes.labels(state).inc(len(lines))
         if reason is None:
             logger.info(f"{visma_id}: {len(lines)} line(s) written into the Visma note.")
@@ -142,8 +142,9 @@ class WriteBack:
             logger.error(f"{visma_id}: the note was not written: {reason}. It will not be tried again.")
 
 
-def _looking(call: Callable[[], T]) -> T:
-    """Makes a read. A refused access is waited for, because people mend it; a refused document raises RefusedError."""
+def _reading(call: Callable[[], T]) -> T:
+    """Reads from Visma. A refused access is retried later, because people can fix it; a refused document raises
+    RefusedError."""
     try:
         return call()
     except ServiceError as error:
@@ -153,4 +154,4 @@ def _looking(call: Callable[[], T]) -> T:
 
 
 def _refused(error: ServiceError) -> RefusedError:
-    return RefusedError(f"Visma said “{error.said}” ({error.status})")
+    return RefusedError(f"Visma said “{error.message}” ({error.status})")
