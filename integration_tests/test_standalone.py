@@ -1,15 +1,20 @@
-"""standalone/sync.py with the installed programs: what cron relies on."""
+"""standalone/sync.py with the console scripts: what cron relies on.
+
+They are forks that start at once (warm_programs.py), but for one run with the installed programs themselves.
+"""
 
 import fcntl
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from integration_tests import warm_programs
 from integration_tests.destination_messages import order
 from integration_tests.sandbox import harness
 from integration_tests.waiting import until
@@ -39,6 +44,7 @@ def folder(visma, asana, tmp_path):
     asana.reset(requests_per_minute=0)
     credentials = {"auth_type": "personal_access_token", "personal_access_token": "${ASANA_TOKEN}"}
     destination = {**asana.config, "credentials": credentials, "audit_log_path": "audit.jsonl"}
+    destination["report_path"] = "reports/${RUN:-latest}.csv"
     source = {**visma.config, "start_date": SINCE, "client_secret": "${VISMA_CLIENT_SECRET}"}
     (tmp_path / "source.json").write_text(json.dumps(source))
     (tmp_path / "destination.json").write_text(json.dumps(destination))
@@ -66,8 +72,8 @@ def ready(folder, catalog):
 ENVIRONMENT = {**os.environ, "VISMA_CLIENT_SECRET": "sandbox-visma-secret", "ASANA_TOKEN": "sandbox-asana-token"}
 
 
-def command(folder, *arguments):
-    return [*SYNC, folder, "--local", ROOT / ".venv/bin", *arguments]
+def command(folder, *arguments, programs=None):
+    return [*SYNC, folder, "--local", programs or warm_programs.folder(), *arguments]
 
 
 def sync(folder, *arguments, **environment):
@@ -76,8 +82,9 @@ def sync(folder, *arguments, **environment):
         env={**ENVIRONMENT, **environment},
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=240,
         check=False,
+        umask=0o022,
     )
 
 
@@ -119,6 +126,13 @@ def test_the_second_run_brings_only_what_changed(visma, asana, folder):
     assert second.returncode == 0, second.stderr
     assert len(tasks(asana)) == len(documents(visma))
     assert [method for method, _ in writes(asana)] == ["PUT"]
+    reports = [path.read_text(encoding="utf-8-sig") for path in sorted((folder / "reports").glob("2*T*.csv"))]
+    assert [text.count(",updated,") for text in reports] == [0, 1], "one report per run"
+    assert reports[0].count(",created,") == len(documents(visma))
+    ours = [path for path in folder.rglob("*") if path.name not in ("source.json", "destination.json")]
+    assert {"state.json", "catalog.json", ".lock", "audit.jsonl", "reports"} <= {path.name for path in ours}
+    rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in ours}
+    assert rights == {path.name: 0o700 if path.is_dir() else 0o600 for path in ours}, "its owner's alone"
 
 
 def test_the_catalog_is_made_once_and_then_the_users(folder):
@@ -172,9 +186,9 @@ def test_a_destination_that_fails_stops_a_source_that_is_waiting(visma, ready):
 
 def test_a_missing_program_is_named_and_its_partner_stopped(ready, tmp_path_factory):
     programs = tmp_path_factory.mktemp("bin")
-    (programs / "source-visma").symlink_to(ROOT / ".venv/bin/source-visma")
+    (programs / "source-visma").symlink_to(warm_programs.folder() / "source-visma")
     answer = subprocess.run(
-        [*SYNC, ready, "--local", programs], env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False
+        [*SYNC, ready, "--local", programs], env=ENVIRONMENT, capture_output=True, text=True, timeout=240, check=False
     )
     assert answer.returncode == 2
     assert f"{programs}/destination-asana is not found" in answer.stderr
@@ -201,7 +215,8 @@ def test_a_damaged_state_is_named(ready):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs the device that is always full")
 def test_a_log_on_a_full_disk_does_not_hang_the_run(visma, asana, ready):
     with open("/dev/full", "w") as full:
-        done = subprocess.run(command(ready), env=ENVIRONMENT, stderr=full, timeout=100, check=False)
+        started = command(ready, programs=ROOT / ".venv/bin")
+        done = subprocess.run(started, env=ENVIRONMENT, stderr=full, timeout=240, check=False)
     assert done.returncode == 0
     assert len(tasks(asana)) == len(documents(visma))
 
@@ -223,13 +238,13 @@ def test_runs_do_not_overlap(folder, asana):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_stopped_run_leaves_nothing_behind_and_is_made_good(visma, asana, ready, number):
-    asana.fault(action="delay", method="POST", path="^/tasks", times=None, seconds=0.5)
+    asana.fault(action="delay", method="POST", path="^/tasks", skip=5, times=None, seconds=3600)
     process = subprocess.Popen(
         command(ready), env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     until(lambda: len(tasks(asana)) >= 5)
     os.killpg(process.pid, number)  # as Ctrl-C does
-    log = process.communicate(timeout=60)[1]
+    log = process.communicate(timeout=240)[1]
     assert process.returncode == 128 + number, log
     assert log.endswith("sync: stopped by a signal\n")
     assert "Traceback" not in log
@@ -242,7 +257,7 @@ def test_a_stopped_run_leaves_nothing_behind_and_is_made_good(visma, asana, read
 
 def test_a_killed_run_keeps_the_lock_until_its_connectors_have_ended(visma, asana, ready):
     """What the destination was given it still writes; a second one beside it could make a document twice."""
-    asana.fault(action="delay", method="POST", path="^/tasks", times=None, seconds=2)
+    asana.fault(action="delay", method="POST", path="^/tasks", skip=5, times=None, seconds=3600)
     process = subprocess.Popen(command(ready), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
     until(lambda: len(tasks(asana)) >= 5)
     process.kill()
@@ -256,13 +271,14 @@ def test_a_killed_run_keeps_the_lock_until_its_connectors_have_ended(visma, asan
 
 def test_a_stopped_check_leaves_no_secrets_behind(visma, folder, tmp_path_factory):
     private = tmp_path_factory.mktemp("tmp")
-    visma.fault(path="/connect/token", times=0, kind="hang", seconds=20)
+    visma.fault(path="/connect/token", times=0, kind="hang")
     process = subprocess.Popen(
         command(folder, "--check"), env={**ENVIRONMENT, "TMPDIR": str(private)}, stderr=subprocess.PIPE, text=True
     )
-    until(lambda: list(private.glob("*/source.json")))
+    until(lambda: visma.log(path="/connect/token"))
+    assert list(private.glob("*/source.json"))
     process.terminate()
-    log = process.communicate(timeout=30)[1]
+    log = process.communicate(timeout=240)[1]
     assert (process.returncode, "Traceback" in log) == (143, False)
     assert list(private.iterdir()) == []
 

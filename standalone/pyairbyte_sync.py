@@ -16,13 +16,15 @@ from airbyte.caches import DuckDBCache
 
 STREAMS = ["accounts", "dimension_values", "purchase_orders", "supplier_invoices", "customer_invoices"]
 STREAMS += ["customer_credit_notes", "customer_debit_notes", "customer_overdue_charges"]
+STREAMS += ["projects", "project_budgets"]
 
+os.umask(0o077)  # what a run leaves is for its owner alone
 folder = Path(sys.argv[1])
 programs = sys.argv[2] if len(sys.argv) > 2 else None
 
 
 def connector(name: str) -> dict:
-    config = json.loads((folder / f"{name.partition('-')[0]}.json").read_text())
+    config = json.loads((folder / f"{name.partition('-')[0]}.json").read_text("utf-8-sig"))
     return {"config": config, "local_executable": Path(shutil.which(name, path=programs) or name)}
 
 

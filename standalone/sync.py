@@ -4,47 +4,148 @@
     sync.py FOLDER              sync once with the images; the folder holds everything
     sync.py FOLDER --check      only test both connections
     sync.py FOLDER --discover   only write catalog.json (edit it to choose streams)
+    sync.py FOLDER --compare    prove that Asana equals Visma: counts, sums, and the documents that differ; writes nothing
     sync.py FOLDER --replay quarantine.jsonl   write what was set aside, without Visma
 
 FOLDER/source.json and FOLDER/destination.json are the connectors' configurations; `${NAME}` and `${NAME:-default}` in
-them are taken from the environment, so that secrets can stay out of the files. The script adds catalog.json, state.json
-and .lock; relative paths in destination.json (quarantine_path, audit_log_path) are inside the folder. The log goes to
-standard error.
+them are taken from the environment, so that secrets can stay out of the files; `${RUN}` is the time at which the run
+began. The script adds catalog.json, state.json and .lock; relative paths in destination.json (quarantine_path,
+audit_log_path, report_path) are inside the folder. The log goes to standard error; with --log FILE it goes to the file,
+and standard error gets only the end of a run that failed.
 
 Exit status: 0 all well; 1 a connector failed (what was acknowledged is kept in state.json); 2 the set-up is wrong or the
-disk is full; 75 another run holds the folder; 128 + N stopped by signal N. Needs Python 3.9 or newer, nothing else.
+disk is full; 3 --compare found differences; 75 another run holds the folder; 128 + N stopped by signal N. Needs Python 3.9 or newer, nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
+import collections
 import contextlib
+import datetime
 import fcntl
+import io
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-# What the destination makes tasks or enum options of by itself; the other streams are read on request (--streams).
+VERSION = "0.2.0"  # which images run, unless --tag says otherwise
+
+# What the destination uses by itself: tasks, options, a project's numbers; the other streams are read on request (--streams).
 STREAMS = "accounts,dimension_values,purchase_orders,supplier_invoices,customer_invoices"
-STREAMS += ",customer_credit_notes,customer_debit_notes,customer_overdue_charges"
+STREAMS += ",customer_credit_notes,customer_debit_notes,customer_overdue_charges,projects,project_budgets"
 DOCKER_RUN = ["docker", "run", "--rm", "-i", "--init", "--read-only", "--tmpfs", "/tmp"]
 DOCKER_RUN += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
+UNEQUAL = 3  # exit status
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+GRACE_SECONDS = 20.0  # the connectors need at most half of it; compose gives this script 30
+LINES_OF_A_FAILURE = 30
+
+# Line ends of all kinds; and what steers a terminal or turns the direction of writing: a text that a log line repeats must
+# not pass for a line of its own.
+LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+DECEPTIVE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 Message = dict[str, Any]
 
 
 class SetupError(Exception):
     """The folder, a configuration or the machine is not ready; the message says what to do."""
+
+
+class Log:
+    """Where the log goes, line by line, each with its time. It keeps the last lines for whoever must hear of a failure."""
+
+    def __init__(self) -> None:
+        self.file: IO[str] = sys.stderr
+        self.end: collections.deque[str] = collections.deque(maxlen=LINES_OF_A_FAILURE)
+        self._errors: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+
+    def open(self, path: Path) -> None:
+        try:
+            self.file = open(path, "a", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115
+        except OSError as error:
+            raise SetupError(f"the log {path} cannot be written ({error.strerror})") from None
+
+    def __call__(self, who: str, text: str) -> None:
+        line = f"{datetime.datetime.now():%Y-%m-%d %H:%M:%S} {who}: " + DECEPTIVE.sub(
+            " ", LINE_ENDS.sub("\n    ", text)
+        )
+        with self._lock:
+            self.end.append(line)
+            with contextlib.suppress(OSError, ValueError):  # a full disk or a closed terminal must not end the sync
+                print(line, file=self.file, flush=True)
+
+    def error(self, who: str, level: str, text: str) -> None:
+        """Logs an error once: a connector reports it for people and for programs, and for every stream it concerns."""
+        with self._lock:
+            known = (who, text) in self._errors
+            self._errors.add((who, text))
+        if not known:
+            self(who, f"{level} {text}")
+
+    def failed(self) -> None:
+        """Repeats the end of this run on standard error, which cron mails, if the log itself goes elsewhere."""
+        if self.file is not sys.stderr:
+            with contextlib.suppress(OSError):
+                print("\n".join(self.end), file=sys.stderr, flush=True)
+
+
+log = Log()
+
+
+class Process(subprocess.Popen[bytes]):
+    """A running connector. What it says on standard error goes to the log."""
+
+    def __init__(self, name: str, command: list[str], grace: float = GRACE_SECONDS, **options: Any) -> None:
+        self.name, self.grace = name, grace
+        self.ending = False
+        self.cut_off = False  # the other side ended before it had taken everything
+        self.container: Path | None = None  # the file in which docker leaves the container's ID
+        # A session of its own, so that Ctrl-C reaches only this script, which stops all in good order.
+        super().__init__(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **options)
+        self.complaints = threading.Thread(target=self._complain, daemon=True)
+        self.complaints.start()
+
+    def _complain(self) -> None:
+        for line in self.stderr or ():
+            log(self.name, line.decode(errors="replace").rstrip())
+
+    def end(self) -> None:
+        """Asks the connector to end, and kills it if it has not done so some seconds later."""
+        if self.poll() is None:
+            self.terminate()
+        if self.poll() is None and not self.ending:
+            self.ending = True
+            timer = threading.Timer(self.grace, self.end_now)
+            timer.daemon = True
+            timer.start()
+
+    def end_now(self) -> None:
+        if self.poll() is None:
+            log("sync", f"{self.name} has not ended within {self.grace:g} s and is killed")
+            if self.container and self.container.exists():  # to kill `docker run` would leave the container running
+                subprocess.run(["docker", "kill", self.container.read_text()], capture_output=True, check=False)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def wait(self, timeout: float | None = None) -> int:
+        code = super().wait(timeout)
+        if threading.current_thread() is not self.complaints:
+            self.complaints.join(5)  # a process that it started may hold its standard error
+        return code
 
 
 class Connector:
@@ -57,37 +158,45 @@ class Connector:
         self.name, self.args, self.files, self.folder, self.lock = name, args, files, folder, lock
         self.config = name.partition("-")[0] + ".json"
 
-    def start(self, verb: str, **options: str) -> subprocess.Popen[bytes]:
+    def start(self, verb: str, **options: str) -> Process:
         """Starts `NAME verb --config … --catalog …`; options name files in `files`. Returns the process."""
+        container = None
         if self.args.local is None:
             inside, user = "/run/sync", f"{os.getuid()}:{os.getgid()}"
             mounts = ["-v", f"{self.files}:{inside}:ro", "-v", f"{self.folder}:/data", "-w", "/data", "--user", user]
             image = f"{self.args.registry}/{self.name}:{self.args.tag}"
-            command = [*DOCKER_RUN, *mounts, *shlex.split(self.args.docker_args), image]
+            container = self.files / f"{self.name}.{verb}.container"
+            identity = ["--cidfile", str(container)]
+            command = [*DOCKER_RUN, *identity, *mounts, *shlex.split(self.args.docker_args), image]
         else:
             inside, command = str(self.files), [os.path.join(self.args.local, self.name)]
         command += [verb, *(f"--{key}={inside}/{value}" for key, value in options.items())]
         try:
-            return subprocess.Popen(
+            process = Process(
+                self.name,
                 command,
+                self.args.grace,
                 stdin=subprocess.PIPE if verb == "write" else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
                 cwd=self.folder,
                 pass_fds=[self.lock],
-                start_new_session=True,  # so that Ctrl-C reaches only this script, which stops both in good order
             )
+            process.container = container
+            return process
         except FileNotFoundError:
             raise SetupError(f"{command[0]} is not found: install it or extend PATH (cron's is short)") from None
 
     def ask(self, verb: str, kind: str, **options: str) -> Message | None:
         """Runs a short command and returns its one message of the type `kind`, or None."""
-        process, answer = self.start(verb, **options), None
-        with ended_with_us([process]):
+        answer = None
+        with Running() as running:
+            process = running.add(self.start(verb, **options))
             for line in lines_of(process):
                 message = log_or_parse(self.name, line)
                 if message and message.get("type") == kind:
                     answer = message
             process.wait()
+        if running.signals:
+            sys.exit(128 + running.signals[0])
         return answer
 
 
@@ -99,9 +208,8 @@ class Recording:
         if not path.is_file():
             raise SetupError(f"{path} is not there: nothing to replay")
 
-    def start(self, _verb: str, **_options: str) -> subprocess.Popen[bytes]:
-        command = ["cat", str(self.path)]
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True)
+    def start(self, _verb: str, **_options: str) -> Process:
+        return Process(self.name, ["cat", str(self.path)], stdin=subprocess.DEVNULL)
 
 
 class State:
@@ -109,15 +217,16 @@ class State:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            messages = json.loads(path.read_bytes()) if path.exists() else []  # with or without a byte order mark
-        except ValueError as error:
-            raise SetupError(f"{path} is not valid JSON ({error}): remove it, then all is read again") from None
+        remedy = "remove it, then all is read again"
+        messages = parsed(path, remedy) if path.exists() else []
+        if not isinstance(messages, list) or not all(isinstance(message, dict) for message in messages):
+            raise SetupError(f"{path} is not a list of states: {remedy}")
         self.by_stream = {self.key(message): message for message in messages}
 
     @staticmethod
     def key(message: Message) -> tuple[str | None, str | None]:
-        descriptor = message.get("stream", {}).get("stream_descriptor", {})
+        stream = message.get("stream")
+        descriptor = stream.get("stream_descriptor", {}) if isinstance(stream, dict) else {}
         return (descriptor.get("namespace"), descriptor.get("name"))  # (None, None): a state of the whole source
 
     def keep(self, message: Message) -> None:
@@ -142,55 +251,91 @@ def replace(path: Path, text: str) -> None:
         raise SetupError(f"{path} cannot be written ({error.strerror}): make room, or see whose it is") from None
 
 
-def lines_of(process: subprocess.Popen[bytes]) -> Iterable[bytes]:
+def parsed(path: Path, remedy: str) -> Any:
+    """The content of a JSON file that people may have edited, with or without a byte order mark."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise SetupError(f"{path} is not valid JSON ({error}): {remedy}") from None
+    except RecursionError:
+        raise SetupError(f"{path} is nested too deeply: {remedy}") from None
+
+
+def lines_of(process: Process) -> Iterable[bytes]:
     """Standard output of a connector, line by line."""
     return process.stdout or ()
 
 
-@contextlib.contextmanager
-def ended_with_us(processes: list[subprocess.Popen[bytes]]) -> Iterator[None]:
-    """Leaves no connector behind when what is inside ends early."""
-    try:
-        yield
-    except BaseException:
-        for process in processes:
-            process.terminate()
-        for process in processes[-1:]:  # whose output was being read: a full pipe must not keep it from ending
-            for _ in lines_of(process):
-                pass
-        for process in processes:
-            process.wait()
-        raise
+def heeded() -> list[signal.Signals]:
+    """The signals that stop a run, without those that whoever started it has ignored (`nohup`, a background job)."""
+    return [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
 
 
-def log(who: str, text: str) -> None:
-    with contextlib.suppress(OSError):  # a full disk or a closed terminal must not end the sync
-        print(f"{who}: {text}", file=sys.stderr, flush=True)
+class Running:
+    """The connectors that run inside a `with` block: none stays behind when it ends early.
+
+    A signal to stop ends them all, also one that is just being started, and leaves its number in `signals`.
+    """
+
+    def __init__(self) -> None:
+        self.processes: list[Process] = []
+        self.signals: list[int] = []
+
+    def __enter__(self) -> Running:
+        self.before = {number: signal.signal(number, self.stop) for number in heeded()}
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind:
+            for process in self.processes:
+                process.end()
+            for process in self.processes[-1:]:  # whose output was being read: a full pipe must not keep it from ending
+                for _line in lines_of(process):
+                    pass
+            for process in self.processes:
+                process.wait()
+        for number, handler in self.before.items():
+            signal.signal(number, handler)
+
+    def add(self, process: Process) -> Process:
+        self.processes.append(process)
+        if self.signals:  # while it started
+            process.end()
+        return process
+
+    def stop(self, number: int, _frame: object) -> None:
+        self.signals.append(number)
+        for process in self.processes:
+            process.end()
 
 
 def log_or_parse(who: str, line: bytes) -> Message | None:
     """The message on a line of connector output; what is meant for people goes to the log and comes back as None."""
     try:
-        message = json.loads(line)
+        message: Message = json.loads(line)
         kind = message["type"]
-    except (ValueError, TypeError, KeyError):
+        if kind == "LOG":
+            level = message["log"]["level"]
+            text, _, _stack = message["log"]["message"].partition("\nTraceback (most recent call last):")
+        elif kind == "TRACE" and message["trace"]["type"] == "ERROR":
+            level, text = "ERROR", message["trace"]["error"]["message"]
+        else:
+            return message
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # of another form than the protocol's
         log(who, line.decode(errors="replace").rstrip())
         return None
-    if kind == "LOG":
-        text, _, _stack = message["log"]["message"].partition("\nTraceback (most recent call last):")
-        log(who, f"{message['log']['level']} {text}")
-        return None
-    if kind == "TRACE" and message["trace"]["type"] == "ERROR":
-        log(who, f"ERROR {message['trace']['error']['message']}")
-        return None
-    return message
+    if kind == "TRACE" or level in ("ERROR", "FATAL"):
+        log.error(who, level, str(text))
+    else:
+        log(who, f"{level} {text}")
+    return None
 
 
 def broken(line: bytes) -> bool:
     """Whether the line begins like a message and is none that can be read."""
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{")
     return False
 
@@ -200,18 +345,23 @@ def resolved(path: Path) -> str:
 
     def value(match: re.Match[str]) -> str:
         name, default = match.groups()
-        text = os.environ.get(name) or default
-        if text is None:
+        text = os.environ.get(name)
+        if text:
+            return json.dumps(text)[1:-1]
+        if default is None:
             raise SetupError(f"{path.name} refers to ${{{name}}}, which is not set in the environment")
-        return json.dumps(text)[1:-1]
+        return str(default)  # it stands in JSON already
 
     try:
         text = path.read_text(encoding="utf-8-sig")  # as some editors save it
-        return json.dumps(json.loads(re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", value, text)))
+        config = json.loads(re.sub(r"\$\{(\w+)(?::-([^}]*))?\}", value, text))
     except FileNotFoundError:
         raise SetupError(f"{path} is missing: it is the configuration of the connector") from None
     except ValueError as error:
         raise SetupError(f"{path} is not valid JSON: {error}") from None
+    if not isinstance(config, dict):
+        raise SetupError(f"{path} is not a configuration: it must begin with {{ and end with }}")
+    return json.dumps(config)
 
 
 def configured_catalog(source: Connector, streams: str) -> Message:
@@ -238,60 +388,98 @@ def configured_catalog(source: Connector, streams: str) -> Message:
     }
 
 
-def pump(source: subprocess.Popen[bytes], target: IO[bytes]) -> None:
+def pump(source: Process, target: IO[bytes]) -> None:
     """Hands the source's messages on; its log and errors go to people, since the pipe ends in the destination."""
-    gone = False
     for line in lines_of(source):
         record = line.startswith(b'{"type":"RECORD"')
         # What begins like a message goes on even if it is broken: the destination then holds the states behind it.
-        if (record or log_or_parse("source-visma", line) or broken(line)) and not gone:
+        if (record or log_or_parse("source-visma", line) or broken(line)) and not source.cut_off:
             try:
                 target.write(line)
                 if not record:
                     target.flush()  # a state must not wait for the records behind it
             except BrokenPipeError:  # the destination's exit status says why; the source must not stay in a full pipe
-                gone = True
-                source.terminate()
-    with contextlib.suppress(BrokenPipeError):
+                source.cut_off = True
+                source.end()
+    try:
         target.close()
+    except BrokenPipeError:
+        source.cut_off = True
 
 
-def sync(source: Connector | Recording, destination: Connector, state: State) -> int:
-    """Runs the pair once. Returns the exit status: 0 only when both sides ended well."""
+def not_taken(_line: bytes) -> bool:
+    """Leaves a line of the destination's output to the log."""
+    return False
+
+
+def sync(
+    source: Connector | Recording,
+    destination: Connector,
+    state: State,
+    take: Callable[[bytes], bool] = not_taken,
+) -> int:
+    """Runs the pair once. Returns the exit status: 0 only when both sides ended well. `take` is offered each line of the
+    destination's output first."""
     with_state = {"state": state.path.name} if state.by_stream else {}
-    running: list[subprocess.Popen[bytes]] = []
-    stopped: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        stopped.append(number)
-        for process in running:
-            process.terminate()
-
-    for number in STOP_SIGNALS:
-        signal.signal(number, stop)
-    with ended_with_us(running):
-        reader = source.start("read", config=source.config, catalog="catalog.json", **with_state)
-        running.append(reader)
-        writer = destination.start("write", config=destination.config, catalog="catalog.json")
-        running.append(writer)
-        if stopped:  # while they started
-            stop(stopped.pop(), None)
+    with Running() as running:
+        reader = running.add(source.start("read", config=source.config, catalog="catalog.json", **with_state))
+        writer = running.add(destination.start("write", config=destination.config, catalog="catalog.json"))
         thread = threading.Thread(target=pump, args=(reader, writer.stdin))
         thread.start()
         for line in lines_of(writer):
-            message = log_or_parse("destination-asana", line)
+            message = None if take(line) else log_or_parse("destination-asana", line)
             if message and message["type"] == "STATE":
                 state.keep(message["state"])
         codes = {"destination-asana": writer.wait()}
         if codes["destination-asana"]:
-            reader.terminate()  # it may be waiting for Visma, for up to an hour
+            reader.end()  # it may be waiting for Visma, for up to an hour
         thread.join()
         codes[source.name] = reader.wait()
-    if codes["destination-asana"] and codes[source.name] in (-signal.SIGTERM, 128 + signal.SIGTERM):
+    ended = (-signal.SIGTERM, 128 + signal.SIGTERM, -signal.SIGKILL, 128 + signal.SIGKILL)
+    if codes["destination-asana"] and codes[source.name] in ended:
         del codes[source.name]  # ended because of the other
     failed = [f"{name} ended with {code}" for name, code in codes.items() if code]
-    log("sync", "stopped by a signal" if stopped else " and ".join(failed) or "done")
-    return 128 + stopped[0] if stopped else int(bool(failed))
+    signals = running.signals
+    if reader.cut_off and not codes["destination-asana"]:  # whose status says that all is well
+        failed = [f"destination-asana ended before {source.name}"]
+    log("sync", "stopped by a signal" if signals else " and ".join(failed) or "done")
+    return 128 + signals[0] if signals else int(bool(failed))
+
+
+def comparison_in(line: bytes) -> str | None:
+    """The text of a log line in which the destination compares both sides, or None."""
+    try:
+        text = json.loads(line)["log"]["message"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return str(text) if str(text).startswith(("Comparison: ", "Comparison, ")) else None
+
+
+def compare(source: Connector, destination: Connector, files: Path) -> int:
+    """Reads everything from Visma into a dry run of the destination, and prints how both sides compare. Writes nothing.
+    Returns the exit status: 0 when they are equal, UNEQUAL when not."""
+    catalog, config = (json.loads((files / name).read_text("utf-8")) for name in ("catalog.json", destination.config))
+    for stream in catalog["streams"]:
+        stream["sync_mode"] = "full_refresh"
+    replace(files / "catalog.json", json.dumps(catalog))
+    replace(files / destination.config, json.dumps({**config, "dry_run": True, "adopt": "off"}))
+    said: list[str] = []
+
+    def take(line: bytes) -> bool:
+        text = comparison_in(line)
+        if text is not None:
+            said.append(text)
+            with contextlib.suppress(OSError):
+                print(DECEPTIVE.sub(" ", LINE_ENDS.sub(" ", text)), flush=True)
+        return text is not None
+
+    code = sync(source, destination, State(files / "no-state.json"), take)
+    if code:
+        return code
+    if not said:
+        log("sync", "nothing was compared: catalog.json has no stream of documents")
+        return 1
+    return 0 if said[-1].startswith("Comparison: Asana equals Visma") else UNEQUAL
 
 
 def check(connectors: Iterable[Connector]) -> int:
@@ -317,9 +505,14 @@ def run(args: argparse.Namespace, folder: Path, files: Path, lock: int) -> int:
         replace(catalog, json.dumps(configured_catalog(source, args.streams), indent=1))
     if args.discover:
         return 0
-    for path in (catalog, state.path):
-        if path.exists():
-            replace(files / path.name, path.read_text(encoding="utf-8"))
+    chosen = parsed(catalog, "correct it, or let --discover write it anew")
+    streams = chosen.get("streams") if isinstance(chosen, dict) else None
+    if not isinstance(streams, list) or not all(isinstance(stream, dict) for stream in streams):
+        raise SetupError(f"{catalog} lists no streams: correct it, or let --discover write it anew")
+    replace(files / catalog.name, json.dumps(chosen))
+    replace(files / state.path.name, json.dumps(list(state.by_stream.values())))
+    if args.compare:
+        return compare(source, destination, files)
     return sync(Recording(args.replay) if args.replay else source, destination, state)
 
 
@@ -329,6 +522,7 @@ def main() -> int:
     add("folder", type=Path)
     add("--configs", type=Path, metavar="DIR", help="where source.json and destination.json are (default: FOLDER)")
     add("--check", action="store_true", help="only test both connections")
+    add("--compare", action="store_true", help="read everything from Visma and compare it with Asana; write nothing")
     add("--discover", action="store_true", help="only write catalog.json, over what is there")
     add(
         "--replay", type=Path, metavar="FILE", help="write what is in FILE (quarantine.jsonl) in place of reading Visma"
@@ -336,17 +530,82 @@ def main() -> int:
     add("--streams", default=STREAMS, help="what a new catalog.json chooses, '*' for all (default: %(default)s)")
     add("--local", metavar="DIR", nargs="?", const="", help="the programs in DIR (or on PATH) instead of the images")
     add("--registry", default="visma-asana", help="where the images are (default: %(default)s)")
-    add("--tag", default="dev", help="which images (default: %(default)s)")
+    add("--tag", default=VERSION, help="which images (default: %(default)s)")
     add("--docker-args", default="", help="more arguments of docker run, such as '--network host'")
+    add(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="append the log to FILE; the end of a failed run goes to standard error",
+    )
+    add(
+        "--grace",
+        type=float,
+        default=GRACE_SECONDS,
+        metavar="SECONDS",
+        help="how long a connector may take to end before it is killed (default: %(default)g)",
+    )
+    for stream in (sys.stdout, sys.stderr):  # names and texts go out as UTF-8 in any locale
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     args = parser.parse_args()
+    os.umask(0o077)  # what a run leaves is for its owner alone: state, log, and what the connectors write
     args.local = args.local and os.path.abspath(args.local)  # the programs run inside the folder
     folder = args.folder.resolve()
-    for number in STOP_SIGNALS:  # so that the private files are removed and no connector stays behind
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+    os.environ.setdefault("RUN", time.strftime("%Y-%m-%dT%H%M%S"))
+    for number in heeded():  # so that the private files are removed and no connector stays behind
+        signal.signal(number, stop)
     try:
-        with open(folder / ".lock", "a") as lock, tempfile.TemporaryDirectory(prefix="visma-asana-") as files:
+        files = tempfile.mkdtemp(prefix="visma-asana-")
+    except OSError as error:
+        log("sync", str(error))
+        return 2
+    with removed(files), removed(files):  # twice, because a signal may interrupt one
+        return finished(args, folder, Path(files))
+
+
+def stop(number: int, _frame: object) -> None:
+    """Ends the script in good order, undisturbed by further signals."""
+    for each in STOP_SIGNALS:
+        signal.signal(each, lambda *_: None)
+    sys.exit(128 + number)
+
+
+@contextlib.contextmanager
+def removed(folder: str) -> Iterator[None]:
+    """Removes a folder of private files when the block ends."""
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def finished(args: argparse.Namespace, folder: Path, files: Path) -> int:
+    """Does what the arguments ask for, and says how it ended. Returns the exit status."""
+    code = 2
+    try:
+        if args.log:
+            log.open(args.log)
+        code = locked(args, folder, files)
+    except SetupError as error:
+        log("sync", str(error))
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+        log("sync", "stopped by a signal")
+    if code:
+        log.failed()
+    return code
+
+
+def locked(args: argparse.Namespace, folder: Path, files: Path) -> int:
+    """Does what the arguments ask for, if no other run holds the folder. Returns the exit status."""
+    images = f"{args.registry}, {args.tag}" if args.local is None else "installed programs"
+    what = next((name for name in ("check", "compare", "discover", "replay") if getattr(args, name)), "sync")
+    log("sync", f"== {what} of {folder}, {datetime.datetime.now().astimezone():%A %d %B %Y, UTC%z} ({images})")
+    try:
+        with open(folder / ".lock", "a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return run(args, folder, Path(files), lock.fileno())
+            return run(args, folder, files, lock.fileno())
     except BlockingIOError:
         log("sync", f"another run holds {folder}; nothing done")
         return 75
