@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T], seconds: float = 60.0) -> T:
+def until(look: Callable[[], T], seconds: float = 240.0) -> T:
     """What `look` finds, as soon as it finds anything; fails with its last answer after so many seconds."""
     end = time.monotonic() + seconds
     while not (found := look()) and time.monotonic() < end:
