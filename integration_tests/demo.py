@@ -4,6 +4,7 @@ Exit status 0 when the board shows what Visma holds and the second sync touched 
 """
 
 import argparse
+import fcntl
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +22,13 @@ from typing import Any
 
 from destination_asana.planning.words import plan_text
 
+from integration_tests import demo_projects
 from integration_tests.sandbox import harness
+from integration_tests.sandbox.asana.seed import PEOPLE
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".demo"
+PROGRAMS = ROOT / ".venv/bin"
 DOCUMENTS = {
     "purchaseorder": "purchase orders",
     "supplierInvoice": "supplier invoices",
@@ -32,6 +37,14 @@ DOCUMENTS = {
     "customerDebitNote": "debit notes",
     "customerOverdueCharge": "overdue charges",
 }
+# Who deals with whose documents: by supplier, and everything else.
+MAPPING = [
+    {"supplier": "* AB", "assignee": "kari.nordmann@nordlys.example"},
+    {"supplier": "* AS", "assignee": "Søren Østergaard"},
+    {"supplier": "*", "assignee": "asa.lindstrom@nordlys.example"},
+]
+# An order that came in two deliveries, with an invoice for each, and waits for the rest.
+PARTLY = "500223"
 
 
 class DemoError(Exception):
@@ -43,17 +56,41 @@ def say(text: str = "") -> None:
 
 
 def documents(asana: Any) -> dict[str, dict[str, Any]]:
-    """The project's tasks by Visma ID: name, fields by name, subtasks, history and all."""
+    """The sync's tasks by Visma ID: name, fields by name, subtasks, history and all."""
     return {task["fields"]["Visma ID"]: task for task in asana.tasks()}
 
 
 def configure(visma: Any, asana: Any) -> None:
-    """Writes the two configurations into an empty working folder, as a user would fill in the forms."""
-    destination = {**asana.config, "audit_log_path": str(WORK / "audit.jsonl")}
-    shutil.rmtree(WORK, ignore_errors=True)
-    WORK.mkdir()
+    """Writes the two configurations into the empty working folder, as a user would fill in the forms."""
+    destination = {**asana.config, **demo_projects.enter(asana), "audit_log_path": str(WORK / "audit.jsonl")}
+    destination["supplier_mapping"] = MAPPING
     (WORK / "source.json").write_text(json.dumps(visma.config, indent=2))
     (WORK / "destination.json").write_text(json.dumps(destination, indent=2))
+
+
+@contextmanager
+def working_folder() -> Any:
+    """An empty folder for this demo alone. Raises DemoError if it cannot be written or another demo works in it."""
+    try:
+        WORK.mkdir(exist_ok=True)
+        lock = open(WORK / ".lock", "w")  # noqa: SIM115
+    except OSError as error:
+        raise DemoError(
+            f"{WORK} cannot be written ({error.strerror}). The demo keeps its files there: run it in a checkout of your own."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DemoError(
+                f"another demo is running in {ROOT}. Stop it with Ctrl-C, or run this one in another checkout."
+            ) from None
+        for old in WORK.iterdir():
+            if old.is_dir():
+                shutil.rmtree(old)
+            elif old.name != ".lock":
+                old.unlink()
+        yield
 
 
 def audit() -> list[dict[str, Any]]:
@@ -68,10 +105,11 @@ def progress() -> Any:
 
     def show() -> None:
         while not done.wait(5):
-            actions = len(audit()) - before
+            # An order has several lines: its own, and those of its sums.
+            written = len({line["visma_id"] for line in audit()[before:]})
             doing = (
-                f"{actions} {'document' if actions == 1 else 'documents'} in Asana"
-                if actions
+                f"{written} {'document' if written == 1 else 'documents'} in Asana"
+                if written
                 else "the engine starts and Visma is read"
             )
             say(f"   … {time.monotonic() - began:2.0f} s: {doing}")
@@ -88,7 +126,7 @@ def progress() -> Any:
 def sync() -> tuple[int, float]:
     """Runs the pair once in the embedded engine. Returns records read and seconds; raises DemoError with the reason."""
     log = WORK / f"engine-{1 + len(list(WORK.glob('engine-*.log')))}.log"
-    command = [ROOT / ".venv-engine/bin/python", ROOT / "standalone/pyairbyte_sync.py", WORK, ROOT / ".venv/bin"]
+    command = [ROOT / ".venv-engine/bin/python", ROOT / "standalone/pyairbyte_sync.py", WORK, PROGRAMS]
     environment = {**os.environ, "AIRBYTE_LOGGING_ROOT": str(WORK / "logs")}
     with log.open("wb") as output, progress() as elapsed:
         engine = subprocess.Popen(command, cwd=WORK, env=environment, stdout=output, stderr=subprocess.STDOUT)
@@ -137,6 +175,44 @@ def told(task: dict[str, Any]) -> str:
     values = task["fields"]
     done = "completed" if task["completed"] else "open"
     return f"{task['name']}: {values['Visma amount']:,.2f} {values['Visma currency']}, {values['Visma status']}, {done}"
+
+
+def show_people(tasks: dict[str, dict[str, Any]]) -> None:
+    """Says whose the open documents are. Raises DemoError if nobody has any."""
+    names = {email: name for _, name, email, *_ in PEOPLE}
+    open_tasks = [task for task in tasks.values() if not task["completed"] and not demo_projects.is_card(task)]
+    counts = Counter(names[task["assignee"]] for task in open_tasks if task["assignee"])
+    told = ", ".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    say(f"   - assigned by supplier: {told} of {len(open_tasks)} open documents")
+    if len(counts) < len(MAPPING):
+        raise DemoError("each entry of the supplier mapping should have found documents")
+
+
+def show_projects(visma: Any, asana: Any, tasks: dict[str, dict[str, Any]]) -> None:
+    """What project managers find in their projects. Raises DemoError where it is not what Visma holds."""
+    counts = demo_projects.routed(asana, tasks.values())
+    wanted = demo_projects.expected({entity: visma.documents(entity) for entity in DOCUMENTS})
+    say("\n   In the Asana projects of the project managers, the same tasks:")
+    cards = {task["name"].split()[1]: task for task in tasks.values() if demo_projects.is_card(task)}
+    for name, count in counts.items():
+        number = demo_projects.NUMBERS[name]
+        say(f"   - {name}: {count} documents; {demo_projects.numbers(cards[number])}")
+    if counts != wanted:
+        raise DemoError(f"by the lines of Visma's documents there should be {wanted}")
+    company = visma.config["company_id"]
+    order = tasks[f"PurchaseOrderId:{company}/RegularOrder/{PARTLY}"]
+    invoices = [
+        task for task in tasks.values() if (task["fields"].get("Visma purchase orders") or "").startswith(PARTLY)
+    ]
+    say(f"   - one order's story: {demo_projects.story(order, invoices)}")
+    billed = sum(
+        line["costInCurrency"]
+        for document in visma.documents("supplierInvoice")
+        for line in document["invoiceLines"]
+        if line.get("poNumber") == PARTLY
+    )
+    if order["fields"]["Visma invoiced"] != billed:
+        raise DemoError(f"the lines of Visma's invoices for this order add up to {billed:,.2f}")
 
 
 def change_visma(visma: Any) -> set[str]:
@@ -193,12 +269,18 @@ def run(keep: bool) -> None:
     """The whole demo. Raises DemoError when what it shows is not what Visma holds."""
     say("Visma → Asana: a sync between two sandbox companies on this machine\n")
     # A first load is paced by Asana's 1,500 requests a minute; nobody wants to watch that.
-    with harness.start("visma") as visma, harness.start("asana", "--set", "requests_per_minute=0") as asana:
+    start = harness.start
+    with working_folder(), start("visma") as visma, start("asana", "--set", "requests_per_minute=0") as asana:
         configure(visma, asana)
         counts = {words: len(visma.documents(entity)) for entity, words in DOCUMENTS.items()}
         total = sum(counts.values())
+        projects = [p for p in visma.documents("project") if p["projectID"] != "X" and not p["systemTemplate"]]
+        held = total + len(projects)
         say(f"1. Visma   {visma.url}   {', '.join(f'{n} {words}' for words, n in counts.items())}")
-        say(f'   Asana   {asana.url}   an empty project "Finance documents"')
+        say(f"           and {len(projects)} projects with their budgets")
+        say(
+            f'   Asana   {asana.url}   an empty project "Finance documents", and {len(demo_projects.NUMBERS)} of project managers'
+        )
 
         say("\n2. First sync, with PyAirbyte as the engine: everything")
         records, seconds = sync()
@@ -206,15 +288,20 @@ def run(keep: bool) -> None:
         created = sum(1 for line in log if line["action"] == "created")
         lines = sum(len(task["subtasks"]) for task in first.values())
         say(
-            f"   {total} documents read, {created} tasks created in {seconds:.0f} s, with {lines} line items as subtasks"
+            f"   {total} documents and {len(projects)} projects read, {created} tasks created in {seconds:.0f} s, with {lines} "
+            "line items as subtasks"
         )
-        say(f"   {records - total} accounts and cost centres read, as options of custom fields")
-        if len(first) != total or created != total:
-            raise DemoError(f"Visma holds {total} documents, Asana {len(first)}, and {created} were logged as created")
+        say(f"   {records - held} accounts, cost centres and budget rows read, for options and numbers")
+        if len(first) != held or created != held:
+            raise DemoError(
+                f"Visma holds {held} documents and projects, Asana {len(first)}, and {created} were logged as created"
+            )
         for visma_id, (words, shown) in examples(visma).items():
             say(f"   - {words}: {told(first[visma_id])}")
             if not shown(first[visma_id]):
                 raise DemoError(f"this should be {words}: {told(first[visma_id])}")
+        show_people(first)
+        show_projects(visma, asana, first)
 
         say("\n3. Three changes in Visma")
         changed = change_visma(visma)
@@ -223,7 +310,7 @@ def run(keep: bool) -> None:
         _, seconds = sync()
         second = documents(asana)
         updated = {key for key, task in second.items() if task != first.get(key)}
-        say(f"   {len(updated)} updated, everything else untouched ({total - len(updated)} tasks), in {seconds:.0f} s")
+        say(f"   {len(updated)} updated, everything else untouched ({held - len(updated)} tasks), in {seconds:.0f} s")
         for line in audit()[len(log) :]:
             changes = {field: (change["before"], change["after"]) for field, change in line["changes"].items()}
             say(f"   - {second[line['visma_id']]['name']}: {plan_text(changes)}")
@@ -231,7 +318,8 @@ def run(keep: bool) -> None:
             raise DemoError(f"changed in Visma: {sorted(changed)}; changed in Asana: {sorted(updated)}")
 
         if keep:
-            say(f"\nThe board: {asana.url}   (Ctrl-C stops both sandboxes)")
+            board = f"{asana.url}/0/{asana.PROJECT}/board?show=open&sort=due"
+            say(f"\nThe board: {board}   (Ctrl-C stops both sandboxes)")
             signal.pause()
         say("\nTo look at the board, keep it up: make demo KEEP=1")
 

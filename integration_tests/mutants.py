@@ -89,6 +89,8 @@ def lay_out(folder: Path, mutated: list[Path]) -> None:
 
 def mutmut(folder: Path, *arguments: str) -> str:
     done = subprocess.run([MUTMUT, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    if "could not find any test case" in done.stdout:
+        sys.exit("No unit test that imports the pure rooms alone reaches these functions.")
     if done.returncode:
         sys.exit(f"mutmut {arguments[0]} ended with {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
     return done.stdout

@@ -77,6 +77,9 @@ class Document:
         }
         self._base = urlsplit(document["servers"][0]["url"]).path.rstrip("/")
         self._validators: dict[tuple[str, str], Draft202012Validator] = {}
+        # Tests send the same requests again and again.
+        self._operations: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self._values: dict[tuple[str, str, str], list[str]] = {}
         self._paths = [
             (re.compile(re.sub(r"\\{[^/]+?\\}", "([^/]+)", re.escape(template))), template)
             for template in sorted(document["paths"], key=lambda path: path.count("{"))
@@ -110,6 +113,11 @@ class Document:
 
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """The operation a path belongs to, its path-wide parameters included; None when the document has none."""
+        if (method, path) not in self._operations:
+            self._operations[method, path] = self._found(method, path)
+        return self._operations[method, path]
+
+    def _found(self, method: str, path: str) -> dict[str, Any] | None:
         for pattern, template in self._paths:
             item = self.document["paths"][template]
             if method.lower() in item and pattern.fullmatch(path):
@@ -138,8 +146,11 @@ class Document:
         ]
         for name, value in query.items():
             if name in known:
-                schema = self._resolved(known[name].get("schema", {}))
-                problems += [f"parameter {name}: {text}" for text in _value_problems(schema, value)]
+                key = (operation["x-name"], name, value)
+                if key not in self._values:
+                    schema = self._resolved(known[name].get("schema", {}))
+                    self._values[key] = [f"parameter {name}: {text}" for text in _value_problems(schema, value)]
+                problems += self._values[key]
             elif not any(re.fullmatch(pattern, name) for pattern in operation.get("x-more-parameters", [])):
                 problems.append(f"parameter {name} is not in the document")
         return problems

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
@@ -12,6 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from integration_tests import plain_http
 from integration_tests.sandbox.asana.page import rich_html
 from integration_tests.sandbox.asana.page.testing import (
     DESKTOP,
@@ -19,6 +19,7 @@ from integration_tests.sandbox.asana.page.testing import (
     NASTY,
     Workspace,
     filled_workspace,
+    follow,
     headless_chromium,
     resize,
 )
@@ -58,7 +59,7 @@ def texts(place: Any, selector: str) -> list[str]:
 
 def redrawn(browser: webdriver.Chrome, wanted: Callable[[Any], bool]) -> None:
     """Waits until the page shows what is wanted; elements that go while it is read are part of its being redrawn."""
-    WebDriverWait(browser, 10, ignored_exceptions=[StaleElementReferenceException]).until(wanted)
+    WebDriverWait(browser, 240, ignored_exceptions=[StaleElementReferenceException]).until(wanted)
 
 
 def card_of(browser: webdriver.Chrome, words: str) -> WebElement:
@@ -102,10 +103,10 @@ def test_a_card_tells_what_matters(browser: webdriver.Chrome, workspace: Workspa
 
 def test_a_long_column_opens_on_request(browser: webdriver.Chrome, workspace: Workspace) -> None:
     browser.get(workspace.board)
-    browser.find_element(By.LINK_TEXT, "Show all 30").click()
+    follow(browser, browser.find_element(By.LINK_TEXT, "Show all 30"))
     closed = next(column for column in all_of(browser, ".column") if column.text.startswith("Closed"))
     assert len(all_of(closed, ".card")) == 30
-    browser.find_element(By.LINK_TEXT, "Show only the first 20").click()
+    follow(browser, browser.find_element(By.LINK_TEXT, "Show only the first 20"))
     assert len(all_of(browser, ".card")) == 23
 
 
@@ -119,7 +120,7 @@ def test_the_filter_works_as_one_types(browser: webdriver.Chrome, workspace: Wor
     browser.refresh()
     assert browser.find_element(By.NAME, "q").get_attribute("value") == "another kari"
     assert len(all_of(browser, ".card")) == 1
-    browser.find_element(By.LINK_TEXT, "List").click()
+    follow(browser, browser.find_element(By.LINK_TEXT, "List"))
     assert len(all_of(browser, "tbody tr")) == 1
 
 
@@ -132,15 +133,67 @@ def test_choices_take_effect_at_once(browser: webdriver.Chrome, workspace: Works
     redrawn(browser, lambda _: texts(browser, ".column .name") == ["Unassigned", "Kari Nordmann"])
 
 
+def test_the_board_and_the_list_show_one_type_of_document(browser: webdriver.Chrome, workspace: Workspace) -> None:
+    browser.get(workspace.board)
+    types = Select(browser.find_element(By.NAME, "type"))
+    assert [one.text for one in types.options] == [
+        "All types",
+        "Purchase order",
+        "Purchase invoice",
+        "No document type",
+    ]
+    types.select_by_visible_text("Purchase invoice")
+    redrawn(browser, lambda _: texts(browser, ".card h3") == [f"Invoice 200123 · {NASTY}"])
+    assert texts(browser, "#count") == ["1 of 33 tasks · 1 open · 1 overdue"]
+    follow(browser, browser.find_element(By.LINK_TEXT, "List"))
+    assert len(all_of(browser, "tbody tr")) == 1
+    Select(browser.find_element(By.NAME, "type")).select_by_visible_text("No document type")
+    redrawn(browser, lambda _: len(all_of(browser, "tbody tr")) == 31)
+
+
+def test_without_document_types_there_is_nothing_to_choose(workspace: Workspace) -> None:
+    assert 'name="type"' in plain_http.get(workspace.board).text
+    other = f"{workspace.url}/0/{workspace.other_project}/board"
+    assert 'name="type"' not in plain_http.get(other).text
+    assert plain_http.get(other, params={"type": "none"}).text.count('class="card') == 1
+
+
+def test_the_largest_amount_comes_first(browser: webdriver.Chrome, workspace: Workspace) -> None:
+    browser.get(workspace.list)
+    Select(browser.find_element(By.NAME, "sort")).select_by_visible_text("Amount")
+    redrawn(browser, lambda _: "Invoice 200123" in all_of(browser, "tbody tr")[0].text)
+    assert len(all_of(browser, "tbody tr")) == 33
+
+
+FITS = """
+return [...document.querySelectorAll(".tools select")].flatMap(select => {
+  const style = getComputedStyle(select), pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${style.fontSize} ${style.fontFamily}`;
+  const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16;
+  return [...select.options].map(one => one.text).filter(text => pen.measureText(text).width > room);
+});
+"""
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+@pytest.mark.parametrize("view", ["board", "list"])
+def test_choices_are_shown_whole_on_a_phone(
+    browser: webdriver.Chrome, workspace: Workspace, view: str, width: int
+) -> None:
+    resize(browser, (width, 844))
+    browser.get(getattr(workspace, view))
+    assert browser.execute_script(FITS) == []
+
+
 def test_filter_and_choices_work_without_scripts(workspace: Workspace) -> None:
-    page = httpx.get(workspace.board, params={"q": "ålesund", "show": "open", "sort": "due"}).text
+    page = plain_http.get(workspace.board, params={"q": "ålesund", "show": "open", "sort": "due"}).text
     assert page.count('class="card') == 1
     assert "1 of 33 tasks" in page
 
 
 def test_a_card_leads_to_its_task(browser: webdriver.Chrome, workspace: Workspace) -> None:
     browser.get(workspace.url)
-    card_of(browser, "Invoice 200123").click()
+    follow(browser, card_of(browser, "Invoice 200123"))
     assert texts(browser, "h1") == [f"Invoice 200123 · {NASTY}"]
     assert browser.title == f"Invoice 200123 · {NASTY} · Sandbox Asana"
     facts = dict(zip(texts(browser, "dt"), texts(browser, "dd"), strict=True))
@@ -156,20 +209,23 @@ def test_a_card_leads_to_its_task(browser: webdriver.Chrome, workspace: Workspac
         "Visma document date": "1 Feb 2020",
         "Visma amount": "1,234,567.50",
         "Visma status": "Open",
+        "Visma document type": "Purchase invoice",
     }
     assert texts(browser, ".subtasks a") == LINES
     assert texts(browser, "#subtasks") == ["Subtasks 1 of 11 completed"]
-    browser.find_element(By.LINK_TEXT, LINES[1]).click()
+    follow(browser, browser.find_element(By.LINK_TEXT, LINES[1]))
     assert texts(browser, "h1") == [LINES[1]]
-    browser.find_element(By.CSS_SELECTOR, ".crumbs").find_element(By.PARTIAL_LINK_TEXT, "Invoice 200123").click()
+    follow(
+        browser, browser.find_element(By.CSS_SELECTOR, ".crumbs").find_element(By.PARTIAL_LINK_TEXT, "Invoice 200123")
+    )
     assert texts(browser, "h1") == [f"Invoice 200123 · {NASTY}"]
 
 
 def test_the_history_tells_values_before_and_after(browser: webdriver.Chrome, workspace: Workspace) -> None:
     browser.get(workspace.page(workspace.invoice))
     assert texts(browser, ".history li p:first-child strong") == ["Finance Bot"] * 6
-    told = [text.rsplit(" ", 4)[0] for text in texts(browser, ".history li p:first-child")]
-    assert told[:4] == [
+    history = [text.rsplit(" ", 4)[0] for text in texts(browser, ".history li p:first-child")]
+    assert history[:4] == [
         "Finance Bot created this task",
         "Finance Bot added to Finance documents",
         "Finance Bot assigned to Kari Nordmann",
@@ -177,7 +233,7 @@ def test_the_history_tells_values_before_and_after(browser: webdriver.Chrome, wo
     ]
     assert texts(browser, ".change") == ["Hold → Open"]
     assert texts(browser, ".comment .rich") == ["Ser rett ut <b>"]
-    assert told[5] == "Finance Bot added to Avvik <b>oktober</b>"
+    assert history[5] == "Finance Bot added to Avvik <b>oktober</b>"
 
 
 def test_a_description_keeps_its_form_and_no_more(browser: webdriver.Chrome, workspace: Workspace) -> None:
@@ -193,7 +249,7 @@ def test_a_description_keeps_its_form_and_no_more(browser: webdriver.Chrome, wor
     assert texts(rich, "h3, strong, li") == ["Fra Visma", "Bryggen <i>Kaffe</i>", "en", "to"]
     assert texts(rich, "a") == ["Bestillingen"]
     assert all_of(browser, "main b, main i, main script") == []
-    rich.find_element(By.LINK_TEXT, "Bestillingen").click()
+    follow(browser, rich.find_element(By.LINK_TEXT, "Bestillingen"))
     assert texts(browser, "h1") == ["PO 500001 · Ålesund Trelast"]
 
 
@@ -212,7 +268,7 @@ def test_long_lists_come_in_pages(workspace: Workspace) -> None:
     with AsanaSandbox() as sandbox:
         sandbox.bulk(250)
         page = f"{sandbox.url}/0/{sandbox.PROJECT}/list"
-        counts = [httpx.get(page, params={"page": number}).text.count("<tr") - 1 for number in (1, 2, 3, 99, "x")]
+        counts = [plain_http.get(page, params={"page": number}).text.count("<tr") - 1 for number in (1, 2, 3, 99, "x")]
         assert counts == [100, 100, 50, 50, 100]
 
 
@@ -220,7 +276,7 @@ def test_projects_lead_to_their_boards_with_sections_as_columns(
     browser: webdriver.Chrome, workspace: Workspace
 ) -> None:
     browser.get(f"{workspace.url}/projects")
-    browser.find_element(By.CSS_SELECTOR, "main").find_element(By.LINK_TEXT, "Avvik <b>oktober</b>").click()
+    follow(browser, browser.find_element(By.CSS_SELECTOR, "main").find_element(By.LINK_TEXT, "Avvik <b>oktober</b>"))
     assert texts(browser, "h1") == ["Avvik <b>oktober</b>"]
     assert texts(browser, ".column .name") == ["Untitled section", "Doing", "Done"]
     assert texts(all_of(browser, ".column")[2], ".card h3") == [f"Invoice 200123 · {NASTY}"]
@@ -295,18 +351,18 @@ def test_pages_are_legible_and_labelled(browser: webdriver.Chrome, workspace: Wo
 
 
 def test_pages_need_no_token_and_change_nothing(workspace: Workspace) -> None:
-    answer = httpx.get(workspace.board)
+    answer = plain_http.get(workspace.board)
     assert answer.status_code == 200
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert httpx.post(workspace.board).status_code == 405
+    assert plain_http.post(workspace.board).status_code == 405
     for missing in ("/0/0/404", "/0/404/board", "/0/404/list", f"/0/0/{AsanaSandbox.WORKSPACE}"):
-        answer = httpx.get(workspace.url + missing)
+        answer = plain_http.get(workspace.url + missing)
         assert answer.status_code == 404
         assert "There is no such" in answer.text
 
 
 @pytest.mark.parametrize(
-    ("given", "shown"),
+    ("given", "text"),
     [
         ("<body>a &lt;b&gt; &amp; c</body>", "a &lt;b&gt; &amp; c"),
         ("<body><img src='https://x.example/a.png' alt='b'/></body>", 'href="https://x.example/a.png"'),
@@ -323,6 +379,6 @@ def test_pages_need_no_token_and_change_nothing(workspace: Workspace) -> None:
         ("<body><ul>\n<li>one</li>\n</ul>\nafter</body>", "<ul><li>one</li></ul>after"),
     ],
 )
-def test_rich_text_comes_out_safe(given: str, shown: str) -> None:
-    assert shown in rich_html.render(given)
+def test_rich_text_comes_out_safe(given: str, text: str) -> None:
+    assert text in rich_html.render(given)
     assert not [risk for risk in ("<iframe", "<img", "onclick", "script:", "<i>") if risk in rich_html.render(given)]

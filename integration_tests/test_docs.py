@@ -9,7 +9,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+GUIDES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "deploy/README.md")),
+    *(ROOT / name / "README.md" for name in ("source-visma", "destination-asana", "webhook-listener")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 
 def texts(node):
@@ -51,11 +55,20 @@ def test_troubleshooting_quotes_messages_that_exist(name):
     assert [text for text in quoted(name) if not all(part.strip() in said for part in text.split("…"))] == []
 
 
-@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def anchors(guide):
+    """The address of each heading, as GitHub makes it: lower case, no punctuation, hyphens for spaces."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", guide.read_text(), flags=re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(guide):
     targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", guide.read_text())
     local = [target for target in targets if "://" not in target]
     assert [target for target in local if not (guide.parent / target).exists()] == []
+    headed = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", guide.read_text())
+    places = [(guide.parent / target if target else guide, anchor) for target, anchor in headed]
+    assert [(str(place), anchor) for place, anchor in places if anchor not in anchors(place)] == []
 
 
 def test_make_explains_each_target_that_the_guides_name():

@@ -39,6 +39,8 @@ def test_one_version(connector):
     assert f"io.airbyte.version={version}\n" in (connector / "Dockerfile").read_text()
     assert re.search(rf"^## {re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert set(re.findall(r"\$c:([\d.]+\d)", (ROOT / "docs/airbyte.md").read_text())) == {version}
+    assert set(re.findall(r"\$image:([\d.]+\d)", (ROOT / "docs/standalone.md").read_text())) == {version}
+    assert f'\nVERSION = "{version}"' in (ROOT / "standalone/sync.py").read_text()
 
 
 def test_metadata_is_complete(connector):

@@ -1,10 +1,14 @@
 """Faults on demand, credentials and rights of the sandbox Asana."""
 
 import time
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httpx
 import pytest
 
+from integration_tests import plain_http
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox, SandboxError
 from integration_tests.waiting import until
@@ -31,13 +35,14 @@ def test_an_answer_lost_after_the_write_was_applied(client: Client, asana: Asana
 
 
 def test_a_request_that_is_applied_after_its_answer(client: Client, asana: AsanaSandbox) -> None:
-    for late in (0.3, 60):
-        asana.fault(action="timeout", method="POST", path="^/tasks$", late=late)
-        assert client.send("POST", "/tasks", _new(client, "a")).status_code == 504
-        assert asana.state()["tasks"] == []
-        if late < 1:
-            until(lambda: [task["name"] for task in asana.state()["tasks"]] == ["a"])
-        asana.reset()
+    asana.fault(action="timeout", method="POST", path="^/tasks$", late=0.1)
+    assert client.send("POST", "/tasks", _new(client, "a")).status_code == 504
+    until(lambda: [task["name"] for task in asana.state()["tasks"]] == ["a"])
+    asana.fault(action="timeout", method="POST", path="^/tasks$", late=3600)
+    assert client.send("POST", "/tasks", _new(client, "b")).status_code == 504
+    assert [task["name"] for task in asana.state()["tasks"]] == ["a"]
+    asana.reset()
+    assert asana.state()["tasks"] == []
 
 
 def test_a_connection_dropped_before_anything_was_applied(client: Client, asana: AsanaSandbox) -> None:
@@ -91,13 +96,22 @@ def test_faults_pick_their_request_by_place_and_body(client: Client, asana: Asan
 
 def test_delays_and_latency(client: Client, asana: AsanaSandbox) -> None:
     asana.fault(action="delay", path="/users/me", seconds=0.3)
-    started = time.monotonic()
     client.get("/users/me")
-    assert time.monotonic() - started >= 0.3
     asana.settings(read_latency=0.2)
-    started = time.monotonic()
     client.get("/users/me")
-    assert time.monotonic() - started >= 0.2
+    delayed, latent = asana.log(path="/users/me")
+    assert delayed["seconds"] >= 0.3
+    assert latent["seconds"] >= 0.2
+
+
+def test_what_is_still_to_be_applied_is_counted(client: Client, asana: AsanaSandbox) -> None:
+    asana.fault(action="timeout", method="POST", path="^/tasks", late=3600)
+    assert client.send("POST", "/tasks", _new(client, "late")).status_code == 504
+    assert not asana.at_rest()
+    assert asana.state()["tasks"] == []
+    asana.control("DELETE", "faults")
+    until(asana.at_rest)
+    assert [task["name"] for task in asana.state()["tasks"]] == ["late"]
 
 
 def test_offsets_expire_on_demand(client: Client, asana: AsanaSandbox) -> None:
@@ -112,31 +126,32 @@ def test_offsets_expire_on_demand(client: Client, asana: AsanaSandbox) -> None:
 def test_the_servers_clock_can_be_wrong(client: Client, asana: AsanaSandbox) -> None:
     asana.settings(clock_offset=-86_400)
     answer = client.send("POST", "/tasks", _new(client, "a"))
-    yesterday = time.gmtime(time.time() - 86_400)
-    assert answer.json()["data"]["created_at"].startswith(time.strftime("%Y-%m-%dT", yesterday))
-    assert time.strftime("%d %b %Y", yesterday) in answer.headers["Date"]
+    age = time.time() - parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    assert 86_399 < age < 86_400 + 1800
+    created = datetime.fromisoformat(answer.json()["data"]["created_at"])
+    assert timedelta(seconds=-1) < parsedate_to_datetime(answer.headers["Date"]) - created < timedelta(seconds=1800)
 
 
 @pytest.mark.parametrize("header", [None, "Bearer nonsense", "Basic abc", "Bearer sandbox-asana-deactivated-token"])
 def test_credentials_that_are_refused(asana: AsanaSandbox, header: str | None) -> None:
     headers = {"Authorization": header} if header else {}
-    answer = httpx.get(f"{asana.api_url}/users/me", headers=headers)
+    answer = plain_http.get(f"{asana.api_url}/users/me", headers=headers)
     assert answer.status_code == 401
     assert answer.json()["errors"][0]["message"] == "Not Authorized"
 
 
 def test_rights(asana: AsanaSandbox) -> None:
-    viewer = Client(asana, "sandbox-asana-viewer-token")
-    assert viewer.get(f"/projects/{viewer.project}")["name"] == "Finance documents"
-    assert viewer.refused("POST", "/tasks", _new(viewer, "a"))[0] == 403
-    scoped = Client(asana, "sandbox-asana-scoped-token")
-    assert scoped.get("/tasks", project=scoped.project) == []
-    status, text = scoped.refused("POST", "/tasks", _new(scoped, "a"))
-    assert (status, "tasks:write" in text) == (403, True)
-    assert scoped.refused("GET", f"/projects/{scoped.project}/sections")[0] == 403
-    elsewhere = Client(asana, "sandbox-asana-elsewhere-token")
-    assert [place["name"] for place in elsewhere.get("/workspaces", limit=10)] == ["Somewhere else"]
-    assert elsewhere.refused("GET", f"/projects/{elsewhere.project}")[0] == 404
+    with Client(asana, "sandbox-asana-viewer-token") as viewer:
+        assert viewer.get(f"/projects/{viewer.project}")["name"] == "Finance documents"
+        assert viewer.refused("POST", "/tasks", _new(viewer, "a"))[0] == 403
+    with Client(asana, "sandbox-asana-scoped-token") as scoped:
+        assert scoped.get("/tasks", project=scoped.project) == []
+        status, text = scoped.refused("POST", "/tasks", _new(scoped, "a"))
+        assert (status, "tasks:write" in text) == (403, True)
+        assert scoped.refused("GET", f"/projects/{scoped.project}/sections")[0] == 403
+    with Client(asana, "sandbox-asana-elsewhere-token") as elsewhere:
+        assert [place["name"] for place in elsewhere.get("/workspaces", limit=10)] == ["Somewhere else"]
+        assert elsewhere.refused("GET", f"/projects/{elsewhere.project}")[0] == 404
 
 
 def test_no_route_and_no_object(client: Client) -> None:
@@ -147,19 +162,33 @@ def test_no_route_and_no_object(client: Client) -> None:
 
 
 def test_oauth_gives_short_lived_tokens(asana: AsanaSandbox) -> None:
-    answer = httpx.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM).json()
+    answer = plain_http.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM).json()
     assert (answer["token_type"], answer["expires_in"]) == ("bearer", 3600)
     assert "refresh_token" not in answer
-    speaker = Client(asana, answer["access_token"])
-    assert speaker.get("/users/me")["name"] == "Finance Bot"
-    asana.settings(clock_offset=3601)
-    status, text = speaker.refused("GET", "/users/me")
+    with Client(asana, answer["access_token"]) as speaker:
+        assert speaker.get("/users/me")["name"] == "Finance Bot"
+        asana.settings(clock_offset=3601)
+        status, text = speaker.refused("GET", "/users/me")
     assert status == 401
     assert "expired" in text
-    renewed = httpx.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM).json()["access_token"]
-    assert Client(asana, renewed).get("/users/me")["name"] == "Finance Bot"
-    asana.control("DELETE", "tokens/oauth")
-    assert Client(asana, renewed).refused("GET", "/users/me")[0] == 401
+    with Client(asana, _renewed(asana)["access_token"]) as speaker:
+        assert speaker.get("/users/me")["name"] == "Finance Bot"
+        asana.control("DELETE", "tokens/oauth")
+        assert speaker.refused("GET", "/users/me")[0] == 401
+
+
+def test_a_token_may_die_after_some_requests_and_announce_another_life(asana: AsanaSandbox) -> None:
+    asana.settings(access_token_requests=2, access_token_announced=7)
+    answer = _renewed(asana)
+    assert answer["expires_in"] == 7
+    with Client(asana, answer["access_token"]) as speaker:
+        assert [speaker.send("GET", "/users/me").status_code for _ in range(4)] == [200, 200, 401, 401]
+    with Client(asana, _renewed(asana)["access_token"]) as speaker:
+        assert speaker.send("GET", "/users/me").status_code == 200
+
+
+def _renewed(asana: AsanaSandbox) -> Any:
+    return plain_http.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM).json()
 
 
 @pytest.mark.parametrize(
@@ -171,13 +200,13 @@ def test_oauth_gives_short_lived_tokens(asana: AsanaSandbox) -> None:
     ],
 )
 def test_oauth_refusals(asana: AsanaSandbox, change: dict[str, str], status: int, error: str) -> None:
-    answer = httpx.post(f"{asana.url}/-/oauth_token", data={**TOKEN_FORM, **change})
+    answer = plain_http.post(f"{asana.url}/-/oauth_token", data={**TOKEN_FORM, **change})
     assert (answer.status_code, answer.json()["error"]) == (status, error)
-    assert httpx.post(f"{asana.url}/-/oauth_token", json=TOKEN_FORM).status_code == 400
+    assert plain_http.post(f"{asana.url}/-/oauth_token", json=TOKEN_FORM).status_code == 400
 
 
 def test_oauth_takes_one_way_to_authenticate(asana: AsanaSandbox) -> None:
-    answer = httpx.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM, auth=("a", "b"))
+    answer = plain_http.post(f"{asana.url}/-/oauth_token", data=TOKEN_FORM, auth=("a", "b"))
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 

@@ -231,9 +231,9 @@ def test_the_free_plan_has_neither_fields_nor_search_nor_portfolios(client: Clie
 
 
 def test_guests_have_no_fields_either(asana: AsanaSandbox) -> None:
-    guest = Client(asana, "sandbox-asana-guest-token")
-    assert guest.refused("GET", f"/workspaces/{guest.workspace}/custom_fields")[0] == 402
-    assert guest.refused("GET", f"/projects/{guest.project}")[0] == 404
+    with Client(asana, "sandbox-asana-guest-token") as guest:
+        assert guest.refused("GET", f"/workspaces/{guest.workspace}/custom_fields")[0] == 402
+        assert guest.refused("GET", f"/projects/{guest.project}")[0] == 404
 
 
 def test_an_empty_list_is_not_the_way_to_clear(client: Client, asana: AsanaSandbox) -> None:

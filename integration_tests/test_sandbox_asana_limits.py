@@ -1,12 +1,12 @@
 """The limits of the sandbox Asana: requests per minute, in flight, searches, cost, jobs; batches count in full."""
 
 import concurrent.futures
-import time
 
 import httpx
 
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox
+from integration_tests.waiting import until
 
 pytest_plugins = ["integration_tests.sandbox.asana.testing"]
 
@@ -16,51 +16,63 @@ def _statuses(client: Client, method: str, path: str, count: int, data: object =
         return [answer.status_code for answer in pool.map(lambda _: client.send(method, path, data), range(count))]
 
 
+def _statuses_at_once(
+    client: Client, asana: AsanaSandbox, method: str, path: str, taken: int, refused: int, data: object = None
+) -> list[int]:
+    """Sends more requests than may be in flight; those that are taken get no answer until the others have been refused."""
+    asana.fault(action="delay", method=method, path=f"^{path}", times=None, seconds=3600)
+    with concurrent.futures.ThreadPoolExecutor(1) as sender:
+        statuses = sender.submit(_statuses, client, method, path, taken + refused, data)
+        until(lambda: len(asana.log(path=path)) == taken + refused and len(asana.log(status=429)) >= refused)
+        asana.control("DELETE", "faults")
+        return statuses.result()
+
+
 def test_requests_per_minute_are_judged_over_shorter_windows(client: Client, asana: AsanaSandbox) -> None:
-    asana.settings(requests_per_minute=100, rate_window=3)
+    asana.settings(requests_per_minute=10, rate_window=30)
     answers = [client.send("GET", "/users/me") for _ in range(7)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
     wait = int(answers[-1].headers["Retry-After"])
-    assert 1 <= wait <= 3
-    time.sleep(wait)
+    assert 1 <= wait <= 30
+    asana.settings(limits_clock_offset=wait)
     assert client.send("GET", "/users/me").status_code == 200
 
 
 def test_refused_requests_count_as_well(client: Client, asana: AsanaSandbox) -> None:
-    asana.settings(requests_per_minute=100, rate_window=3)
+    asana.settings(requests_per_minute=5, rate_window=60)
     for _ in range(8):
         client.send("GET", "/users/me")
-    time.sleep(1.5)
+    asana.settings(limits_clock_offset=30)
     for _ in range(8):
         client.send("GET", "/users/me")
-    time.sleep(1.6)
+    asana.settings(limits_clock_offset=61)
     assert client.send("GET", "/users/me").status_code == 429
+    asana.settings(limits_clock_offset=122)
+    assert client.send("GET", "/users/me").status_code == 200
 
 
 def test_the_plan_sets_the_rate(client: Client, asana: AsanaSandbox) -> None:
-    asana.settings(plan="free", rate_window=4.0)
-    assert [client.send("GET", "/users/me").status_code for _ in range(11)] == [200] * 10 + [429]
+    asana.settings(plan="free", rate_window=24.0)
+    assert [client.send("GET", "/users/me").status_code for _ in range(61)] == [200] * 60 + [429]
 
 
 def test_tokens_have_limits_of_their_own(client: Client, person: Client, asana: AsanaSandbox) -> None:
-    asana.settings(requests_per_minute=12, rate_window=5)
+    asana.settings(requests_per_minute=1, rate_window=60)
     assert client.send("GET", "/users/me").status_code == 200
     assert client.send("GET", "/users/me").status_code == 429
     assert person.send("GET", "/users/me").status_code == 200
 
 
 def test_fifteen_writes_in_flight(client: Client, asana: AsanaSandbox) -> None:
-    asana.settings(write_latency=1.0)
     body = {"name": "x", "projects": [client.project]}
-    statuses = _statuses(client, "POST", "/tasks", 18, body)
+    statuses = _statuses_at_once(client, asana, "POST", "/tasks", 15, 3, body)
     assert (statuses.count(201), statuses.count(429)) == (15, 3)
     assert asana.stats()["tokens"]["Finance Bot"]["peak_in_flight"]["write"] == 15
     assert len(asana.state()["tasks"]) == 15
 
 
 def test_fifty_reads_in_flight(client: Client, asana: AsanaSandbox) -> None:
-    asana.settings(read_latency=1.5)
-    statuses = _statuses(client, "GET", "/users/me", 55)
+    statuses = _statuses_at_once(client, asana, "GET", "/users/me", 50, 5)
     assert (statuses.count(200), statuses.count(429)) == (50, 5)
 
 
@@ -118,14 +130,12 @@ def test_batches_that_are_refused(client: Client) -> None:
 
 
 def test_every_action_of_a_batch_counts(client: Client, asana: AsanaSandbox) -> None:
-    asana.settings(write_latency=0.8)
     write: dict[str, object] = {
         "method": "post",
         "relative_path": "/tasks",
         "data": {"name": "x", "projects": [client.project]},
     }
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda _: _batch(client, [write] * 10).status_code, range(2)))
+    answers = _statuses_at_once(client, asana, "POST", "/batch", 1, 1, {"actions": [write] * 10})
     assert sorted(answers) == [200, 429]
     asana.settings(requests_per_minute=60, rate_window=5)
     assert _batch(client, [write] * 6).status_code == 429

@@ -1,11 +1,10 @@
 """Listings of the sandbox Asana: pages, offsets, fields asked for, filters, search."""
 
-import time
-
 import pytest
 
 from integration_tests.sandbox.asana.client import Client
 from integration_tests.sandbox.harness import AsanaSandbox
+from integration_tests.waiting import until
 
 pytest_plugins = ["integration_tests.sandbox.asana.testing"]
 
@@ -153,12 +152,12 @@ def test_search_is_late(client: Client, asana: AsanaSandbox) -> None:
     field = client.field("Visma ID")["gid"]
     path = f"/workspaces/{client.workspace}/tasks/search"
     query = {f"custom_fields.{field}.value": "A/1"}
+    asana.settings(search_lag=3600)
     task = client.task(custom_fields={field: "A/1"})
     assert client.get(path, **query) == []
     asana.settings(search_lag=0.05)
-    time.sleep(0.1)
-    assert [row["gid"] for row in client.get(path, **query)] == [task["gid"]]
-    asana.settings(search_lag=30)
+    assert [row["gid"] for row in until(lambda: client.get(path, **query))] == [task["gid"]]
+    asana.settings(search_lag=3600)
     client.put(f"/tasks/{task['gid']}", {"custom_fields": {field: "B/1"}})
     assert [row["gid"] for row in client.get(path, **query)] == [task["gid"]]
     asana.control("POST", "search/refresh")

@@ -6,15 +6,13 @@ from integration_tests.sandbox.asana.client import Client
 
 def test_asana_keeps_its_workspace(tmp_path):
     options = ["--data", str(tmp_path / "asana")]
-    with harness.start("asana", *options) as asana:
-        client = Client(asana)
+    with harness.start("asana", *options) as asana, Client(asana) as client:
         field = client.field("Visma ID")
         task = client.task("Invoice 1", custom_fields={field["gid"]: "SupplierInvoiceId:1/Invoice/1"})
         client.post(f"/tasks/{task['gid']}/subtasks", {"name": "1. Chairs"})
         before = asana.state()
-    with harness.start("asana", *options) as asana:
+    with harness.start("asana", *options) as asana, Client(asana) as client:
         assert asana.state() == before
-        client = Client(asana)
         another = client.task("Invoice 2")
         assert int(another["gid"]) > int(task["gid"])
         assert client.get(f"/tasks/{task['gid']}/subtasks", limit=100)[0]["name"] == "1. Chairs"

@@ -149,10 +149,30 @@ def test_most_lines_have_a_project_the_rest_the_non_project_code_or_none(
 
 def test_projects_templates_and_the_non_project(api: httpx.Client) -> None:
     every = api.get("/v1/project").json()
-    assert len(every) == 10
+    assert len(every) == 14
     assert [p["projectID"] for p in api.get("/v1/project", params={"nonProject": "true"}).json()] == ["X"]
     assert [p["projectID"] for p in every if p["systemTemplate"]] == ["MAL-1"]
     assert api.get("/v1/project/P1001").json()["projectManager"]["contact"]["email"] == "nora.fjeld@fjordlys.example"
+
+
+def test_an_order_that_came_in_part_is_billed_in_part(visma: VismaSandbox) -> None:
+    """Four lamps ordered, three of them received in two deliveries, each with an invoice of its own."""
+    order = visma.document("purchaseorder", "RegularOrder/500223")
+    (line,) = order["lines"]
+    assert (order["status"], line["orderQty"], line["qtyOnReceipts"], line["completed"]) == ("Open", 4.0, 3.0, False)
+    assert (line["amount"], line["receivedAmt"], order["openBalance"]) == (7940.0, 5955.0, 1985.0)
+    assert [(each["status"], each["totalQty"]) for each in order["purchaseReceipts"]] == [
+        ("Released", 2.0),
+        ("Released", 1.0),
+    ]
+    billed = [
+        (invoice["status"], each["quantity"], each["costInCurrency"], each["poReceiptNbr"])
+        for invoice in visma.documents("supplierInvoice")
+        for each in invoice["invoiceLines"]
+        if each.get("poNumber") == "500223"
+    ]
+    receipts = [each["receiptNumber"] for each in order["purchaseReceipts"]]
+    assert billed == [("Open", 2.0, 3970.0, receipts[0]), ("Open", 1.0, 1985.0, receipts[1])]
 
 
 def test_budget_rows_have_no_stamp_and_may_look_alike(api: httpx.Client) -> None:

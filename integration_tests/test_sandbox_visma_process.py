@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from integration_tests import plain_http
 from integration_tests.sandbox.harness import SandboxError, VismaSandbox, start
 from integration_tests.sandbox.visma.client import connect
 from integration_tests.waiting import until
@@ -68,7 +69,7 @@ def test_a_stopped_sandbox_is_gone() -> None:
     with start("visma", "--empty") as server:
         assert server.control("GET", "health") == {"status": "ok"}
     with pytest.raises(httpx.ConnectError):
-        httpx.get(server.url)
+        plain_http.get(server.url)
 
 
 @pytest.mark.parametrize("name", ["visma", "asana"])
@@ -86,6 +87,6 @@ def test_a_sandbox_ends_with_the_process_that_started_it(name: str) -> None:
 
 def answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/_control/settings").is_success
+        return plain_http.get(f"{url}/_control/settings").is_success
     except httpx.TransportError:
         return False

@@ -84,7 +84,7 @@ class Player:
             def answer(self) -> None:
                 """Passes the request on, and answers it."""
                 sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                connection = HTTPConnection(str(target.hostname), target.port, timeout=60)
+                connection = HTTPConnection(str(target.hostname), target.port, timeout=240)
                 headers = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
                 connection.request(self.command, self.path, sent or None, headers)
                 answer = connection.getresponse()
