@@ -44,14 +44,16 @@ use_git_change_detection=false
 
 
 def modules(wanted: str | None) -> list[Path]:
-    """The modules of the pure rooms, or the one that is wanted (`documents/currency`)."""
-    if wanted:
-        path = PACKAGE / wanted.removesuffix(".py")
-        path = path.with_suffix(".py")
-        if path.parent.name not in ROOMS or not path.is_file():
-            sys.exit(f"{wanted} is no module of {' or '.join(ROOMS)}. Name one as documents/currency.")
-        return [path]
-    return sorted(path for room in ROOMS for path in (PACKAGE / room).glob("*.py"))
+    """The modules of the pure rooms and of their inner rooms, or the one that is wanted (`documents/currency`)."""
+    every = sorted(path for room in ROOMS for path in (PACKAGE / room).rglob("*.py"))
+    if not wanted:
+        return every
+    path = (PACKAGE / wanted.removesuffix(".py")).with_suffix(".py")
+    if path not in every:
+        sys.exit(
+            f"{wanted} is no module of {' or '.join(ROOMS)}. Name one as documents/currency or planning/money/order_sums."
+        )
+    return [path]
 
 
 def functions(path: Path) -> Iterator[str]:
