@@ -150,7 +150,7 @@ def test_a_visma_id_field_deleted_in_the_midst_of_a_sync_is_not_made_anew(destin
     talk.stdin.write(json.dumps(invoice(2)) + "\n" + json.dumps(state("supplier_invoices", 2)) + "\n")
     talk.stdin.close()
     output = talk.stdout.read()
-    talk.join(60)
+    talk.join(240)
     talk.stdout.close()
     assert talk.exitcode == 1
     assert "was deleted or hidden" in output

@@ -222,7 +222,7 @@ def test_fields_renamed_while_the_sync_runs(destination):
     talk.stdin.write(json.dumps(invoice(2, amount=3.0)) + "\n" + json.dumps(state("supplier_invoices", 2)) + "\n")
     talk.stdin.close()
     output = talk.stdout.read()
-    talk.join(60)
+    talk.join(240)
     talk.stdout.close()
     assert (talk.exitcode, '"id": 2' in output or '"id":2' in output) == (0, True)
     found = {

@@ -150,15 +150,9 @@ def test_a_task_people_moved_to_a_section_of_theirs_is_known_there(destination, 
 
 
 def test_replay_from_the_file_works_twice(destination, quarantine):
-    destination.asana.fault(
-        action="error",
-        status=400,
-        message="name: Too rude",
-        path=r"^/tasks\?",
-        body="custom_fields.*00000[23]",
-        times=2,
-    )
+    destination.refuse_tasks("name: Too rude", "custom_fields.*00000[23]")
     quarantine.write(order(1), order(2), order(3))
+    destination.asana.control("DELETE", "faults")
     assert set(destination.tasks) == {order_id(1)}
     replay = quarantine.path.read_text().splitlines()
     assert len(replay) == 2
