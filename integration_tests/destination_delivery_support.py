@@ -41,7 +41,7 @@ def calls_of_lines(destination):
 def kill_after(destination, requests, *messages, method=None, **config):
     """Kills a sync while its next request of this `method` (None: of any) waits for its answer."""
     destination.fresh_log()
-    destination.asana.fault(action="delay", seconds=1, method=method, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, method=method, path=".*", skip=requests, times=None)
     process = destination.start(*messages, **config)
     methods = () if method is None else (method,)
     until(lambda: len(destination.requests(*methods)) > requests or not process.is_alive())

@@ -237,6 +237,11 @@ class Destination:
         """Method and path of every request that writes, since the log was cleared."""
         return [f"{entry['method']} {entry['path']}" for entry in self.requests("POST", "PUT", "DELETE")]
 
+    @property
+    def disturbed(self) -> bool:
+        """Whether a fault has met a request."""
+        return any(fault["hit"] for fault in self.asana.control("GET", "faults"))
+
     def refuse_tasks(self, message: str, body: str) -> None:
         """Has Asana refuse each write of tasks whose body matches a pattern."""
         self.asana.fault(action="error", status=400, message=message, path=r"^/tasks\?", body=body, times=None)

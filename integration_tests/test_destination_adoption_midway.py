@@ -71,7 +71,7 @@ def test_killed_after_any_number_of_requests(destination, undisturbed, requests)
     """The service stops answering after so many requests; then the process is killed."""
     destination.asana.settings(record_bodies=False)
     right, config = prepare(destination)
-    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, path=".*", skip=requests, times=None)
     begun = len(destination.asana.log())
     process = destination.start(*checkpoint(), **config)
     until(lambda: len(destination.asana.log()) > begun + requests or not process.is_alive())

@@ -83,7 +83,7 @@ def test_killed_again_and_again_in_a_first_load_and_in_an_update(destination, un
 def test_killed_after_any_number_of_requests(destination, undisturbed, requests):
     """The service stops answering after so many requests, and then the process is killed."""
     destination.asana.settings(record_bodies=False)
-    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, path=".*", skip=requests, times=None)
     process = destination.start(*load(1), **CONFIG)
     until(lambda: len(destination.asana.log()) > requests or not process.is_alive())
     process.kill()

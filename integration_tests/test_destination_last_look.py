@@ -13,6 +13,7 @@ from integration_tests.destination_messages import (
     status,
 )
 from integration_tests.destination_support import KARI
+from integration_tests.waiting import until
 
 SOREN = "soren.ostergaard@nordlys.example"
 MAPPING = [{"supplier": "*", "assignee": KARI}]
@@ -211,8 +212,7 @@ def kill_after_the_move(destination, message):
     """The move is done; the write of the status never comes."""
     destination.asana.fault(action="drop", method="PUT", path=r"^/tasks/\d+", times=None)
     process = destination.start(message, section_by_status=True)
-    while process.is_alive() and not destination.requests("PUT"):
-        process.join(0.02)
+    until(lambda: destination.disturbed or not process.is_alive())
     process.kill()
     process.join(240)
     destination.asana.control("DELETE", "faults")

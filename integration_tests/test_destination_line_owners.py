@@ -6,6 +6,7 @@ import pytest
 from integration_tests.destination_messages import line, order, order_id
 from integration_tests.destination_project_support import as_projects, tasks_in, the_project
 from integration_tests.destination_support import lines_of
+from integration_tests.waiting import until
 
 BOT = "1200000000000010"
 PAPER = "1. Paper A4 — 10 × 25.00 = 250.00 NOK"
@@ -192,11 +193,10 @@ def test_killed_while_lines_go_and_come_back(destination):
     first = {item["gid"] for item in destination.task(order_id())["subtasks"]}
     for lines, left in (([line(1)], [PAPER]), (whole, [PAPER, TONER, "3. Ink — 1 × 9.00 = 9.00 NOK"])):
         for skip in range(3):
-            destination.asana.fault(action="delay", seconds=1, method="PUT", path=".*", skip=skip, times=None)
+            destination.asana.fault(action="delay", seconds=3600, method="PUT", path=".*", skip=skip, times=None)
             destination.asana.clear_log()
             process = destination.start(order(lines=lines))
-            while process.is_alive() and len(destination.requests("PUT")) <= skip:
-                process.join(0.02)
+            until(lambda process=process: destination.disturbed or not process.is_alive())
             process.kill()
             process.join(240)
             destination.asana.control("DELETE", "faults")

@@ -42,7 +42,7 @@ def test_killed_after_any_number_of_requests_while_invoices_move(destination, re
     assert shown(destination) == EXPECTED[0]
     destination.fresh_log()
     destination.asana.settings(record_bodies=False)
-    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, path=".*", skip=requests, times=None)
     process = destination.start(*moved(1), state("supplier_invoices", 2))
     until(lambda: len(destination.asana.log()) > requests or not process.is_alive())
     process.kill()

@@ -228,7 +228,7 @@ def killed(apart, requests, *messages):
     """A sync that ends after so many requests. Gives its process."""
     destination = apart.destination
     destination.fresh_log()
-    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, path=".*", skip=requests, times=None)
     process = destination.start(*messages, streams=apart.streams)
     until(lambda: len(destination.asana.log()) > requests or not process.is_alive())
     process.kill()

@@ -120,7 +120,7 @@ def test_an_order_that_is_refused_takes_nothing_from_its_twin(place):
 
 def killed(destination, requests, *messages, **options):
     destination.fresh_log()
-    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, path=".*", skip=requests, times=None)
     process = destination.start(*messages, **options)
     until(lambda: len(destination.asana.log()) > requests or not process.is_alive())
     process.kill()

@@ -14,6 +14,7 @@ from integration_tests.test_destination_companies import (
     shown,
     theirs,
 )
+from integration_tests.waiting import until
 
 DESCRIPTION = r"^/custom_fields/\d+(\?|$)"
 OPTIONS = r"^/custom_fields/\d+/enum_options"
@@ -73,8 +74,7 @@ def test_what_a_killed_sync_meant_to_make_is_whose_makes_it(destination):
     destination.asana.fault(action="drop", method="POST", path=OPTIONS, times=None)
     destination.asana.clear_log()
     process = destination.start(theirs("6800", "Office"))
-    while process.is_alive() and not any("enum_options" in entry["path"] for entry in destination.requests("POST")):
-        process.join(0.02)
+    until(lambda: destination.disturbed or not process.is_alive())
     process.kill()
     process.join(240)
     destination.asana.control("DELETE", "faults")

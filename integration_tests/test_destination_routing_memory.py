@@ -55,7 +55,7 @@ def two(destination):
 def killed_after(destination, write, *messages, **settings):
     """A sync that is killed when Asana has carried out so many of its writes to tasks. Gives whether it got so far."""
     path = r"addProject|removeProject|^/tasks/\d+\?opt_fields=modified_at"
-    destination.asana.fault(action="delay", seconds=1, path=path, skip=write - 1, times=1)
+    destination.asana.fault(action="delay", seconds=3600, path=path, skip=write - 1, times=1)
 
     def met():
         return destination.asana.control("GET", "faults")[0]["hit"] == 1

@@ -204,7 +204,7 @@ def test_killed_after_any_number_of_requests(destination, routed, requests):
         bring(destination, "P1", routes, number)
     destination.fresh_log()
     destination.asana.settings(record_bodies=False)
-    destination.asana.fault(action="delay", seconds=1, path=".*", skip=requests, times=None)
+    destination.asana.fault(action="delay", seconds=3600, path=".*", skip=requests, times=None)
     messages = [order(n, lines=[project_line("P2")]) for n in (1, 2, 3, 4)]
     process = destination.start(*messages, state("purchase_orders"), project_routes=routes)
     until(lambda: len(destination.asana.log()) > requests or not process.is_alive())

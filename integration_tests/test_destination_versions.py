@@ -4,6 +4,7 @@ import pytest
 
 from integration_tests.destination_messages import catalog, line, order, order_id, state
 from integration_tests.destination_support import lines_of
+from integration_tests.waiting import until
 
 QUARANTINE = {"on_record_error": "quarantine"}
 
@@ -120,11 +121,10 @@ def test_killed_or_answers_lost_the_later_version_stands(destination):
         destination.asana.fault(action=action, method="PUT", path=r"^/tasks/\d+", times=1)
     destination.write(version(1, 10, orderTotal=3.0), version(1, 9, orderTotal=2.0))
     assert fields(destination)["Visma amount"] == 3
-    destination.asana.fault(action="delay", seconds=1, method="PUT", path=r"^/tasks/\d+", times=None)
+    destination.asana.fault(action="delay", seconds=3600, method="PUT", path=r"^/tasks/\d+", times=None)
     destination.asana.clear_log()
     process = destination.start(version(1, 12, orderTotal=5.0), version(1, 11, orderTotal=4.0))
-    while process.is_alive() and not destination.requests("PUT"):
-        process.join(0.02)
+    until(lambda: destination.requests("PUT") or not process.is_alive())
     process.kill()
     process.join(240)
     destination.asana.control("DELETE", "faults")
