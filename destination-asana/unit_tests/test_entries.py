@@ -116,6 +116,15 @@ def test_segments_are_known_by_company() -> None:
     assert not segments.accepts("1", "1", None)
 
 
+def test_records_without_a_company_belong_together() -> None:
+    segments = CostCenterSegments(("cost centre",))
+    segments.learn(DIMENSION | {"company_id": None})
+    assert entry_of("dimension_values", VALUE | {"company_id": None}, segments) == Entry(
+        "", Option("30", "North", "2"), True
+    )
+    assert entry_of("dimension_values", VALUE, segments) is None
+
+
 @pytest.mark.parametrize("dimension", [{"id": "INVENTORY"}, {"id": None}, {"segments": None}])
 def test_other_dimensions_name_no_segments(dimension: dict[str, Any]) -> None:
     segments = CostCenterSegments(("cost centre",))
@@ -138,7 +147,13 @@ def test_a_segment_of_an_unknown_name_is_reported_once(caplog: pytest.LogCapture
 def test_the_cost_centres_among_the_values_of_a_line() -> None:
     department, region = Option("330", "Marketing", "1", "Department"), Option("10", "Bergen", "2", "Region")
     assert CostCenterSegments(("region",)).only("1", (department, region)) == (region,)
+    assert CostCenterSegments(("1",)).only("1", (department, region)) == (department,)
     assert ALL.only("1", (department, region)) == (department, region)
+    learnt = CostCenterSegments(("cost centre",))
+    learnt.learn(DIMENSION)
+    unnamed = (Option("330", "Marketing", "1"), Option("10", "Bergen", "2"))
+    assert learnt.only("1", unnamed) == (Option("10", "Bergen", "2"),)
+    assert learnt.only("2", unnamed) == ()
 
 
 def test_a_value_is_judged_by_its_company_and_segment() -> None:

@@ -21,7 +21,7 @@ class CostCenterSegments:
 
     def __init__(self, wanted: Sequence[str]) -> None:
         self._wanted = frozenset(comparable(each) for each in wanted)
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[tuple[str, str | None], str] = {}
         self._warned: set[str] = set()
         self._lock = threading.Lock()
 
@@ -31,7 +31,7 @@ class CostCenterSegments:
             return True
         if segment is not None and comparable(segment) in self._wanted:
             return True
-        known = name or self._names.get((company, segment or ""))
+        known = name or self._names.get((company, segment))
         if known is None:
             self._warn(segment)
             return False
@@ -43,7 +43,7 @@ class CostCenterSegments:
 
     def learn(self, dimension: Mapping[str, Any]) -> None:
         """Remembers the segment descriptions in a record of the stream `dimensions`."""
-        if str(dimension.get("id") or "").strip().casefold() != SUBACCOUNT:
+        if str(dimension.get("id")).strip().casefold() != SUBACCOUNT:
             return
         for segment in dimension.get("segments") or ():
             if isinstance(segment, Mapping) and segment.get("description"):

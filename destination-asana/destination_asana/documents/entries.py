@@ -63,4 +63,4 @@ def entry_of(source: str, record: Any, segments: CostCenterSegments) -> Entry | 
 
 
 def _is_active(record: Mapping[str, Any]) -> bool:
-    return record.get("active") is not False and str(record.get("status") or "").casefold() != "inactive"
+    return record.get("active") is not False and str(record.get("status")).casefold() != "inactive"

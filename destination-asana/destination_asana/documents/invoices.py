@@ -39,7 +39,7 @@ def supplier_invoice(reader: Reader, visma_id: str) -> Document:
     shares = shares_of(reader)
     document.shares = shares
     document.fields[names.PURCHASE_ORDERS] = field_text(shares)
-    document.reference_rows = block_rows(shares, whole=False)
+    document.reference_rows = block_rows(shares)
     return document
 
 
@@ -93,7 +93,7 @@ def _invoice(
             description=first_of(line.text(description), line.text("inventoryNumber"), account_of(line)),
             quantity=line.number("quantity"),
             unit_cost=amounts.of(line, unit_cost),
-            amount=_signed(amounts.of(line, line_amount), kind.sign),
+            amount=_signed(amounts.of(line, line_amount), credit=kind.credit),
             currency=currency,
             account=account_of(line),
             cost_centers=cost_centers_of(line.object("subaccount")),
@@ -118,5 +118,6 @@ def _invoice(
     return document
 
 
-def _signed(amount: Decimal | None, sign: int) -> Decimal | None:
-    return amount * sign if amount else amount
+def _signed(amount: Decimal | None, *, credit: bool) -> Decimal | None:
+    # Zero has no sign.
+    return -amount if credit and amount else amount

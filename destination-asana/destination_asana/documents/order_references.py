@@ -69,7 +69,7 @@ def field_text(shares: Mapping[str, Share]) -> str | None:
     return "; ".join(_fitting(_entries(shares))) or None
 
 
-def block_rows(shares: Mapping[str, Share], *, whole: bool) -> list[str]:
+def block_rows(shares: Mapping[str, Share], *, whole: bool = False) -> list[str]:
     """The rows of the description's block. If the document is in the company's currency, the entries that do not fit the
     field, or all if `whole`; else all, with the amounts in the company's currency. Empty if no block is needed."""
     entries = _entries(shares)

@@ -26,8 +26,8 @@ KINDS = tuple(kind for kind in Kind if kind is not Kind.PROJECTS)
 @dataclass(frozen=True, slots=True)
 class DocumentType:
     """A document type. `word` precedes the number in a task's name, and `remark` follows it; `option` is the value of the
-    field `Visma document type`. A `credit` type reduces what is owed; a `claim` is neither owed nor invoiced; a `template`
-    is never due."""
+    field `Visma document type`. A `credit` type reduces what is owed, so its amounts turn negative (Visma's never are); a
+    `claim` is neither owed nor invoiced; a `template` is never due."""
 
     word: str
     option: str
@@ -39,11 +39,6 @@ class DocumentType:
     def label(self, number: str) -> str:
         """The name people use for a document of this type: `Invoice 200123`."""
         return f"{self.word} {number}{self.remark}".strip()
-
-    @property
-    def sign(self) -> int:
-        """The sign to give to Visma's amounts, which are never negative."""
-        return -1 if self.credit else 1
 
 
 _PROJECT = DocumentType("Project", "Project")
