@@ -9,8 +9,9 @@ import pytest
 from destination_asana.documents.delivery import delivery_of, receipt_numbers
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.line_items import Delivery
-from destination_asana.documents.projects import card_of
+from destination_asana.documents.projects import is_card
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.subject import Subject
 from destination_asana.documents.translation import translate
 from destination_asana.documents.visma_ids import label_of
 from destination_asana.planning.cards.card import plan_numbers, project_in_name
@@ -30,32 +31,33 @@ PROJECT: dict[str, Any] = {
 }
 
 
-def test_a_card() -> None:
-    card = card_of(PROJECT, "X")
-    assert card is not None
-    assert card.visma_id == "ProjectId:4100251/3101"
-    assert card.name == "Project P1001 · Website"
-    assert (card.due_date, card.completed, card.manager_email) == ("2026-06-30", False, "kari@example.com")
+@pytest.mark.parametrize(
+    ("status", "closed"),
+    [("Completed", True), ("Cancelled", True), ("OnHold", False), ("Planned", False), (None, None)],
+)
+def test_what_completes_a_card(status: str | None, closed: bool | None) -> None:
+    assert translate("projects", PROJECT | {"status": status}).closed is closed
 
 
 @pytest.mark.parametrize(
-    ("status", "completed"),
-    [("Completed", True), ("Cancelled", True), ("OnHold", False), ("Planned", False), (None, False)],
+    ("values", "card"),
+    [
+        ({}, True),
+        ({"systemTemplate": True}, False),
+        ({"systemTemplate": None, "nonProject": False}, True),
+        ({"nonProject": True}, False),
+        ({"projectID": "x  ", "internalID": 0}, False),
+        ({"projectID": "X1"}, True),
+        # Without its number it is no card either, which the reader says.
+        ({"projectID": None}, True),
+    ],
 )
-def test_what_completes_a_card(status: str | None, completed: bool) -> None:
-    card = card_of(PROJECT | {"status": status}, "X")
-    assert card is not None
-    assert card.completed is completed
+def test_templates_and_no_project_have_no_card(values: dict[str, Any], card: bool) -> None:
+    assert is_card(PROJECT | values, "X") is card
 
 
-@pytest.mark.parametrize("values", [{"systemTemplate": True}, {"projectID": "x  ", "internalID": 0}])
-def test_templates_and_no_project_have_no_card(values: dict[str, Any]) -> None:
-    assert card_of(PROJECT | values, "X") is None
-
-
-def test_a_project_without_a_number_is_named() -> None:
-    with pytest.raises(RecordError, match="internalID"):
-        card_of(PROJECT | {"internalID": None}, "X")
+def test_what_is_no_record_is_left_to_the_reader() -> None:
+    assert is_card("text", "X")
 
 
 def row(kind: str | None, group: str = "VARER", **values: Any) -> dict[str, Any]:
@@ -232,3 +234,25 @@ def test_a_card_as_a_document() -> None:
     ]
     assert (card.lines, card.note, card.closed, card.manager_email) == ([], "Mind the gap", False, "kari@example.com")
     assert label_of(card.visma_id) == "Project 3101"
+
+
+def test_a_card_of_which_visma_knows_little() -> None:
+    card = translate("projects", {"company_id": "4100251", "internalID": 3101, "projectID": "P1001"})
+    assert (card.name, card.label, card.closed, card.manager_email) == ("Project P1001", "Project P1001", None, None)
+    assert card.fields == {
+        "Visma ID": "ProjectId:4100251/3101",
+        "Visma document type": "Project",
+        "Visma due date": None,
+        "Visma document date": None,
+        "Visma status": None,
+    }
+    assert card.facts == [("Project ID", "P1001"), ("Project description", "(none)")]
+    assert card.subject == Subject(projects=(("P1001", None),))
+    assert (card.note, card.version, card.lines) == (None, None, [])
+
+
+@pytest.mark.parametrize("branch", [{"number": "1", "name": None}, {"number": None, "name": "Head office"}])
+def test_a_card_is_routed_by_project_and_branch(branch: dict[str, Any]) -> None:
+    card = translate("projects", PROJECT | {"branch": branch})
+    assert card.subject == Subject(projects=(("P1001", "Website"),), branches=((branch["number"], branch["name"]),))
+    assert card.facts[-1] == ("Branch", branch["number"] or branch["name"])

@@ -87,7 +87,13 @@ def test_no_whole_number() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [("soon", "“soon”"), (20260124, "“20260124”"), ("2026-01-24Z", "“2026-01-24Z”"), ({}, "an object")],
+    [
+        ("soon", "“soon”"),
+        (20260124, "“20260124”"),
+        ("2026-01-24Z", "“2026-01-24Z”"),
+        ("2026-01-24X10:00", "“2026-01-24X10:00”"),
+        ({}, "an object"),
+    ],
 )
 def test_no_date(value: object, words: str) -> None:
     assert refused(lambda reader: reader.date("f"), {"f": value}) == f"f: should be a date, but is {words}"
