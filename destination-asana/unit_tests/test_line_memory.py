@@ -1,21 +1,28 @@
-"""The note on a task's lines, and what proves that they were all written."""
+"""The note on a task's lines: its form, its digest, and which documents it speaks for."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from destination_asana.board import LineLedger
-from destination_asana.planning.lines import LineMemory, Proof, Turn, memory_in
+from destination_asana.documents.line_items import Delivery
+from destination_asana.documents.translation import translate
+from destination_asana.planning.lines import LineMemory, Proof, Turn, lines_digest, memory_in
 
 DIGEST = "3f2a91c0d4"
+RUN, OTHER = "5e0c71aa", "00000001"
 
 
 @pytest.mark.parametrize(
     ("memory", "text"),
     [
         (LineMemory(DIGEST), "visma lines=3f2a91c0d4"),
-        (LineMemory(DIGEST, Turn("5e0c71aa", 17)), "visma lines=3f2a91c0d4 turn=5e0c71aa:17"),
+        (LineMemory(DIGEST, Turn(RUN, 17)), "visma lines=3f2a91c0d4 turn=5e0c71aa:17"),
         (
-            LineMemory(DIGEST, Turn("5e0c71aa", 9), (Proof("5e0c71aa", 4, frozenset({1, 2})), Proof("00000001", 7))),
+            LineMemory(DIGEST, Turn(RUN, 9), (Proof(RUN, 4, frozenset({1, 2})), Proof(OTHER, 7))),
             "visma lines=3f2a91c0d4 turn=5e0c71aa:9 done=5e0c71aa:4!1!2 done=00000001:7",
         ),
+        (LineMemory(DIGEST, None, (Proof(RUN, 12, frozenset({10, 9})),)), "visma lines=3f2a91c0d4 done=5e0c71aa:12!9!10"),
     ],
 )
 def test_a_note_reads_as_it_was_written(memory: LineMemory, text: str) -> None:
@@ -23,66 +30,62 @@ def test_a_note_reads_as_it_was_written(memory: LineMemory, text: str) -> None:
     assert memory_in(text) == memory
 
 
+def test_a_note_speaks_for_the_last_three_syncs() -> None:
+    proofs = tuple(Proof(f"0000000{number}", number) for number in range(1, 6))
+    assert LineMemory(DIGEST, None, proofs).text == (
+        "visma lines=3f2a91c0d4 done=00000003:3 done=00000004:4 done=00000005:5"
+    )
+
+
 @pytest.mark.parametrize("text", [None, "", "their own", "visma lines=3f2a91c0d4 and more", "visma lines=xyz"])
 def test_what_others_wrote_is_no_note(text: str | None) -> None:
     assert memory_in(text) is None
 
 
-def begun(ledger: LineLedger) -> LineMemory:
-    memory = ledger.begin(DIGEST)
-    assert memory is not None
-    return memory
+@pytest.mark.parametrize(
+    ("turn", "covered"),
+    [
+        (Turn(RUN, 3), True),
+        # The proof is of the documents before the fourth, without the failed ones, of one sync.
+        (Turn(RUN, 4), False),
+        (Turn(RUN, 5), False),
+        (Turn(RUN, 2), False),
+        (Turn(OTHER, 3), False),
+    ],
+)
+def test_which_documents_a_note_speaks_for(turn: Turn, covered: bool) -> None:
+    assert Proof(RUN, 4, frozenset({1, 2})).covers(turn) is covered
 
 
-def test_lines_count_once_a_later_task_says_that_they_are_there() -> None:
-    ours, theirs = LineLedger(), LineLedger()
-    first, second = begun(ours), begun(ours)
-    ours.finish(second.text, "b")
-    assert not theirs.proves(first)
-    theirs.note(begun(ours).text)
-    assert not theirs.proves(second), "the first is still under way"
-    ours.finish(first.text, "a")
-    third = begun(ours)
-    theirs.note(third.text)
-    assert [theirs.proves(each) for each in (first, second, third)] == [True, True, False]
+# --- the digest --------------------------------------------------------------------------------------------------------
 
 
-def test_the_last_note_of_a_sync_speaks_for_all_but_the_failed() -> None:
-    ours, theirs = LineLedger(), LineLedger()
-    made = [begun(ours) for _ in range(3)]
-    ours.finish(made[0].text, "a")
-    ours.fail(made[1].text)
-    assert ours.to_conclude() == "a"
-    ours.finish(made[2].text, "c")
-    last = ours.concluded(made[2])
-    theirs.note(last.text)
-    assert [theirs.proves(each) for each in (made[0], made[1], last)] == [True, False, True]
+def digest_of(content: str) -> str:
+    """Of the lines as they are written out here."""
+    return hashlib.sha256(content.encode()).hexdigest()[:10]
 
 
-def test_a_refused_task_keeps_nothing_back() -> None:
-    ours, theirs = LineLedger(), LineLedger()
-    refused, made = begun(ours), begun(ours)
-    ours.withdraw(refused.text)
-    ours.finish(made.text, "b")
-    theirs.note(ours.concluded(made).text)
-    assert theirs.proves(made)
+def test_the_digest_of_an_invoice_is_of_the_names_of_its_lines(make_invoice: Any) -> None:
+    document = translate("supplier_invoices", make_invoice())
+    content = (
+        '[1,"supplierinvoiceid:4100251/invoice/200123","2026-01-10T08:00:00",'
+        '[[1,"1. Toner — 2 × 500.00 = 1000.00 NOK",null]]]'
+    )
+    assert lines_digest(document) == digest_of(content)
+    assert lines_digest(replace(document, visma_id="supplierInvoiceID:4100251/INVOICE/200123 ")) == digest_of(content)
 
 
-def test_a_task_that_is_changed_still_speaks_for_others() -> None:
-    kept = LineMemory(DIGEST, None, (Proof("00000001", 7),))
-    memory = LineLedger().begin("0000000000", kept)
-    assert memory is not None
-    assert memory.proofs == (Proof("00000001", 7),)
+def test_the_digest_of_an_order_is_also_of_the_delivery(make_order: Any) -> None:
+    document = translate("purchase_orders", make_order())
+    [line] = document.lines
+    lines = [line._replace(delivery=Delivery("2026-05-04", True, "")), line._replace(number=2)]
+    assert lines_digest(replace(document, lines=lines)) == digest_of(
+        '[1,"purchaseorderid:4100251/regularorder/000123","2026-01-07T08:00:00.1",'
+        '[[1,"1. Paper A4 — 10 × 25.00 = 250.00 NOK",["2026-05-04",true]],'
+        '[2,"2. Paper A4 — 10 × 25.00 = 250.00 NOK",[null,false]]]]'
+    )
 
 
-def test_after_doubtful_refusals_no_more_notes_are_written() -> None:
-    ledger = LineLedger()
-    assert all(ledger.refused(named=False) for _ in range(3))
-    assert ledger.begin(DIGEST) is None
-
-
-def test_a_refusal_after_a_note_was_taken_is_about_something_else() -> None:
-    ledger = LineLedger()
-    ledger.accepted()
-    assert not ledger.refused(named=False)
-    assert ledger.open
+def test_without_a_version_nothing_tells_lines_that_change_and_change_back(make_invoice: Any) -> None:
+    document = translate("supplier_invoices", make_invoice(lastModifiedDateTime=None))
+    assert lines_digest(document) is None

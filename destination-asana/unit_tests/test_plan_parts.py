@@ -60,6 +60,19 @@ def test_a_due_date_before_the_start_date_is_written_while_it_is_news(document: 
     assert plan(document, wanted, task, {**PRESENT, **wanted}, Wishes()).attributes == {}
 
 
+@pytest.mark.parametrize(
+    ("start", "written"), [(None, True), ("2026-02-02", True), ("2026-02-03", False), ("2026-02-04", False)]
+)
+def test_a_due_date_that_is_no_news_is_written_if_it_is_after_the_start(
+    document: Document, start: str | None, written: bool
+) -> None:
+    """Asana refuses a due date that is not after the start date."""
+    task = replace(TASK, name=NAME, start_on=start)
+    wanted = {"Visma due date": "2026-02-03"}
+    change = plan(document, wanted, task, {**PRESENT, **wanted}, Wishes())
+    assert change.attributes == ({"due_on": ("2026-01-01", "2026-02-03")} if written else {})
+
+
 def test_completion_follows_changes_of_the_status(make_order: Any) -> None:
     closed = translate("purchase_orders", make_order(status="Closed"))
     right = replace(TASK, name=NAME, due_on="2026-02-03")

@@ -65,7 +65,7 @@ def added_up(
     number = number_of(visma_id)
     based = with_amounts_in_base(sorted(invoices, key=lambda each: each.visma_id), number, money, base_currencies)
     total = commitment(number, money, () if ambiguous else based)
-    rows = [_invoice_row(number, money, each) for each in based]
+    rows = [_invoice_row(money, each, share) for each in based if (share := each.share(number)) is not None]
     if len(rows) > MOST_ROWS:
         rows = [*rows[:MOST_ROWS], f"… and {len(rows) - MOST_ROWS} more"]
     if ambiguous and rows:
@@ -90,8 +90,7 @@ def _block(visma_id: str, money: OrderMoney | None, invoiced: Decimal, rows: Seq
     return Block(INVOICES_OF_ORDER, (*rows, *total))
 
 
-def _invoice_row(number: str, money: OrderMoney, invoice: Invoice) -> str:
-    share = invoice.share(number) or Share(Decimal(0), Decimal(0))
+def _invoice_row(money: OrderMoney, invoice: Invoice, share: Share) -> str:
     own = "not known" if share.amount is None else f"{share.amount:.2f}"
     row = f"{label_of(invoice.visma_id)}: {own} {invoice.currency or ''}".rstrip()
     if not invoice.counts:
