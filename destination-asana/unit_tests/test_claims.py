@@ -37,7 +37,12 @@ def test_the_claim_of_a_record(make_order, make_invoice):
 @pytest.mark.parametrize(
     ("name", "values", "party", "amount"),
     [
-        ("Invoice 200123 · B", {"Visma supplier": "Nordic Office AS", "Visma amount": 1250}, "Nordic Office AS", "1250.00"),
+        (
+            "Invoice 200123 · B",
+            {"Visma supplier": "Nordic Office AS", "Visma amount": 1250},
+            "Nordic Office AS",
+            "1250.00",
+        ),
         ("Invoice 200123 · B", {"Visma customer": "Fjord Data AS"}, "Fjord Data AS", None),
         (
             "Invoice 200123 · B",

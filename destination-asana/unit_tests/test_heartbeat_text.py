@@ -45,8 +45,15 @@ def test_of_a_long_report_forty_rows_are_shown_and_no_company_is_no_row():
     ("rows", "found", "reminds"),
     [
         (
-            [LAST, "created: 3", "Companies: 4100251, 4100999", "Project: 1200", "Reminds: Li: Kari", WORDS]
-            + ["Streams: purchase_orders, Supplier_Invoices"],
+            [
+                LAST,
+                "created: 3",
+                "Companies: 4100251, 4100999",
+                "Project: 1200",
+                "Reminds: Li: Kari",
+                "Streams: purchase_orders, Supplier_Invoices",
+                WORDS,
+            ],
             BOTH,
             "Li: Kari",
         ),

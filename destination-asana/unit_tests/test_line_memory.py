@@ -22,7 +22,10 @@ RUN, OTHER = "5e0c71aa", "00000001"
             LineMemory(DIGEST, Turn(RUN, 9), (Proof(RUN, 4, frozenset({1, 2})), Proof(OTHER, 7))),
             "visma lines=3f2a91c0d4 turn=5e0c71aa:9 done=5e0c71aa:4!1!2 done=00000001:7",
         ),
-        (LineMemory(DIGEST, None, (Proof(RUN, 12, frozenset({10, 9})),)), "visma lines=3f2a91c0d4 done=5e0c71aa:12!9!10"),
+        (
+            LineMemory(DIGEST, None, (Proof(RUN, 12, frozenset({10, 9})),)),
+            "visma lines=3f2a91c0d4 done=5e0c71aa:12!9!10",
+        ),
     ],
 )
 def test_a_note_reads_as_it_was_written(memory: LineMemory, text: str) -> None:

@@ -97,9 +97,7 @@ def test_an_order_whose_number_several_have():
     amounts = Commitment(D("1000.00"), D("400.00"), D("0.00"), D("1000.00"))
     assert sums(KRONER, bill("Invoice/1", "NOK", "100.00"), ambiguous=True) == Sums(
         amounts,
-        block(
-            "Invoice 1: 100.00 NOK", "Several orders have this number, so none of these is counted for any of them"
-        ),
+        block("Invoice 1: 100.00 NOK", "Several orders have this number, so none of these is counted for any of them"),
         ambiguous=True,
     )
     assert sums(KRONER, ambiguous=True) == Sums(amounts, block(), ambiguous=True)

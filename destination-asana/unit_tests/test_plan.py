@@ -213,8 +213,8 @@ def test_an_edited_description_stays_and_an_untouched_one_follows(make_order):
     assert compare(document, held(document, digest=None)).empty
     newer = Description("<strong>new</strong>", "ffffffff")
     assert compare(document, held(document), description=newer).description is newer
-    for given, written in (({"description"}, newer), ({"lines"}, None)):
-        partial = replace(document, given=frozenset(given))
+    for part, written in (("description", newer), ("lines", None)):
+        partial = replace(document, given=frozenset({part}))
         assert compare(partial, held(document), description=newer).description is written
 
 

@@ -133,8 +133,11 @@ def test_lines_and_notes_in_a_comment(changes, text):
 @pytest.mark.parametrize(
     ("changes", "old", "new"),
     [
-        ({"description": (None, "Supplier: A\nNote: x")}, "description: (empty) → Supplier: A; Note: x", None),
-        ({"description": (None, "Note: x")}, None, "description: Note: x"),
+        (
+            {"description": (None, "Supplier: A\nNote: x")},
+            "description: (empty) → Supplier: A; Note: x",
+            "description: Supplier: A; Note: x",
+        ),
         (
             {"name": (None, "PO 1"), "due_on": (None, "2026-03-01"), "Visma customer": (None, "")},
             "name: (empty) → PO 1; due date: (empty) → 2026-03-01; Visma customer: (empty) → (empty)",
