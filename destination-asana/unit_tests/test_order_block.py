@@ -1,12 +1,13 @@
 """An order's numbers and the block below them, row by row, for invoices of every kind."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from destination_asana.documents.order_money import OrderMoney
 from destination_asana.documents.order_references import Share
 from destination_asana.planning.descriptions.blocks import INVOICES_OF_ORDER, Block
-from destination_asana.planning.money.commitments import Commitment, Invoice
+from destination_asana.planning.money.commitments import Commitment, Invoice, to_the_cent
 from destination_asana.planning.money.order_memory import Memory
 from destination_asana.planning.money.order_sums import Sums, added_up, kept
 
@@ -134,3 +135,20 @@ def test_a_block_that_a_person_removed_comes_back_with_invoices():
     listing = Sums(total, block("Invoice 1: 0.00 NOK", "Total: …"))
     assert listing.without_block == listing
     assert Sums(total, block("Total: …"), ambiguous=True).without_block == Sums(total, block(), ambiguous=True)
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [
+        (Fraction(1, 200), "0.01"),
+        (Fraction(-1, 200), "-0.01"),
+        (Fraction(1, 300), "0.00"),
+        (Fraction(-1, 300), "0.00"),
+        (Fraction(1, 150), "0.01"),
+        (Fraction(3, 2), "1.50"),
+        (Fraction(-2469, 200), "-12.35"),
+        (Fraction(0), "0.00"),
+    ],
+)
+def test_halves_of_a_cent_go_away_from_zero(amount, cents):
+    assert str(to_the_cent(amount)) == cents
