@@ -10,13 +10,14 @@ from destination_asana.documents.document import Document
 from destination_asana.documents.entries import entry_of
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.translation import translate
+from destination_asana.planning.adoption import Claim, HandMade, Match
 from destination_asana.planning.cards.project_budget import ProjectNumbers
 from destination_asana.planning.changes import Change
 from destination_asana.planning.descriptions.blocks import INVOICES_OF_ORDER, ROUTES, Block, with_blocks
-from destination_asana.planning.descriptions.description import version_in
+from destination_asana.planning.descriptions.description import Description, version_in
 from destination_asana.planning.plans import Wishes, plan
 from destination_asana.planning.projects import block_of
-from destination_asana.planning.routing.routes import Membership, Moves
+from destination_asana.planning.routing.routes import Membership, Moves, Remembered
 from destination_asana.planning.snapshot import Snapshot
 
 NAME = "PO 000123 · Nordic Office AS"
@@ -113,6 +114,54 @@ def test_the_memory_of_moves_is_no_difference_of_its_own() -> None:
         "Also in these projects by the sync": (None, "300"),
         "Invoices of this order": (None, "Invoice 1"),
     }
+
+
+REMEMBERED = Remembered(frozenset({"300"}), frozenset({"300"}))
+OTHERS = (Block(INVOICES_OF_ORDER, ("Invoice 1",)),)
+
+
+@pytest.mark.parametrize(
+    ("task", "moves", "row"),
+    [
+        # A new task joins in the create call.
+        (None, Moves((Membership("300"),), remembered=REMEMBERED), "300"),
+        (TASK, Moves((Membership("300"),), remembered=REMEMBERED), "300 (added later)"),
+        (replace(TASK, blocks={ROUTES.header: ["300"]}, projects=["100"]), Moves(()), None),
+        # It says so already, in these or in other words.
+        (
+            replace(TASK, blocks={ROUTES.header: ["300 (added later)"]}),
+            Moves((Membership("300"),), remembered=REMEMBERED),
+            "",
+        ),
+        (
+            replace(TASK, blocks={ROUTES.header: ["300 (added later)"]}, projects=["100", "300"]),
+            Moves((), remembered=REMEMBERED),
+            "",
+        ),
+    ],
+)
+def test_a_change_with_moves_remembers_them(task: Snapshot | None, moves: Moves, row: str | None) -> None:
+    before = Change("ProjectId:1/2", "Project P2", task, blocks=(Block(ROUTES, ("1",)), *OTHERS), lines="0123")
+    memory = () if row == "" else (Block(ROUTES, () if row is None else (row,)),)
+    assert before.with_moves(moves) == replace(before, moves=moves, blocks=(*OTHERS, *memory))
+
+
+@pytest.mark.parametrize(
+    ("parts", "action", "empty"),
+    [
+        ({"description": Description("", "0")}, "updated", False),
+        ({"blocks": OTHERS}, "updated", False),
+        ({"moves": Moves((Membership("300"),))}, "updated", False),
+        ({"moves": Moves(())}, "unchanged", True),
+        ({"match": Match(Claim("ProjectId:1/2", "2"), HandMade("9", "P2", ()))}, "adopted", True),
+    ],
+)
+def test_each_part_of_a_change_is_something_to_write(parts: dict[str, Any], action: str, empty: bool) -> None:
+    change = Change("ProjectId:1/2", "Project P2", TASK, **parts)
+    assert (change.action, change.empty, change.idle) == (action, empty, empty)
+    # The memory of lines is no difference for people, but has to be written.
+    remembering = replace(change, lines="0123")
+    assert (remembering.action, remembering.empty, remembering.idle) == (action, empty, False)
 
 
 @pytest.mark.parametrize(
