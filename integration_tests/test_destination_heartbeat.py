@@ -1,6 +1,7 @@
 """The heartbeat: one task whose due date good syncs move ahead, so that Asana itself shows when they stop."""
 
 import datetime
+import time
 
 import pytest
 
@@ -19,9 +20,15 @@ def heartbeats(destination, project=None):
     return [task for task in tasks if "Heartbeat of the Visma sync" in task["notes"]]
 
 
+def noon(days=0):
+    """The offset with which the sandbox's clock stands at noon, so many days later: no test goes on over its midnight."""
+    return (DAY / 2 - time.time()) % DAY + days * DAY
+
+
 @pytest.fixture
 def beat(destination):
     """Runs a sync with the heartbeat and gives its one task."""
+    destination.asana.settings(clock_offset=noon())
 
     def run(*messages, **config):
         destination.write(*messages, **{"heartbeat": HEARTBEAT, **config})
@@ -46,7 +53,7 @@ def test_a_good_sync_makes_the_task_and_the_next_one_moves_it(destination, beat)
     assert "supplier_invoices: 2 created" in task["notes"]
     assert not task["completed"]
     assert task["fields"].get("Visma ID") is None
-    destination.asana.settings(clock_offset=3 * DAY)
+    destination.asana.settings(clock_offset=noon(3))
     destination.fresh_log()
     moved = beat(invoice(1), invoice(2, amount=4.0))
     assert moved["gid"] == task["gid"]
@@ -62,7 +69,7 @@ def test_the_number_of_days_is_a_setting(destination, beat):
 def test_a_sync_without_records_moves_it_too(destination, beat):
     """A quiet day is a good day."""
     gid = beat(invoice(1))["gid"]
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     quiet = catalog("supplier_invoices")
     for messages in ([state("supplier_invoices")], [status("supplier_invoices")]):
         task = beat(*messages, configured=quiet)
@@ -82,7 +89,7 @@ def test_a_sync_without_records_moves_it_too(destination, beat):
 )
 def test_a_source_that_failed_does_not_move_it(destination, beat, messages):
     before = beat(invoice(1))
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     after = beat(*messages, configured=catalog("supplier_invoices"))
     assert (after["due_on"], after["notes"]) == (before["due_on"], before["notes"])
 
@@ -91,14 +98,14 @@ def test_a_source_that_died_between_two_streams_does_not_move_it(destination, be
     both = catalog("purchase_orders", "supplier_invoices")
     complete = [status("purchase_orders"), status("supplier_invoices")]
     before = beat(order(1), *complete, configured=both)
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     assert beat(order(1), complete[0], configured=both)["due_on"] == before["due_on"]
     assert days_ahead(destination, beat(order(1), *complete, configured=both)) == 2
 
 
 def test_a_failed_sync_and_a_dry_run_do_not_move_it(destination, beat):
     before = beat(invoice(1))
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     destination.write(invoice(1), invoice(2, amount="x"), heartbeat=HEARTBEAT, code=1)
     assert beat(invoice(1), dry_run=True)["due_on"] == before["due_on"]
     assert days_ahead(destination, beat(invoice(2, amount="x"), on_record_error="quarantine")) == 2
@@ -143,7 +150,7 @@ def test_a_deleted_one_is_made_again_and_a_copy_is_left_alone(destination, beat)
     copy = destination.as_person("POST", f"/tasks/{second['gid']}/duplicate", name="Copy", include="notes,projects")[
         "new_task"
     ]["gid"]
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     destination.write(invoice(1), heartbeat=HEARTBEAT)
     due = {task["gid"]: task["due_on"] and days_ahead(destination, task) for task in heartbeats(destination)}
     assert due == {second["gid"]: 2, copy: None}
@@ -157,7 +164,7 @@ def test_two_companies_and_two_connections_have_one_each(destination):
         destination.write(order(1), heartbeat=HEARTBEAT)
     assert len(heartbeats(destination)) == 3
     before = {task["gid"]: task["due_on"] for task in heartbeats(destination)}
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     destination.write(invoice(1, **there), heartbeat=HEARTBEAT)
     moved = [task for task in heartbeats(destination) if task["due_on"] != before[task["gid"]]]
     assert len(moved) == 1
@@ -176,7 +183,7 @@ def test_one_that_people_moved_to_another_project_goes_on_there(destination, bea
     destination.as_person("POST", f"/tasks/{task['gid']}/addProject", project=other)
     destination.as_person("POST", f"/tasks/{task['gid']}/removeProject", project=destination.asana.PROJECT)
     destination.asana.control("POST", "search/refresh")
-    destination.asana.settings(clock_offset=2 * DAY)
+    destination.asana.settings(clock_offset=noon(2))
     destination.write(invoice(1), heartbeat=HEARTBEAT)
     assert heartbeats(destination) == []
     [moved] = heartbeats(destination, other)

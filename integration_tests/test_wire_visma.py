@@ -244,8 +244,10 @@ def test_answers_of_the_token_service(visma: VismaSandbox) -> None:
 
         with wire.Player(visma.url, edit) as player:
             form = ("a scope", "a client", "a secret", "a tenant")
+            # What may pass is asked for again as long as there is time.
+            deadline = time.monotonic() + (1 if number == 3 else 240)
             try:
-                token = shared_token(f"{player.url}/connect/token", *form).token(deadline=time.monotonic() + 1)
+                token = shared_token(f"{player.url}/connect/token", *form).token(deadline=deadline)
             except AirbyteTracedException as problem:
                 told[number] = problem.message
             else:
