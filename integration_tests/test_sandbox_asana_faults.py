@@ -1,6 +1,7 @@
 """Faults on demand, credentials and rights of the sandbox Asana."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -102,6 +103,20 @@ def test_delays_and_latency(client: Client, asana: AsanaSandbox) -> None:
     delayed, latent = asana.log(path="/users/me")
     assert delayed["seconds"] >= 0.3
     assert latent["seconds"] >= 0.2
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_an_answer_that_is_held_comes_when_the_faults_go(client: Client, asana: AsanaSandbox, *, reset: bool) -> None:
+    """With a reset, too: else the sandbox would wait for the faults of one test through those that follow."""
+    asana.fault(action="delay", path="/users/me", seconds=3600)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(client.get, "/users/me")
+        until(lambda: asana.log(path="/users/me"))
+        if reset:
+            asana.reset()
+        else:
+            asana.control("DELETE", "faults")
+        assert answer.result(240)["gid"]
 
 
 def test_what_is_still_to_be_applied_is_counted(client: Client, asana: AsanaSandbox) -> None:

@@ -27,6 +27,7 @@ class Sandbox:
         self._initial = settings
         self._stop_webhooks: Callable[[], None] = lambda: None
         self.late: set[asyncio.Task[None]] = set()
+        self.faults = Faults()
         self.unapplied = 0
         self.reset()
 
@@ -39,7 +40,8 @@ class Sandbox:
         self.settings.update({**self._initial, **(settings or {})})
         self.store = Store(self.settings)
         self.offsets = Offsets(self.settings, self.store.now)
-        self.faults = Faults()
+        # Whatever waits for a fault that was set before goes on.
+        self.faults.entries.clear()
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, self.settings)
         self._stop_webhooks = self.webhooks.stop
