@@ -53,6 +53,8 @@ class Oracle:
             then = old["fields"].get("Visma status")
             if now == GONE != then:
                 self.completed[visma_id] = True
+            elif then == GONE != now:  # the sync had completed it, so the sync takes that back
+                self.completed[visma_id] = self.settings.options["complete_when_closed"] and now in CLOSED[entity]
             elif self.settings.options["complete_when_closed"] and now != then:
                 if (now in CLOSED[entity]) != (then in CLOSED[entity]):
                     self.completed[visma_id] = now in CLOSED[entity]
