@@ -4,6 +4,7 @@ import pytest
 from destination_asana.planning.lines.marks import (
     Mark,
     Tick,
+    is_anothers,
     looks_written,
     mark_in,
     marked_html,
@@ -74,3 +75,50 @@ def test_the_rows_of_a_mark_are_replaced_and_peoples_stay():
         f"<body>Due in Visma: ask Ola\nLine 3 of {ORDER}\nDue in Visma: 2026-06-01\n"
         "Completed by the sync: this line is done in Visma.</body>"
     )
+
+
+@pytest.mark.parametrize(
+    ("notes", "anothers"),
+    [
+        ("Line 3 of PurchaseOrderId:4100251/RegularOrder/000124", True),
+        ("Ask Ola\n line of supplierinvoiceid:4100251/invoice/000123 ", True),
+        (f"Line 3 of {ORDER}", False),
+        (f"Line 1 of PurchaseOrderId:4100251/RegularOrder/000124\nLine 3 of {ORDER.upper()} ", False),
+        # Words of people.
+        ("Line 3 of the order", False),
+        ("See line 3 of PurchaseOrderId:4100251/RegularOrder/000124", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_an_item_of_another_documents_line(notes, anothers):
+    assert is_anothers(notes, ORDER) is anothers
+
+
+def test_an_empty_description_holds_nothing_of_people():
+    assert only_mark(None, ORDER)
+    assert only_mark(" \n\n", ORDER)
+    assert not only_mark("?", ORDER)
+
+
+def test_peoples_rows_keep_their_spaces_and_their_order():
+    before = f"<body>\nX: ask  Ola\nLine 3 of {ORDER}\n\n  and Kari X \n</body>"
+    assert marked_html(before, ORDER, Mark(3)) == f"<body>X: ask  Ola\n\n  and Kari X \nLine 3 of {ORDER}</body>"
+
+
+@pytest.mark.parametrize(
+    ("number", "shown", "written"),
+    [
+        ("A&1", "A&amp;1", "A&amp;1"),
+        ("<A>", "&lt;A&gt;", "&lt;A&gt;"),
+        # Asana may write quotes in either way; the sync writes them as they are.
+        ("\"A'1'", "&quot;A&#39;1&#x27;", "\"A'1'"),
+        ("\"A'1'", "\"A'1'", "\"A'1'"),
+        ("A&lt;", "A&amp;lt;", "A&amp;lt;"),
+    ],
+)
+def test_signs_that_are_written_as_entities(number, shown, written):
+    order = f"PurchaseOrderId:1/RegularOrder/{number}"
+    row = "Line 3 of PurchaseOrderId:1/RegularOrder/"
+    after = marked_html(f"<body>Ask Ola\n{row}{shown}</body>", order, Mark(3, Tick.DONE))
+    assert after == f"<body>Ask Ola\n{row}{written}\nDone in Visma as well.</body>"
