@@ -92,6 +92,11 @@ def test_numbers_with_letters_and_signs():
     assert names_number("PO 2026-0007 chairs", "2026-0007")
     assert not names_number("PO 2026-0007 chairs", "0007")
     assert not names_number("whatever", "-")
+    # Only digits may be a part of something longer with a sign in between.
+    assert names_number("7/A1", "A1")
+    assert names_number("A1B/7", "A1B")
+    # A number with a space is no group of digits that people write in an amount.
+    assert names_number("PO 26 001 Nordic", "26 001")
 
 
 @given(st.text("0123456789", min_size=1, max_size=6), st.text("0123456789", min_size=1, max_size=4), st.booleans())
@@ -134,6 +139,12 @@ def test_an_amount_in_any_usual_writing(text):
         ("12 234,50", {"12234.50"}),
         ("2026-01-07", set()),
         ("1,25,00", set()),
+        ("1,234,50", set()),
+        ("12,34.50", set()),
+        ("1,234'567.89", set()),
+        ("1234,567.00", set()),
+        ("123,456.00", {"123456.00"}),
+        ("123 456,5", {"123456.5"}),
         ("1,2345", set()),
         ("nothing", set()),
         ("9" * 60, {"9" * 60}),
@@ -147,11 +158,14 @@ def test_amounts_are_compared_without_sign_and_to_the_cent():
     assert in_cents(-1234.5) == Decimal("1234.50")
     assert in_cents(Decimal("0.1") + Decimal("0.2")) == in_cents(0.3)
     assert in_cents(1e40) != in_cents(1e39)
+    assert in_cents(1234.504) == Decimal("1234.50")
 
 
 def test_the_number_is_taken_out_before_amounts_are_looked_for():
     assert amounts_in(without_number("PO 1250 from 1250.00 to 1250", "1250")) == {Decimal("1250.00")}
     assert amounts_in(without_number("PO 1250", "1250")) == set()
+    assert without_number("1250: PO 1250, from 1250.00 to 1250 Kr", "1250") == "#: po #, from 1250.00 to # kr"
+    assert without_number("PO  1251", "1250") == "po 1251"
 
 
 @pytest.mark.parametrize(
@@ -170,6 +184,15 @@ def test_the_number_is_taken_out_before_amounts_are_looked_for():
         ("Åsnes Bygg", "ÅSNES BYGG AS", True),
         ("anything", "", False),
         ("AS we said", "AS", True),
+        ("PO 1 Nordic Steel Works, paper", "Nordic Steel Works A/S", True),
+        ("PO 1 Nordic Steel", "Nordic Steel Works A/S", False),
+        ("PO 1 Nordic", "Nordic Office", False),
+        ("PO 1 Nordic", "Nordic AS", True),
+        # A short name is a word like any other, but not two words.
+        ("Ikea", "IKEA AB", True),
+        ("Kid comes", "Kid AS", False),
+        ("A B comes", "A B AS", True),
+        ("Office AS", "Nordic Office AS", False),
     ],
 )
 def test_a_supplier_is_named_in_full_but_for_its_legal_form(text, name, is_named):

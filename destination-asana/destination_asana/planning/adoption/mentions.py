@@ -89,7 +89,7 @@ def names_party(text: str, name: str) -> bool:
     return any(
         wanted == words[start : start + len(wanted)]
         for wanted in _spellings(words_in(name))
-        for start in range(len(words) - len(wanted) + 1)
+        for start in range(len(words))
     )
 
 
