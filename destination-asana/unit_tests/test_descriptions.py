@@ -63,6 +63,9 @@ def test_the_block_is_replaced_and_words_around_it_stay(make_order):
     html = f"<body>Mine above.\n{before.html}\nMine <strong>below</strong>.</body>"
     replaced = replace_block(html, after)
     assert replaced == f"<body>Mine above.\n{after.html}\nMine <strong>below</strong>.</body>"
+    # A copy that a person has made of it is the person's.
+    copied = f"<body>{before.html}\n{before.html}\n{before.html}</body>"
+    assert replace_block(copied, after) == f"<body>{after.html}\n{before.html}\n{before.html}</body>"
     assert replace_block("<body>All mine.</body>", after) is None
 
 
