@@ -29,6 +29,7 @@ ORDER: dict[str, Any] = {
         ({"canceled": True, "receivedAmt": None}, "0.00", "0.00"),
         ({"amount": None}, "95.00", "30.00"),
         ({"amount": None, "extCost": None}, "0.00", "30.00"),
+        ({"amount": "80.005", "receivedAmt": "30.005"}, "80.01", "30.01"),
         # Goods that go back.
         ({"amount": -80, "receivedAmt": -30}, "-80.00", "-30.00"),
     ],

@@ -44,6 +44,13 @@ def test_no_text(value: object, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "word"), [(" Regular  Order", "regular order"), ("HOLD", "hold"), (7, "7"), ("", ""), (None, "")]
+)
+def test_visma_words(value: object, word: str) -> None:
+    assert Reader({"f": value}).word("f") == word
+
+
+@pytest.mark.parametrize(
     ("value", "words"),
     [
         ("a  lot", "“a lot”"),

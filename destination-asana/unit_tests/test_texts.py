@@ -19,6 +19,7 @@ def test_white_space_and_case(text: str, line: str, compared: str) -> None:
 
 def test_no_text_is_no_line() -> None:
     assert one_line(None) is None
+    assert comparable(None) == ""
 
 
 @pytest.mark.parametrize(

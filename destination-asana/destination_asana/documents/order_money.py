@@ -46,12 +46,12 @@ class OrderMoney:
 
 def money_of(order: Reader) -> OrderMoney | None:
     """The amounts of a purchase order; None for blanket orders and templates, which commit to nothing themselves."""
-    if (order.text("orderType") or "").casefold() not in ORDER_TYPES:
+    if order.word("orderType") not in ORDER_TYPES:
         return None
-    status = (order.text("status") or "").casefold()
+    status = order.word("status")
     lines = order.objects("lines")
-    received = sum((line.number("receivedAmt") or _ZERO for line in lines), _ZERO)
-    committed = sum((_committed(line, ended=status in _ENDED) for line in lines), _ZERO)
+    received = sum(line.number("receivedAmt") or _ZERO for line in lines)
+    committed = sum(_committed(line, ended=status in _ENDED) for line in lines)
     return OrderMoney(
         order.text("currency"),
         half_up(_ZERO if status in _NOT_COMMITTED else committed, 2),

@@ -18,7 +18,7 @@ from destination_asana.documents.reader import Reader, half_up
 from destination_asana.documents.texts import comparable, size_of
 
 # Documents that are not in the ledger: drafts, templates, rejected and voided ones. The sync itself writes `Gone from Visma`.
-_NOT_COUNTED = frozenset({"hold", "balanced", "scheduled", "pendingapproval", "rejected", "voided", "gone from visma"})
+_NOT_COUNTED = frozenset({"hold", "balanced", "scheduled", "pendingapproval", "rejected", "voided", "gonefromvisma"})
 _UNKNOWN = "not known"
 _AMOUNT = rf"[-\u2212]?\d+(?:\.\d{{1,2}})?|{_UNKNOWN}"
 _ENTRY = re.compile(rf"\s*(\S.*?)\s*:\s*({_AMOUNT})\s*(?:;|$)")
@@ -39,8 +39,7 @@ class Share(NamedTuple):
 
 def counts_as_invoiced(document_type: str | None, status: str | None) -> bool:
     """Whether a supplier document counts as invoiced. Prepayments, drafts, templates and void documents do not."""
-    words = "".join((status or "").casefold().split())
-    return (document_type or "").casefold() != "prepayment" and words not in {"".join(s.split()) for s in _NOT_COUNTED}
+    return comparable(document_type) != "prepayment" and "".join(comparable(status).split()) not in _NOT_COUNTED
 
 
 def shares_of(invoice: Reader) -> dict[str, Share]:
@@ -49,7 +48,7 @@ def shares_of(invoice: Reader) -> dict[str, Share]:
         invoice.objects("invoiceLines"), key=lambda line: (number := line.integer("lineNumber")) is None or number
     )
     amounts = DocumentAmounts(invoice, lines)
-    sign = -1 if (invoice.text("documentType") or "").casefold() == "debitadj" else 1
+    sign = -1 if invoice.word("documentType") == "debitadj" else 1
     found: dict[str, tuple[str, Decimal | None, Decimal | None]] = {}
     for line in lines:
         number = line.text("poNumber")

@@ -54,7 +54,7 @@ def order(reader: Reader, visma_id: str) -> Document:
 def _line(line: Reader, currency: str | None, *, template: bool) -> LineItem:
     delivery = delivery_of(line)
     inventory, account = line.object("inventory"), account_of(line)
-    is_text = (line.text("lineType") or "").casefold() == "description"
+    is_text = line.word("lineType") == "description"
     return LineItem.of(
         number=line.integer("lineNbr"),
         description=first_of(

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from destination_asana.documents.errors import RecordError
+from destination_asana.documents.texts import comparable
 
 # Asana stores numbers as JSON numbers: beyond 15 significant digits cents would be lost.
 LARGEST_AMOUNT = Decimal("9999999999999.99")
@@ -52,6 +53,10 @@ class Reader:
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise self._wrong(name, "text", value)
         return _UNPRINTABLE.sub("", str(value)).strip() or None
+
+    def word(self, name: str) -> str:
+        """One of Visma's own words, in the form used for comparison; empty without one."""
+        return comparable(self.text(name))
 
     def number(self, name: str) -> Decimal | None:
         """A number, from a JSON number or from text."""

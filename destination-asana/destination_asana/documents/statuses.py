@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from destination_asana.documents.texts import comparable
 from destination_asana.documents.types import Kind
 
 # Visma's screens use other words for these statuses of an order than its API.
@@ -16,7 +17,7 @@ _TEMPLATE = "scheduled"
 
 def on_screen(kind: Kind, status: str | None) -> str | None:
     """The name of a status on Visma's own screens."""
-    return _ORDER_SCREEN_NAMES.get((status or "").casefold(), status) if kind is Kind.ORDERS else status
+    return _ORDER_SCREEN_NAMES.get(comparable(status), status) if kind is Kind.ORDERS else status
 
 
 def ends(kind: Kind, status: str | None) -> bool | None:
@@ -34,4 +35,4 @@ def ended(status: str) -> bool:
 
 def is_template(status: str | None) -> bool:
     """Whether a document of this status is the template of recurring documents."""
-    return (status or "").casefold() == _TEMPLATE
+    return comparable(status) == _TEMPLATE

@@ -43,7 +43,7 @@ class Subject:
 
     def without_project(self, code: str) -> Subject:
         """The same subject without the project of this code."""
-        kept = tuple(each for each in self.projects if project_key(each[0] or "") != project_key(code))
+        kept = tuple(each for each in self.projects if project_key(each[0]) != project_key(code))
         return replace(self, projects=kept)
 
 
@@ -66,7 +66,7 @@ def subject_of(
     )
 
 
-def project_key(project_id: str) -> str:
+def project_key(project_id: str | None) -> str:
     """A project ID in the form used for comparison: Visma pads it and ignores case."""
     return comparable(project_id)
 
@@ -84,7 +84,7 @@ def _distinct(projects: Iterable[Named]) -> tuple[Named, ...]:
     """Each project once, with its description if any line has one."""
     found: dict[str, Named] = {}
     for code, name in projects:
-        known = found.get(project_key(code or ""))
+        known = found.get(project_key(code))
         if known is None or (known[1] is None and name is not None):
-            found[project_key(code or "")] = (known[0] if known else code, name)
+            found[project_key(code)] = (known[0] if known else code, name)
     return tuple(found.values())

@@ -14,9 +14,10 @@ def one_line(text: str | None) -> str | None:
     return None if text is None else " ".join(text.split())
 
 
-def comparable(text: str) -> str:
-    """A text in the form used for comparison: Visma pads its keys and ignores case, and Asana may tidy white space."""
-    return one_line(text).casefold()
+def comparable(text: str | None) -> str:
+    """A text in the form used for comparison: Visma pads its keys and ignores case, and Asana may tidy white space. No text
+    is the empty one."""
+    return "" if text is None else one_line(text).casefold()
 
 
 def size_of(text: str) -> int:

@@ -24,7 +24,9 @@ _SPACES = re.compile(r"\s+")
 def stamp_of(record: Any) -> str | None:
     """The stamp of a record as Visma wrote it, without white space. None if it is missing or invalid."""
     stamp = record.get(STAMP) if isinstance(record, dict) else None
-    text = _SPACES.sub("", _DATE_AND_TIME.sub(r"\1T\2", stamp.strip())) if isinstance(stamp, str) else ""
+    if not isinstance(stamp, str):
+        return None
+    text = _SPACES.sub("", _DATE_AND_TIME.sub(r"\1T\2", stamp.strip()))
     return text if _moment(text) is not None else None
 
 
@@ -66,8 +68,10 @@ class Versions:
 
 
 def _moment(text: str | None) -> datetime.datetime | None:
+    if text is None:
+        return None
     try:
-        moment = datetime.datetime.fromisoformat(text or "")
+        moment = datetime.datetime.fromisoformat(text)
     except ValueError:
         return None
     # In .NET year 1 means an empty date and year 9999 means no end.
