@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -93,19 +94,17 @@ class LineItem(NamedTuple):
 
     @staticmethod
     def numbered(lines: Sequence[LineItem]) -> list[LineItem]:
-        """The same lines in line order. Lines without a number get unused ones, in the order of the record."""
-        taken = {line.number for line in lines if line.number is not None}
-        result = []
-        free = 0
-        for line in lines:
-            if line.number is None:
-                free += 1
-                while free in taken:
-                    free += 1
-                result.append(line._replace(number=free))
-            else:
-                result.append(line)
-        return sorted(result, key=lambda line: line.number or 0)
+        """The same lines in line order, each with a number."""
+        order = line_order([line.number for line in lines])
+        return [lines[place]._replace(number=number) for number, place in order]
+
+
+def line_order(given: Sequence[int | None]) -> list[tuple[int, int]]:
+    """The lines of these numbers in line order, each as its number and its place in the record. Lines without a number get
+    unused ones, in the order of the record."""
+    taken = frozenset(given)
+    free = (number for number in itertools.count(1) if number not in taken)
+    return sorted((next(free) if number is None else number, place) for place, number in enumerate(given))
 
 
 def _sums(quantity: Decimal | None, unit_cost: Decimal | None, amount: Decimal | None, currency: str | None) -> str:

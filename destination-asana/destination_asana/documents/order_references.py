@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from destination_asana.documents.currency import DocumentAmounts
 from destination_asana.documents.fields import MAX_TEXT
+from destination_asana.documents.line_items import line_order
 from destination_asana.documents.reader import Reader, half_up
-from destination_asana.documents.texts import comparable, size_of
+from destination_asana.documents.texts import comparable, one_line, size_of
 
 # Documents that are not in the ledger: drafts, templates, rejected and voided ones. The sync itself writes `Gone from Visma`.
 _NOT_COUNTED = frozenset({"hold", "balanced", "scheduled", "pendingapproval", "rejected", "voided", "gonefromvisma"})
@@ -44,9 +45,8 @@ def counts_as_invoiced(document_type: str | None, status: str | None) -> bool:
 
 def shares_of(invoice: Reader) -> dict[str, Share]:
     """The net amount of the lines that name an order, by order number, in line order. Negative on a credit note."""
-    lines = sorted(
-        invoice.objects("invoiceLines"), key=lambda line: (number := line.integer("lineNumber")) is None or number
-    )
+    rows = invoice.objects("invoiceLines")
+    lines = [rows[place] for _, place in line_order([row.integer("lineNumber") for row in rows])]
     amounts = DocumentAmounts(invoice, lines)
     sign = -1 if invoice.word("documentType") == "debitadj" else 1
     found: dict[str, tuple[str, Decimal | None, Decimal | None]] = {}
@@ -71,18 +71,17 @@ def field_text(shares: Mapping[str, Share]) -> str | None:
 def block_rows(shares: Mapping[str, Share], *, whole: bool = False) -> list[str]:
     """The rows of the description's block. If the document is in the company's currency, the entries that do not fit the
     field, or all if `whole`; else all, with the amounts in the company's currency. Empty if no block is needed."""
-    entries = _entries(shares)
     if any(share.states_base and (share.in_base is None or share.in_base != share.amount) for share in shares.values()):
-        return [f"{entry} = {_words(share.in_base)}" for entry, share in zip(entries, shares.values(), strict=True)]
+        return [f"{_entry(number, share)} = {_words(share.in_base)}" for number, share in shares.items()]
+    entries = _entries(shares)
     return entries if whole else entries[len(_fitting(entries)) :]
 
 
 def read_field(text: str | None) -> dict[str, Share]:
     """Reads the orders from the text of the field. Words that people wrote between the entries are skipped, as long as they
     cannot be taken for an order number."""
-    return {
-        " ".join(name.split()): Share(_amount(amount), states_base=False) for name, amount in _ENTRY.findall(text or "")
-    }
+    entries = _ENTRY.findall(text) if text else ()
+    return {one_line(name): Share(_amount(amount), states_base=False) for name, amount in entries}
 
 
 def shares_in(text: str | None, rows: Iterable[str]) -> dict[str, Share]:
@@ -91,7 +90,7 @@ def shares_in(text: str | None, rows: Iterable[str]) -> dict[str, Share]:
     does so for any order belongs to a document for which it must do so for all."""
     matches = (match for row in rows if (match := _ROW.match(row)) is not None)
     in_block = {
-        " ".join(name.split()): Share(_amount(amount), _amount(base) if base else None, states_base=bool(base))
+        one_line(name): Share(_amount(amount), _amount(base) if base else None, states_base=bool(base))
         for name, amount, base in (match.groups() for match in matches)
     }
     any_states_base = any(share.states_base for share in in_block.values())
@@ -115,7 +114,11 @@ def _words(amount: Decimal | None) -> str:
 
 
 def _entries(shares: Mapping[str, Share]) -> list[str]:
-    return [f"{number}: {_words(share.amount)}" for number, share in shares.items()]
+    return [_entry(number, share) for number, share in shares.items()]
+
+
+def _entry(number: str, share: Share) -> str:
+    return f"{number}: {_words(share.amount)}"
 
 
 def _fitting(entries: list[str]) -> list[str]:
