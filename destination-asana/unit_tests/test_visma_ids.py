@@ -1,6 +1,10 @@
 """Visma IDs: what they begin with, what they name, and how far one stream's reach goes."""
 
+from typing import Any
+
 import pytest
+from destination_asana.documents.errors import RecordError
+from destination_asana.documents.reader import Reader
 from destination_asana.documents.types import Kind
 from destination_asana.documents.visma_ids import (
     company_of,
@@ -8,7 +12,10 @@ from destination_asana.documents.visma_ids import (
     label_of,
     number_of,
     prefixes_of,
+    recognised_kind,
+    scopes_in,
     scopes_of,
+    visma_id_in,
     visma_id_of,
 )
 
@@ -34,6 +41,10 @@ def test_prefixes_of_a_stream(stream: str, prefixes: set[str]) -> None:
         ("SupplierInvoiceId:41/Prepayment/9", Kind.SUPPLIER_DOCUMENTS, "41", "9", "Prepayment 9"),
         ("CustomerInvoiceId: 41 /CreditNote/A/9", Kind.CUSTOMER_DOCUMENTS, "41", "A/9", "Sales credit note A/9"),
         ("ProjectId:41/3101", Kind.PROJECTS, "41", "3101", "Project 3101"),
+        ("SupplierInvoiceId:41/Invoice/A/9/2", Kind.SUPPLIER_DOCUMENTS, "41", "A/9/2", "Invoice A/9/2"),
+        ("PurchaseOrderId:41/RegularOrder/A:9", Kind.ORDERS, "41", "A:9", "PO A:9"),
+        ("CustomerInvoiceId:41", Kind.CUSTOMER_DOCUMENTS, "41", "", ""),
+        ("soon", Kind.SUPPLIER_DOCUMENTS, "", "", ""),
         ("Another:41/Invoice/9", Kind.SUPPLIER_DOCUMENTS, "41", "9", "Invoice 9"),
     ],
 )
@@ -66,6 +77,53 @@ def test_the_parts_of_a_visma_id(visma_id: str, kind: Kind, company: str, number
 )
 def test_how_far_a_stream_reaches(stream: str, visma_id: str, scopes: set[str]) -> None:
     assert scopes_of(stream, visma_id) == scopes
+
+
+@pytest.mark.parametrize(
+    ("stream", "companies", "scopes"),
+    [
+        ("purchase_orders", ["41", "42"], {"purchaseorderid:41/", "purchaseorderid:42/"}),
+        ("projects", ["41"], {"projectid:41/"}),
+        (
+            "customer_credit_notes",
+            ["41", "42"],
+            {
+                "customerinvoiceid:41/creditnote/",
+                "customerinvoiceid:41/creditmemo/",
+                "customerinvoiceid:42/creditnote/",
+                "customerinvoiceid:42/creditmemo/",
+            },
+        ),
+        ("customer_overdue_charges", ["41"], {"customerinvoiceid:41/fincharge/"}),
+        ("purchase_orders", [], set()),
+        ("erp_orders", ["41"], set()),
+    ],
+)
+def test_how_far_a_stream_reaches_that_brought_nothing(stream: str, companies: list[str], scopes: set[str]) -> None:
+    assert scopes_in(stream, companies) == scopes
+
+
+@pytest.mark.parametrize(
+    ("stream", "record", "kind"),
+    [
+        ("customer_debit_notes", {}, Kind.CUSTOMER_DOCUMENTS),
+        ("purchase_orders", {"referenceNumber": "1"}, Kind.ORDERS),
+        ("things", {"orderNbr": None, "referenceNumber": None}, Kind.ORDERS),
+        ("things", {"referenceNumber": None}, Kind.SUPPLIER_DOCUMENTS),
+        ("things", {"referenceNumber": "1", "customer": None}, Kind.CUSTOMER_DOCUMENTS),
+    ],
+)
+def test_what_a_record_is(stream: str, record: dict[str, Any], kind: Kind) -> None:
+    assert recognised_kind(stream, record) is kind
+
+
+def test_a_visma_id_is_as_long_as_a_text_in_asana_may_be() -> None:
+    """`PurchaseOrderId:41/RegularOrder/` has 32 characters, and Asana allows 1,024."""
+    record = {"company_id": 41, "orderType": "RegularOrder", "orderNbr": "9" * 992}
+    assert visma_id_in(Kind.ORDERS, Reader(record)) == "PurchaseOrderId:41/RegularOrder/" + "9" * 992
+    with pytest.raises(RecordError) as caught:
+        visma_id_in(Kind.ORDERS, Reader(record | {"orderNbr": "9" * 993}))
+    assert str(caught.value) == "orderType/orderNbr: is longer than Asana allows (1024 characters)"
 
 
 @pytest.mark.parametrize(
