@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from destination_asana.planning.actions import Action
 from destination_asana.planning.changes import Change, LeftOut, Reason
-from destination_asana.planning.descriptions.blocks import INVOICES_OF_ORDER, Block
+from destination_asana.planning.descriptions.blocks import INVOICES_OF_ORDER, ROUTES, Block
 from destination_asana.planning.descriptions.description import Description
 from destination_asana.planning.last_look import adjusted_to_present
+from destination_asana.planning.routing import Membership, Moves, Remembered
 from destination_asana.planning.snapshot import Snapshot
 
 VISMA_ID = "PurchaseOrderId:1/RegularOrder/7"
@@ -67,6 +68,27 @@ def test_what_a_person_chose_meanwhile(name: str, values: tuple[Any, Any], now: 
     left = (LeftOut(name, values[1], Reason.CHOSEN_MEANWHILE),) if stays else ()
     assert fitting.left_out == left
     assert (name in fitting.attributes) is not stays
+
+
+@pytest.mark.parametrize(("before", "now", "stays"), [(False, True, True), (True, True, False), (True, False, False)])
+def test_who_takes_a_task_out_of_the_register_takes_it_over(before: bool, now: bool, stays: bool) -> None:
+    planned = replace(change(attributes={"assignee": (None, "5")}), current=replace(SEEN, elsewhere=before))
+    fitting = adjusted_to_present(planned, replace(SEEN, elsewhere=now), {})
+    assert fitting.attributes == ({} if stays else {"assignee": (None, "5")})
+
+
+def test_moves_that_people_made_meanwhile_are_theirs() -> None:
+    both = frozenset({"1", "2"})
+    moves = Moves((Membership("1", "Inbox"), Membership("2")), ("3",), remembered=Remembered(both, both))
+    now = replace(SEEN, projects=["9", "2"])
+    fitting = adjusted_to_present(change(moves=moves, blocks=(Block(ROUTES, ("1, 2, 3 (removed)",)),)), now, {})
+    assert fitting == Change(
+        VISMA_ID,
+        "PO 7",
+        now,
+        moves=Moves((Membership("1", "Inbox"),), remembered=Remembered(both, frozenset({"1"}))),
+        blocks=(Block(ROUTES, ("1 (added later), 2 (was there)",)),),
+    )
 
 
 def test_an_edited_text_stays() -> None:
