@@ -38,9 +38,9 @@ class Share(NamedTuple):
     states_base: bool = True
 
 
-def counts_as_invoiced(document_type: str | None, status: str | None) -> bool:
-    """Whether a supplier document counts as invoiced. Prepayments, drafts, templates and void documents do not."""
-    return comparable(document_type) != "prepayment" and "".join(comparable(status).split()) not in _NOT_COUNTED
+def counts_as_invoiced(status: str | None) -> bool:
+    """Whether a supplier document of this status counts as invoiced. Drafts, templates and void documents do not."""
+    return "".join(comparable(status).split()) not in _NOT_COUNTED
 
 
 def shares_of(invoice: Reader) -> dict[str, Share]:

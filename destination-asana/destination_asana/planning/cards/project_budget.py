@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from destination_asana.documents import FieldValues, Reader, RecordError, half_up, number_value, project_key
+from destination_asana.documents import FieldValues, Reader, RecordError, comparable, half_up, number_value, project_key
 from destination_asana.documents import fields as names
 
 # Only expense rows are costs. Visma does not document the values of `type`, so every row counts that is none of these.
@@ -71,7 +71,7 @@ def numbers_by_project(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str
     sums: dict[tuple[str, str], list[Decimal]] = {}
     for reader in records.values():
         into = sums.setdefault(project_of(reader), [Decimal(0)] * 5)
-        if project_key(reader.key("type") or "") in _OTHER_TYPES:
+        if comparable(reader.key("type")) in _OTHER_TYPES:
             continue
         for place, name in enumerate(_AMOUNTS):
             into[place] += reader.number(name) or 0
@@ -95,7 +95,7 @@ def project_of(row: Reader) -> tuple[str, str]:
     company = row.key("company_id")
     if company is None:
         raise RecordError("company_id", "is missing, and without it the budget row belongs to no project")
-    return company.casefold(), project_key(row.key("projectID") or "")
+    return company.casefold(), project_key(row.key("projectID"))
 
 
 def prove(row: Reader) -> None:

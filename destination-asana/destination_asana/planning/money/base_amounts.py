@@ -23,12 +23,14 @@ def with_amounts_in_base(
         (each.currency, share) for each in invoices if (share := each.share(number)) is not None and share.states_base
     ]
     foreign = {
-        _code(currency) for currency, share in stated if share.in_base is not None and share.in_base != share.amount
+        comparable(currency)
+        for currency, share in stated
+        if share.in_base is not None and share.in_base != share.amount
     }
-    home = {_code(currency) for currency, share in stated if share.amount and share.in_base == share.amount}
-    home.update(map(_code, base_currencies))
+    home = {comparable(currency) for currency, share in stated if share.amount and share.in_base == share.amount}
+    home.update(map(comparable, base_currencies))
     if money.rate is not None:
-        (home if money.rate == 1 else foreign).add(_code(money.currency))
+        (home if money.rate == 1 else foreign).add(comparable(money.currency))
     # A missing code says nothing.
     foreign.discard("")
     home -= {*foreign, ""}
@@ -39,12 +41,8 @@ def _in_base(invoice: Invoice, number: str, foreign: Collection[str], home: Coll
     share = invoice.share(number)
     if share is None or share.states_base:
         return invoice
-    code = _code(invoice.currency)
+    code = comparable(invoice.currency)
     # Zero is zero in any currency.
     if share.amount and (code in foreign or (code and home and code not in home)):
         return invoice
     return replace(invoice, shares={number: Share(share.amount, share.amount)})
-
-
-def _code(currency: str | None) -> str:
-    return comparable(currency or "")

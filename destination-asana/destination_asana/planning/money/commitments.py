@@ -73,7 +73,7 @@ def amount_in(money: OrderMoney, currency: str | None, share: Share) -> Fraction
 
 
 def same_currency(one: str | None, other: str | None) -> bool:
-    return comparable(one or "") == comparable(other or "")
+    return comparable(one) == comparable(other)
 
 
 def orders_dropped(before: Mapping[str, Share], after: Mapping[str, Share]) -> tuple[str, ...]:

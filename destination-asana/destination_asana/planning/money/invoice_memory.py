@@ -47,4 +47,5 @@ def invoice_of(document: Document, before: Invoice | None) -> Invoice:
 
 
 def _counts(visma_id: str, status: str | None) -> bool:
-    return counts_as_invoiced("Prepayment" if type_in(visma_id).claim else None, status)
+    # A prepayment is a request for money.
+    return not type_in(visma_id).claim and counts_as_invoiced(status)

@@ -137,7 +137,7 @@ def row_of(visma_id: str, money: OrderMoney, invoiced: Decimal, above: Sequence[
 
 def same_basis(one: OrderMoney, other: OrderMoney) -> bool:
     """Whether two versions of an order give the same invoiced amount."""
-    return _rate(one) == _rate(other) and comparable(one.currency or "") == comparable(other.currency or "")
+    return _rate(one) == _rate(other) and comparable(one.currency) == comparable(other.currency)
 
 
 def _rate(money: OrderMoney) -> str:
