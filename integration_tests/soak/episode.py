@@ -223,9 +223,10 @@ class Episode:
 
 
 def _values(request: dict[str, Any]) -> set[str]:
-    """The gids of the fields that a request writes, if it writes nothing else."""
+    """The gids of the fields that a request writes, if people see nothing else of it: what the task remembers of its lines
+    travels with any other write."""
     data = (request["body"] or {}).get("data") or {}
-    return set(data["custom_fields"]) if set(data) == {"custom_fields"} else set()
+    return set(data["custom_fields"]) if set(data) - {"external"} == {"custom_fields"} else set()
 
 
 def record_stream(visma_id: str, record: dict[str, object]) -> str:
