@@ -53,9 +53,8 @@ def test_while_asana_is_slow_records_wait_in_the_source(destination):
 
     def feed(process):
         nonlocal taken
-        with contextlib.suppress(
-            BrokenPipeError, ValueError
-        ):  # at the end of the test the input is broken, then closed
+        # At the end of the test the input is broken, and then closed.
+        with contextlib.suppress(BrokenPipeError, ValueError):
             for number in range(15_000):
                 process.stdin.write(json.dumps(order(number, lines=[])) + "\n")
                 taken = number
