@@ -54,6 +54,24 @@ def test_a_note_that_another_sync_wrote_over_is_written_again(destination, metho
     assert destination.written == []
 
 
+@pytest.mark.parametrize("message", [account("3000", "Sales"), coded("3000", "Sales")], ids=["account", "document"])
+def test_an_option_that_comes_in_the_midst_of_a_sync_is_not_taken_for_its_own(destination, message):
+    """Another company's sync has just made it, and a third one has written over the note on whose it is."""
+    destination.write(account("1", "One"), coded("1", "One", 2))
+    destination.write(theirs("9", "Nine"))
+    field = f"/custom_fields/{destination.field(ACCOUNTS)['gid']}"
+    made = {"method": "POST", "path": f"{field}/enum_options", "data": {"name": "3000 Fees"}}
+    destination.asana.fault(
+        action="meanwhile", method="GET", path=rf"^{field}\?opt_fields=name", person=KARI, does=[made]
+    )
+    destination.write(message)
+    assert destination.disturbed
+    assert sorted(destination.options()) == ["1 One", "3000 Fees", "3000 Sales", "9 Nine"]
+    destination.fresh_log()
+    destination.write(message)
+    assert destination.written == []
+
+
 def test_three_companies_at_once(destination):
     destination.asana.settings(write_latency=0.01)
     destination.write(account("1", "One"))

@@ -109,3 +109,17 @@ def test_a_company_alone_does_not_wait(pauses) -> None:
     ownership, known = made(asana)
     ownership.assert_again(known)
     assert pauses == []
+
+
+@pytest.mark.parametrize(("scopes", "is_ours"), [([OURS, THEIRS], False), ([OURS], True)], ids=["two", "alone"])
+def test_an_option_that_comes_during_the_sync_is_taken_for_ones_own_only_without_others(asana, scopes, is_ours) -> None:
+    known = CustomField(
+        "7", FIELD, "multi_enum", options={"12": OptionState("12", "3000 Sales")}, owners=Owners(scopes)
+    )
+    known.options["13"] = OptionState("13", "4000 Goods")
+    ownership = Ownership(asana, lambda _: {})
+    found = {gid: ownership.is_of(known, OURS, option) for gid, option in known.options.items()}
+    assert found == {"12": True, "13": is_ours}
+    assert ownership.is_alone(known, OURS, known.options["13"]) is is_ours
+    known.familiar.add("13")
+    assert ownership.is_of(known, OURS, known.options["13"])

@@ -262,7 +262,9 @@ class FieldCatalog:
     def _known(self, raw: Raw) -> CustomField:
         known = self._by_gid.get(raw["gid"])
         if known is None:
-            known = self._by_gid[raw["gid"]] = CustomField(raw["gid"], raw["name"], type_of(raw))
+            known = self._by_gid[raw["gid"]] = CustomField(
+                raw["gid"], raw["name"], type_of(raw), options=options_of(raw)
+            )
         known.type = type_of(raw)
         known.title = raw["name"]
         known.mark = mark_in(raw.get("description"))

@@ -26,8 +26,9 @@ class OptionState:
 @dataclass
 class CustomField:
     """A custom field in Asana: `name` is the sync's name for it, `title` people's; `owners` are the owners of its
-    options, once they have been read. `lock` is held while its options are changed, but not while new ones are added:
-    `adding` are the names of those on their way, and `changed` tells when one has come."""
+    options, once they have been read; `familiar` are the gids of the options that it had when the sync first read it, and of
+    those that the sync itself has added or joined. `lock` is held while its options are changed, but not while new ones are
+    added: `adding` are the names of those on their way, and `changed` tells when one has come."""
 
     gid: str
     name: str
@@ -42,6 +43,7 @@ class CustomField:
 
     def __post_init__(self) -> None:
         self.changed = threading.Condition(self.lock)
+        self.familiar = set(self.options)
 
     def by_name(self, name: str) -> OptionState | None:
         """The option with this name, ignoring case."""

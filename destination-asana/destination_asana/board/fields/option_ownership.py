@@ -11,7 +11,7 @@ from enum import Enum
 from destination_asana.asana import UNAVAILABLE, AsanaError, Client
 from destination_asana.board.fields.marks import Mark, mark_in, with_mark
 from destination_asana.board.fields.model import CustomField, OptionState
-from destination_asana.board.fields.option_owners import Facts, Owners, Scope, is_ours, owns
+from destination_asana.board.fields.option_owners import UNKNOWN, Facts, Owners, Scope, is_ours, owns
 from destination_asana.documents import Option
 
 logger = logging.getLogger("airbyte")
@@ -59,8 +59,7 @@ class Ownership:
 
     def is_of(self, known: CustomField, scope: Scope, option: OptionState) -> bool:
         """Whether a scope owns an option, alone or with others. As long as no scope is known, it does."""
-        owners = self.of(known)
-        return not owners.scopes or owns(scope, owners.of(option.gid, option.name))
+        return not self.of(known).scopes or owns(scope, self._owners_of(known, option))
 
     def begin(self, known: CustomField, scope: Scope) -> None:
         """Gives the first owner to a field whose options have none yet."""
@@ -92,13 +91,21 @@ class Ownership:
         """Whether the scope is known to be the only owner of an option."""
         if known.gid in self._locked:
             return False
-        owners = self.of(known).of(option.gid, option.name)
+        owners = self._owners_of(known, option)
         return bool(owners) and all(owns(scope, (owner,)) for owner in owners)
 
     def may_leave(self, known: CustomField, scope: Scope, option: OptionState) -> bool:
         """Whether others are known to own an option of the scope, too."""
-        owners = self.of(known).of(option.gid, option.name)
+        owners = self._owners_of(known, option)
         return owns(scope, owners) and len(owners) > 1
+
+    def _owners_of(self, known: CustomField, option: OptionState) -> frozenset[Scope]:
+        """The owners of an option. They are not known of one that has come during this sync and that no list names: the note
+        of its maker may be overwritten at the moment."""
+        owners = self.of(known)
+        listed = owners.of(option.gid, option.name)
+        certain = len(owners.scopes) < 2 or option.gid in known.familiar or listed != frozenset(owners.scopes[:1])
+        return listed if certain else frozenset((UNKNOWN,))
 
     def find(self, known: CustomField, scope: Scope, option: Option, codes: tuple[str, ...] = ()) -> OptionState | None:
         """The option that a line means: the scope's own, by name or else by code; else another scope's with the same

@@ -132,6 +132,7 @@ class FieldOptions:
     def _join(self, known: CustomField, scope: Scope, option: OptionState) -> None:
         """Makes a scope an owner of another scope's option with the same text."""
         if not self.ownership.is_of(known, scope, option):
+            known.familiar.add(option.gid)
             self.ownership.claim(known, scope, option.name, Claim.JOINED)
             self.ownership.change(known, lambda owners: owners.claim(scope, option.gid, option.name))
 
@@ -179,6 +180,7 @@ class FieldOptions:
         with known.lock:
             state = known.options.get(created["gid"]) or OptionState(created["gid"], created["name"])
             known.options[state.gid] = state
+            known.familiar.add(state.gid)
         return state
 
     def change_option(self, known: CustomField, option: OptionState, **changes: Any) -> None:
