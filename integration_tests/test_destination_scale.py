@@ -8,16 +8,18 @@ import pytest
 
 from integration_tests.destination_messages import COMPANY, invoice, invoice_id, line, order, order_id, state
 from integration_tests.destination_support import Destination
+from integration_tests.sandbox.harness import AsanaSandbox
 
 
 @pytest.fixture(scope="module")
-def big(destination_server, tmp_path_factory):
-    """A project of 50,000 documents of long ago."""
-    destination_server.reset(requests_per_minute=0, cost_per_minute=0)
-    destination = Destination(destination_server, tmp_path_factory.mktemp("big"))
-    destination.write(invoice("seed"))
-    destination_server.bulk(50_000, sections=2, age=864_000)
-    return destination
+def big(tmp_path_factory):
+    """A project of 50,000 documents of long ago, in a sandbox that no other test empties."""
+    with AsanaSandbox() as server:
+        server.reset(requests_per_minute=0, cost_per_minute=0)
+        destination = Destination(server, tmp_path_factory.mktemp("big"))
+        destination.write(invoice("seed"))
+        server.bulk(50_000, sections=2, age=864_000)
+        yield destination
 
 
 def calls_of(destination, *messages, **config):

@@ -4,7 +4,8 @@ The image tests among them belong to test_images.py.
 """
 
 import json
-from collections.abc import Iterator
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,13 @@ from integration_tests.sandbox.harness import OAUTH, AsanaSandbox
 
 pytest_plugins = ["airbyte_cdk.test.standard_tests.pytest_hooks"]
 
-ROOT = Path(__file__).resolve().parents[1] / "destination-asana"
+CONNECTOR = Path(__file__).resolve().parents[1] / "destination-asana"
+# The suite looks here for its configurations. Several of them run at a time, each with another sandbox.
+FOLDER = tempfile.TemporaryDirectory(prefix="asana-standard-")
+ROOT = Path(FOLDER.name) / "destination-asana"
+shutil.copytree(
+    CONNECTOR, ROOT, ignore=lambda folder, names: {*names} - {"acceptance-test-config.yml", "metadata.yaml"}
+)
 EVERYTHING = {
     "streams": [
         {
@@ -39,13 +46,12 @@ EVERYTHING = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def configurations(destination_server: AsanaSandbox) -> Iterator[None]:
+def configurations(destination_server: AsanaSandbox) -> None:
     """The files that acceptance-test-config.yml names."""
     destination_server.reset()
     wrong = {"auth_type": "personal_access_token", "personal_access_token": "not-the-one"}
     secrets = ROOT / "secrets"
     secrets.mkdir(exist_ok=True)
-    made = []
     for name, change in {
         "config": {},
         "config_oauth": {"credentials": OAUTH},
@@ -53,11 +59,7 @@ def configurations(destination_server: AsanaSandbox) -> Iterator[None]:
         "config_wrong_token": {"credentials": wrong},
         "config_wrong_project": {"project_gid": "999"},
     }.items():
-        made.append(secrets / f"{name}.json")
-        made[-1].write_text(json.dumps(destination_server.config | change), "utf-8")
-    yield
-    for path in made:
-        path.unlink()
+        (secrets / f"{name}.json").write_text(json.dumps(destination_server.config | change), "utf-8")
 
 
 class TestDestination(DestinationTestSuiteBase):
