@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from destination_asana.documents.order_references import Share, block_rows, field_text, read_field, shares_in, shares_of
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.translation import translate
 
 D = Decimal
 ONE = Share(D("1.00"), states_base=False)
@@ -74,3 +75,17 @@ def test_an_entry_as_people_may_write_it(text: str, amount: Decimal | None) -> N
     assert read_field(text) == {"PO 1": Share(amount, states_base=False)}
     assert shares_in(None, [text]) == {"PO 1": Share(amount, states_base=False)}
     assert shares_in(None, [f"{text} = \u2212143.75"]) == {"PO 1": Share(amount, D("-143.75"))}
+
+
+def test_of_an_invoice_in_the_companys_currency_the_description_holds_what_the_field_does_not(
+    make_invoice: Any,
+) -> None:
+    """Entries of 12 characters, joined by two: 73 of them are 1,020 characters."""
+    lines = [
+        {"lineNumber": place, "poNumber": f"{place:06d}", "cost": 1, "costInCurrency": 1} for place in range(1, 81)
+    ]
+    many = translate("supplier_invoices", make_invoice(invoiceLines=lines))
+    assert str(many.fields["Visma purchase orders"]).endswith("; 000073: 1.00")
+    assert many.reference_rows == [f"{place:06d}: 1.00" for place in range(74, 81)]
+    few = translate("supplier_invoices", make_invoice(invoiceLines=lines[:73]))
+    assert (len(str(few.fields["Visma purchase orders"])), few.reference_rows) == (1020, [])

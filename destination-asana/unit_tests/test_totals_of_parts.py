@@ -7,6 +7,7 @@ import pytest
 from destination_asana.documents.currency import DocumentAmounts
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.reader import Reader
+from destination_asana.documents.translation import translate
 
 D = Decimal
 # A paid document in a currency of which 10 are 1 of the company's: nothing but its line totals gives the rate.
@@ -84,3 +85,10 @@ def test_what_was_not_known_stays_unknown() -> None:
 )
 def test_an_amount_that_nobody_entered(record: dict[str, Any], amount: Decimal | None, balance: Decimal | None) -> None:
     assert read(record) == (amount, balance, False)
+
+
+def test_a_credit_note_without_amounts(make_invoice: Any) -> None:
+    record = make_invoice(documentType="DebitAdj", amount=None, balance=None, balanceInCurrency=None)
+    document = translate("supplier_invoices", record)
+    assert (document.fields["Visma amount"], document.fields["Visma balance"]) == (None, None)
+    assert not document.unknown_amounts

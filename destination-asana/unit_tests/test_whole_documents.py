@@ -236,24 +236,6 @@ def test_a_suppliers_credit_note_in_another_currency() -> None:
     )
 
 
-def test_of_an_invoice_in_the_companys_currency_only_what_the_field_does_not_hold_stands_in_the_description() -> None:
-    lines = [
-        {"lineNumber": place, "poNumber": f"{place:06d}", "cost": 1, "costInCurrency": 1} for place in range(1, 81)
-    ]
-    long = translate("supplier_invoices", INVOICE | {"documentType": "Invoice", "invoiceLines": lines})
-    # Entries of 12 characters, joined by two: 73 of them are 1,020 characters.
-    assert str(long.fields["Visma purchase orders"]).endswith("; 000073: 1.00")
-    assert long.reference_rows == [f"{place:06d}: 1.00" for place in range(74, 81)]
-    short = translate("supplier_invoices", INVOICE | {"documentType": "Invoice", "invoiceLines": lines[:73]})
-    assert (len(str(short.fields["Visma purchase orders"])), short.reference_rows) == (1020, [])
-
-
-def test_a_credit_note_without_amounts() -> None:
-    document = translate("supplier_invoices", INVOICE | {"amount": None, "balance": None, "balanceInCurrency": None})
-    assert (document.fields["Visma amount"], document.fields["Visma balance"]) == (None, None)
-    assert not document.unknown_amounts
-
-
 def test_a_credit_note_tells_both_currencies_of_each_order() -> None:
     freight = {**INVOICE["invoiceLines"][1], "cost": 115.0, "costInCurrency": 10.0}
     first, _, third = INVOICE["invoiceLines"]

@@ -26,7 +26,7 @@ class Pattern:
 
     def __init__(self, value: str) -> None:
         self._forms = [
-            (spelling, re.compile("".join(_SIGNS.get(each) or re.escape(each) for each in spelling(value)), re.DOTALL))
+            (spelling, re.compile("".join(_SIGNS.get(each) or re.escape(each) for each in spelling(value))))
             for spelling in _SPELLINGS
         ]
 
