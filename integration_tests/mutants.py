@@ -28,6 +28,8 @@ from hypothesis import settings
 settings.register_profile("mutants", max_examples=10, derandomize=True, database=None, deadline=None)
 settings.load_profile("mutants")
 """
+# mutmut passes over methods below `@property`, but not over those that become properties behind their definition.
+PROPERTY = re.compile(r"^    @property\n(    def (\w+)\(self\).*\n(?:        .*\n|\n(?=        ))+)", re.MULTILINE)
 SETTINGS = """[mutmut]
 source_paths=destination_asana
 only_mutate=
@@ -63,7 +65,7 @@ def functions(path: Path) -> Iterator[str]:
         if isinstance(node, ast.FunctionDef):
             yield f"{module}.x_{node.name}__mutmut_*"
         elif isinstance(node, ast.ClassDef):
-            methods = (each for each in node.body if isinstance(each, ast.FunctionDef) and not each.decorator_list)
+            methods = (each for each in node.body if isinstance(each, ast.FunctionDef))
             yield from (f"{module}.xǁ{node.name}ǁ{method.name}__mutmut_*" for method in methods)
 
 
@@ -79,6 +81,9 @@ def lay_out(folder: Path, mutated: list[Path]) -> None:
         shutil.copytree(PACKAGE / room, folder / PACKAGE.name / room, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("__init__.py", "errors.py"):
         shutil.copy(PACKAGE / name, folder / PACKAGE.name)
+    for path in mutated:
+        copy = folder / path.relative_to(CONNECTOR)
+        copy.write_text(PROPERTY.sub(r"\1    \2 = property(\2)\n", copy.read_text()))
     (folder / "unit_tests").mkdir()
     tests = CONNECTOR / "unit_tests"
     for path in [tests / "conftest.py", *(test for test in tests.glob("test_*.py") if pure(test))]:
@@ -124,6 +129,9 @@ def main() -> int:
     arguments = parser.parse_args()
     chosen = modules(arguments.module)
     patterns = [pattern for path in chosen for pattern in functions(path)]
+    if not patterns:
+        print(f"{arguments.module} has no function to put faults into.")
+        return 0
     if not arguments.module:
         patterns = sorted(random.Random(arguments.seed).sample(patterns, min(arguments.sample, len(patterns))))
         chosen = [path for path in chosen if set(functions(path)) & set(patterns)]
