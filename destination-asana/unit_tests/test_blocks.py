@@ -53,6 +53,7 @@ def test_only_what_differs_is_written():
     assert differing_blocks([block], {"Purchase orders of this invoice": list(ROWS)}) == ()
     assert differing_blocks([block], {}) == (block,)
     assert differing_blocks([Block(ORDERS_OF_INVOICE, ())], {}) == ()
+    assert Block(ORDERS_OF_INVOICE, ()).html == ""
 
 
 @pytest.mark.parametrize("notes", [None, "", "Purchase orders of this invoice", "End of purchase orders"])
