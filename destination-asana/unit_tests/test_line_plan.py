@@ -1,8 +1,16 @@
 """Which item shows which line, and what a new item remembers."""
 
+import pytest
 from destination_asana.documents.line_items import Delivery, LineItem
-from destination_asana.planning.lines.marks import Tick
-from destination_asana.planning.lines.plan import ExistingItem, change_of, first_mark, plan_lines
+from destination_asana.planning.lines.marks import Mark, Tick
+from destination_asana.planning.lines.plan import (
+    ExistingItem,
+    ItemChange,
+    LineChanges,
+    change_of,
+    first_mark,
+    plan_lines,
+)
 
 
 def line(number, delivery=None):
@@ -65,3 +73,27 @@ def test_a_removed_line_that_a_person_opened_and_visma_brings_back_done():
     assert (back.completed, back.mark.tick) == (True, Tick.COMPLETED)
     still_open = change_of(opened, line(1, Delivery(None, False, "")))
     assert (still_open.completed, still_open.mark.tick) == (None, Tick.NONE)
+
+
+@pytest.mark.parametrize(
+    ("values", "only_name", "empty"),
+    [
+        ({}, True, True),
+        ({"name": "1. Chair"}, True, False),
+        ({"completed": False}, False, False),
+        ({"name": "1. Chair", "completed": True}, False, False),
+        ({"sets_due_on": True}, False, False),
+        ({"mark": Mark(1, Tick.DONE)}, False, False),
+    ],
+)
+def test_what_of_an_item_differs(values, only_name, empty):
+    change = ItemChange(item("a"), line(1), **{"mark": Mark(1), **values})
+    assert (change.only_name, change.empty) == (only_name, empty)
+
+
+def test_changes_of_lines_are_empty_if_nothing_is_made_or_written():
+    change = ItemChange(item("a"), line(1), Mark(1), name="1. Chair")
+    assert LineChanges(order=[line(1)]).empty
+    assert not LineChanges(create=[line(1)]).empty
+    assert not LineChanges(update=[change]).empty
+    assert not LineChanges(create=[line(2)], update=[change]).empty
