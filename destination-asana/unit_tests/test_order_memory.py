@@ -44,6 +44,18 @@ def test_the_row_is_read_as_it_was_written():
     assert remembered(task(ABOVE)) is None
 
 
+@pytest.mark.parametrize(
+    "edit", [("1000.00 EUR", "1001.00 EUR"), ("82361", "82362"), ("82361 79732", "8236179732"), ("check ", "")]
+)
+def test_a_row_that_a_person_has_edited_is_not_read(edit):
+    assert remembered(task(ABOVE, TOTAL.replace(*edit))) is None
+
+
+def test_an_edit_of_the_rows_above_is_noticed():
+    edited = ABOVE.replace("2300", "2400")
+    assert remembered(task(edited, TOTAL)) == Memory(EUROS, D("200.00"), (edited,), whole=False)
+
+
 def test_rows_that_people_have_moved_below_it_are_rows_all_the_same():
     below = "Invoice 2: 5.00 EUR"
     assert remembered(task(ABOVE, TOTAL, below)) == Memory(EUROS, D("200.00"), (ABOVE, below), whole=False)
