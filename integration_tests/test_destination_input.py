@@ -36,12 +36,19 @@ def test_records_reach_asana_though_no_state_comes_and_the_input_stays_open(dest
         until(lambda: order_id(1) in destination.tasks)
 
 
+def state_of(thread):
+    """The state of a thread by its folder in /proc; None if it has just ended."""
+    try:
+        return (thread / "stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
 def at_a_stand(asana, process):
     """Whether the connector can do no more: its input is full, all its threads wait, and all Asana has to answer is slow."""
     _, writable, _ = select.select([], [process.stdin], [], 0)
     unanswered = [entry for entry in asana.log() if entry["status"] is None]
-    threads = [(each / "stat").read_text() for each in Path(f"/proc/{process.pid}/task").iterdir()]
-    asleep = all(text.rpartition(")")[2].split()[0] == "S" for text in threads)
+    asleep = all(state_of(each) == "S" for each in Path(f"/proc/{process.pid}/task").iterdir())
     return asleep and not writable and unanswered and all(entry.get("fault") == "delay" for entry in unanswered)
 
 
