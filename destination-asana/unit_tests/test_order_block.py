@@ -112,6 +112,12 @@ def test_an_order_of_which_the_committed_amount_is_not_known(remember):
         Commitment(None, D("400.00"), D("100.00"), None), block("Invoice 1: 100.00 NOK")
     )
     memory = Memory(KRONER, D("100.00"), ("Invoice 1: 100.00 NOK",), whole=True)
+    assert kept(ORDER, unknown, memory).fields == {
+        "Visma committed": None,
+        "Visma received": 400.0,
+        "Visma invoiced": 100.0,
+        "Visma remaining": None,
+    }
     assert kept(ORDER, unknown, memory) == Sums(
         Commitment(None, D("400.00"), D("100.00"), None), block("Invoice 1: 100.00 NOK")
     )
