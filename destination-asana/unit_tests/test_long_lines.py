@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from destination_asana.documents.line_items import Delivery, LineItem, summary
+from destination_asana.documents.line_items import Delivery, LineItem, Option, summary
 
 
 def line(number: int | None, description: str, quantity: int | None = None) -> LineItem:
@@ -50,6 +50,23 @@ def test_the_ending_about_the_receipt_is_never_cut() -> None:
     )
     assert made.text == "x" * 993 + "… · 3 of 4 received"
     assert made.name_before_arrival == "1. " + "x" * 993 + "…"
+
+
+def test_a_line_of_which_nothing_arrives_has_one_name() -> None:
+    assert line(1, "Paper", 2).name_before_arrival == line(1, "Paper", 2).name == "1. Paper — 2"
+
+
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [
+        (Option("3000", None), "3000"),
+        (Option("3000", ""), "3000"),
+        (Option(" 3000", "Sales \n abroad "), "3000 Sales abroad"),
+        (Option("3000", "x" * 2000), "3000 " + "x" * 1019),
+    ],
+)
+def test_the_name_of_an_option(option: Option, name: str) -> None:
+    assert option.name == name
 
 
 @pytest.mark.parametrize(

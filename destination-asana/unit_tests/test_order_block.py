@@ -71,6 +71,16 @@ def test_invoices_of_every_kind():
     }
 
 
+def test_what_is_not_known_is_an_empty_field():
+    found = Sums(Commitment(None, D("0.00"), D("7.00"), None), block())
+    assert found.fields == {
+        "Visma committed": None,
+        "Visma received": 0.0,
+        "Visma invoiced": 7.0,
+        "Visma remaining": None,
+    }
+
+
 def test_an_order_that_names_no_currency():
     """Its line totals are 1 to 10, so 100.00 NOK are 10.00 of it."""
     found = sums(
