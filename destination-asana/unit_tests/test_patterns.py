@@ -25,6 +25,7 @@ from destination_asana.documents.patterns import Pattern, normal
         # “ß” is “ss” where case does not count, and one sign for a `?`.
         ("gro?handel", "Großhandel", True),
         ("GROSSHANDEL", "Großhandel", True),
+        ("gro??handel", "Groß Handel", True),
         ("gro? handel*", "Groß  Handel Nord", True),
         # Wide letters, and a letter as one sign and as two.
         ("P1001", "\uff30\uff11\uff10\uff10\uff11", True),

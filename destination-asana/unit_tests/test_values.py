@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from destination_asana.documents.errors import RecordError
 from destination_asana.documents.reader import Reader, half_up
+from destination_asana.documents.values import number_value, text_value
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,3 +107,20 @@ def test_any_text_is_fit_for_utf8_and_xml(value):
     if text is not None:
         text.encode()
         assert not any(ord(c) < 32 and c not in "\t\n\r" for c in text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "number"),
+    [
+        ("x", "x", None),
+        ("", "", None),
+        (1.5, None, 1.5),
+        (0, None, 0),
+        (("x", "y"), None, None),
+        (["x"], None, None),
+        (None, None, None),
+    ],
+)
+def test_values_of_fields_by_their_type(value, text, number):
+    assert (text_value({"f": value}, "f"), number_value({"f": value}, "f")) == (text, number)
+    assert (text_value({"f": value}, "g"), number_value({"f": value}, "g")) == (None, None)

@@ -8,7 +8,7 @@ from destination_asana.documents import fields as names
 from destination_asana.documents.delivery import delivery_of, receipt_numbers
 from destination_asana.documents.document import Document, account_of, cost_centers_of, document_of, first_of, party_of
 from destination_asana.documents.line_items import LineItem
-from destination_asana.documents.order_money import money_of
+from destination_asana.documents.order_money import line_amount, money_of
 from destination_asana.documents.reader import Reader
 from destination_asana.documents.subject import subject_of
 from destination_asana.documents.visma_ids import type_in
@@ -54,15 +54,16 @@ def order(reader: Reader, visma_id: str) -> Document:
 def _line(line: Reader, currency: str | None, *, template: bool) -> LineItem:
     delivery = delivery_of(line)
     inventory, account = line.object("inventory"), account_of(line)
-    is_text = line.word("lineType") == "description"
+    # A line of text has no amounts, whatever stands there.
+    amounts = Reader({}) if line.word("lineType") == "description" else line
     return LineItem.of(
         number=line.integer("lineNbr"),
         description=first_of(
             line.text("lineDescription"), inventory.text("description"), inventory.text("number"), account
         ),
-        quantity=None if is_text else line.number("orderQty"),
-        unit_cost=None if is_text else line.number("unitCost"),
-        amount=None if is_text else line.first_number("amount", "extCost"),
+        quantity=amounts.number("orderQty"),
+        unit_cost=amounts.number("unitCost"),
+        amount=line_amount(amounts),
         currency=currency,
         account=account,
         cost_centers=cost_centers_of(line.object("sub")),
