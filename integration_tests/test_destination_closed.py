@@ -90,6 +90,20 @@ def test_an_invoice_of_several_orders_comes_for_the_one_that_has_a_task(destinat
     assert invoiced(destination) == 30
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_closed_order_without_a_task_is_not_one_of_two_orders_with_a_number(destination, step):
+    """Nothing in Asana tells of it, so no later sync could know. Once it is open and has a task, invoices count for neither."""
+    drop_ship = "PurchaseOrderId:4100251/DropShip/000001"
+    messages = [order(1, status="Cancelled"), order(1, orderType="DropShip"), billed(7, 100.0, "000001")]
+    destination.write(*messages[::step], **OFF)
+    assert set(destination.tasks) == {drop_ship, invoice_id(7)}
+    assert destination.task(drop_ship)["fields"]["Visma invoiced"] == 100
+    destination.write(*messages[::step], **OFF)
+    assert destination.task(drop_ship)["fields"]["Visma invoiced"] == 100
+    destination.write(order(1, status="Open"), **OFF)
+    assert [destination.task(each)["fields"]["Visma invoiced"] for each in (order_id(1), drop_ship)] == [0, 0]
+
+
 def test_a_closed_invoice_of_a_closed_order_makes_none(destination):
     messages = [order(1, status="Closed"), billed(7, 100.0, "000001")]
     for arrival in (messages, messages[::-1]):

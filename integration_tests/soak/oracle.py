@@ -63,8 +63,9 @@ class Oracle:
 
     # the board
 
-    def shown(self, company: Company) -> dict[str, Shown]:
-        """What every document and project of a company has to show, by Visma ID."""
+    def shown(self, company: Company, board: Board | None = None) -> dict[str, Shown]:
+        """What every document and project of a company has to show, by Visma ID. A board tells which closed orders have no
+        task: these are none of several orders that share a number (docs/money.md)."""
         found = {}
         entities = [each for each, stream in expected.STREAM.items() if stream in self.settings.streams]
         for entity in entities:
@@ -73,24 +74,31 @@ class Oracle:
                     continue
                 segments = self.settings.options.get("cost_center_segments")
                 one = expected.shown(company.company_id, entity, key, record, segments)
-                one.fields |= self._sums(company, entity, record)
+                one.fields |= self._sums(company, entity, record, board)
                 found[one.visma_id] = one
         return found
 
-    def _sums(self, company: Company, entity: str, record: Any) -> money.Money:
+    def _sums(self, company: Company, entity: str, record: Any, board: Board | None) -> money.Money:
         records = company.records
         if entity == "purchaseorder":
-            return money.of_order(record, records["purchaseorder"].values(), records["supplierInvoice"].values())
+            orders = [each for key, each in records[entity].items() if not self._left_out(company, key, each, board)]
+            return money.of_order(record, orders, records["supplierInvoice"].values())
         if entity == "project":
             return money.of_project(record["projectID"], records["projectbudget"].values())
         return {}
+
+    def _left_out(self, company: Company, key: str, order: Any, board: Board | None) -> bool:
+        if board is None or self.settings.options["create_closed"]:
+            return False
+        visma_id = expected.visma_id(company.company_id, "purchaseorder", key)
+        return order["status"] in CLOSED["purchaseorder"] and visma_id not in board.documents
 
     def differences(self, board: Board, *, everything: bool) -> list[str]:
         """All differences; without `everything`, not of what people touched, whose records need not have come again."""
         found: list[str] = []
         known: set[str] = set()
         for company in self.companies:
-            shown = self.shown(company)
+            shown = self.shown(company, board)
             known |= set(shown)
             loose = set() if everything else self.touched_with_orders(shown)
             stuck = self._orders_of_the_lost(company)
